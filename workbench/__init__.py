@@ -1,0 +1,3 @@
+"""Review-drafting workbench: vendor descriptions in, signed-off comparison pages out."""
+
+__version__ = "0.1.0"

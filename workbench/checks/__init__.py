@@ -1,0 +1,1 @@
+"""One file per check; pure functions of a review, its persona and its dossier."""

@@ -1,0 +1,148 @@
+"""One streamed attempt by one provider for one persona and tool. A draft is the fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, assert_never
+
+from workbench.domain.events import (
+    Delta,
+    DraftEvent,
+    Failed,
+    Finished,
+    Started,
+    Stop,
+    Usage,
+    Waiting,
+)
+from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
+
+State = Literal["queued", "streaming", "done", "truncated", "refused", "interrupted", "stopped", "failed"]
+LIVE: frozenset[State] = frozenset({"queued", "streaming"})
+ACCEPTABLE: frozenset[State] = frozenset({"done"})
+"""States whose text may become a quote as it stands."""
+USABLE: frozenset[State] = frozenset({"done", "truncated", "interrupted", "stopped"})
+"""States whose text an editor may edit into a quote. A refused draft's partial text is not usable."""
+
+_BY_STOP: dict[Stop, State] = {
+    "complete": "done",
+    "truncated": "truncated",
+    "refused": "refused",
+    "stopped": "stopped",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a draft comes from: everything that was decided before the first token."""
+
+    id: DraftId
+    run_id: RunId
+    tool_id: ToolId
+    persona_id: PersonaId
+    provider: ProviderName
+    model: str
+    take: int
+    dossier_digest: Digest
+    persona_digest: Digest
+    plan_digest: Digest
+    rehearsal: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`text` is the answer's JSON text as it came; times are UTC; `cost` is in US dollars, None if unknown."""
+
+    origin: Origin
+    state: State = "queued"
+    text: str = ""
+    model_reported: str = ""
+    request_id: str = ""
+    usage: Usage | None = None
+    cost: Decimal | None = None
+    waiting: Waiting | None = None
+    waiting_since: datetime | None = None
+    failure: Failed | None = None
+    detail: str = ""
+    started_at: datetime | None = None
+    first_text_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def id(self) -> DraftId:
+        """The origin's id."""
+        return self.origin.id
+
+    @property
+    def live(self) -> bool:
+        """Whether more may come."""
+        return self.state in LIVE
+
+
+def advance(draft: Draft, event: DraftEvent, at: datetime) -> Draft:
+    """The draft after `event`, which happened `at`. Whatever comes after the end changes nothing but usage."""
+    if isinstance(event, Usage):
+        return replace(draft, usage=event)
+    if not draft.live:
+        return draft
+    match event:
+        case Started():
+            return replace(
+                draft,
+                state="streaming",
+                model_reported=event.model,
+                request_id=event.request_id,
+                started_at=at,
+                waiting=None,
+                waiting_since=None,
+            )
+        case Delta():
+            return replace(
+                draft,
+                state="streaming",
+                text=draft.text + event.text,
+                first_text_at=draft.first_text_at or at,
+            )
+        case Waiting():
+            return replace(draft, waiting=event, waiting_since=at)
+        case Finished():
+            return replace(
+                draft,
+                state=_BY_STOP[event.stop],
+                detail=event.detail,
+                ended_at=at,
+                waiting=None,
+                waiting_since=None,
+            )
+        case Failed():
+            return replace(
+                draft,
+                state=_state_after(draft, event),
+                failure=event,
+                ended_at=at,
+                waiting=None,
+                waiting_since=None,
+            )
+        case _ as never:
+            assert_never(never)
+
+
+def fold(origin: Origin, events: Iterable[tuple[datetime, DraftEvent]]) -> Draft:
+    """The draft that these events, in this order, make."""
+    draft = Draft(origin=origin)
+    for at, event in events:
+        draft = advance(draft, event, at)
+    return draft
+
+
+def _state_after(draft: Draft, failed: Failed) -> State:
+    """Text that was cut off is `interrupted` and stays usable; a whole answer of the wrong shape is not."""
+    if failed.failure == "process_ended":
+        return "interrupted"
+    if failed.failure == "wrong_shape" or not draft.text:
+        return "failed"
+    return "interrupted"

@@ -1,0 +1,65 @@
+"""An editorial lens: a voice, five beats and a length band. One Markdown file each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.domain.ids import Digest, PersonaId
+from workbench.domain.text import word_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One sentence a quote must contain: what it says (`brief`) and how it opens (`opener`)."""
+
+    id: str
+    label: str
+    brief: str
+    opener: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A length band in words, both ends included."""
+
+    low: int
+    high: int
+
+    def place(self, words: int) -> str:
+        """`short`, `within` or `long`."""
+        return "short" if words < self.low else "long" if words > self.high else "within"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemplar:
+    """An approved quote the models learn the voice from, about a tool that is not under review."""
+
+    tool: str
+    verdict: str
+    text: str
+
+    @property
+    def words(self) -> int:
+        """Length in words."""
+        return word_count(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """A reviewer's lens. `digest` is of the whole file, so a draft names the version it was written by."""
+
+    id: PersonaId
+    label: str
+    order: int
+    color: str
+    summary: str
+    beats: tuple[Beat, ...]
+    band: Band
+    banned: tuple[str, ...]
+    voice: str
+    exemplars: tuple[Exemplar, ...]
+    digest: Digest
+
+    def beat(self, beat_id: str) -> Beat | None:
+        """The beat a sentence says it serves, if this persona has it."""
+        return next((beat for beat in self.beats if beat.id == beat_id), None)

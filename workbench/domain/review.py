@@ -1,0 +1,140 @@
+"""What a draft contains: cited sentences, then the model's verdict. One schema for every provider.
+
+The schema never names a persona or a fact, so it is the same for every request and never breaks a
+cached prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, cast
+
+from workbench.domain.text import word_count
+
+T = TypeVar("T", bound=str)
+Verdict = Literal["ship", "skip"]
+Confidence = Literal["low", "medium", "high"]
+VERDICTS: tuple[Verdict, ...] = ("ship", "skip")
+CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
+
+REVIEW_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "beat": {"type": "string"},
+                    "facts": {"type": "array", "items": {"type": "string"}},
+                    "text": {"type": "string"},
+                },
+                "required": ["beat", "facts", "text"],
+                "additionalProperties": False,
+            },
+        },
+        "verdict": {"type": "string", "enum": list(VERDICTS)},
+        "confidence": {"type": "string", "enum": list(CONFIDENCES)},
+        "reason": {"type": "string"},
+    },
+    "required": ["sentences", "verdict", "confidence", "reason"],
+    "additionalProperties": False,
+}
+"""JSON Schema of a review. All properties are required and in reading order: they stream in that order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence, the beat it serves, and the facts (`F1`…) it rests on; none means opinion."""
+
+    beat: str
+    facts: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A draft's content, whole or as far as it has come. The verdict is the model's suggestion only."""
+
+    sentences: tuple[Sentence, ...] = ()
+    verdict: Verdict | None = None
+    confidence: Confidence | None = None
+    reason: str = ""
+
+    @property
+    def quote(self) -> str:
+        """The sentences joined: there is no second copy of the text."""
+        return " ".join(text for sentence in self.sentences if (text := sentence.text.strip()))
+
+    @property
+    def words(self) -> int:
+        """Length of the quote in words."""
+        return word_count(self.quote)
+
+
+class WrongShapeError(ValueError):
+    """A finished answer that is not a review; the message says what is wrong with it."""
+
+
+def partial_review(value: object) -> Review:
+    """As much of a review as an unfinished answer holds. Never raises: what does not fit is left out."""
+    whole = _mapping(value)
+    found: list[Sentence] = []
+    for item in _items(whole.get("sentences")):
+        part = _mapping(item)
+        text = part.get("text")
+        refs = tuple(ref for ref in _items(part.get("facts")) if isinstance(ref, str))
+        beat = part.get("beat")
+        # The beat is shown only once it is whole, which is when the next key exists.
+        named = beat if isinstance(beat, str) and "facts" in part else ""
+        found.append(Sentence(beat=named, facts=refs, text=text if isinstance(text, str) else ""))
+    reason = whole.get("reason")
+    return Review(
+        sentences=tuple(found),
+        verdict=_one_of(whole.get("verdict"), VERDICTS),
+        confidence=_one_of(whole.get("confidence"), CONFIDENCES),
+        reason=reason if isinstance(reason, str) else "",
+    )
+
+
+def strict_review(value: object) -> Review:
+    """A finished answer as a review. Raises WrongShapeError; never coerces anything into a verdict.
+
+    Letter case of the enums is forgiven: the vendors do not guarantee it.
+    """
+    if not isinstance(value, Mapping):
+        raise WrongShapeError("the answer is not one JSON object")
+    review = partial_review(cast("object", value))
+    whole = _mapping(cast("object", value))
+    if not review.quote:
+        raise WrongShapeError("the answer holds no sentence")
+    raw = _items(whole.get("sentences"))
+    for number, (item, sentence) in enumerate(zip(raw, review.sentences, strict=True), start=1):
+        part = _mapping(item)
+        if not sentence.text.strip():
+            raise WrongShapeError(f"sentence {number} has no text")
+        if not isinstance(part.get("beat"), str) or not sentence.beat:
+            raise WrongShapeError(f"sentence {number} names no beat")
+        if len(sentence.facts) != len(_items(part.get("facts"))):
+            raise WrongShapeError(f"sentence {number} cites something that is not a fact id")
+    if review.verdict is None:
+        raise WrongShapeError(f"the verdict is neither ship nor skip: {whole.get('verdict')!r:.60}")
+    if review.confidence is None:
+        raise WrongShapeError("the confidence is none of low, medium, high")
+    if not isinstance(whole.get("reason"), str):
+        raise WrongShapeError("the reason is missing")
+    return review
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+
+
+def _items(value: object) -> Sequence[object]:
+    return cast("list[object]", value) if isinstance(value, list) else ()
+
+
+def _one_of(value: object, allowed: tuple[T, ...]) -> T | None:
+    folded = value.strip().lower() if isinstance(value, str) else None
+    return next((one for one in allowed if one == folded), None)

@@ -1,0 +1,115 @@
+"""A tool's quotes, its panel ship % and its split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbench.domain.dossier import Community, Tool
+from workbench.domain.ids import Digest, DraftId, PersonaId
+from workbench.domain.review import Verdict
+from workbench.domain.text import percent
+
+NO_FIGURE = "—"
+"""Printed where there is nothing to count: never 0 %."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where an approved quote comes from. `kept` is the share of the draft's words still there, 0…1.
+
+    `draft_id`, `provider` and `model` are empty for a quote written by hand.
+    """
+
+    editor: str
+    decided_at: datetime
+    dossier_digest: Digest
+    persona_digest: Digest
+    draft_id: DraftId | None = None
+    provider: str = ""
+    model: str = ""
+    take: int = 0
+    edited: bool = False
+    kept: float = 0.0
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The approved text of one persona for one tool. `verdict` None: not decided yet."""
+
+    persona_id: PersonaId
+    persona_label: str
+    persona_order: int
+    text: str
+    verdict: Verdict | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """`quotes` hold the approved ones only, in the personas' order; `missing` are the labels without one."""
+
+    tool: Tool
+    description: str
+    dossier_digest: Digest
+    quotes: tuple[Quote, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The decided verdicts."""
+        return tuple(quote.verdict for quote in self.quotes if quote.verdict is not None)
+
+    @property
+    def panel(self) -> int | None:
+        """Panel ship %: ships ÷ decided verdicts, halves up. None when nothing is decided."""
+        return panel_percent(self.verdicts)
+
+    @property
+    def split(self) -> str:
+        """Ships to skips, `3–1`; the dash for no figure when nothing is decided."""
+        ships = self.verdicts.count("ship")
+        return f"{ships}–{len(self.verdicts) - ships}" if self.verdicts else NO_FIGURE
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether any quote was drafted without a model."""
+        return any(quote.provenance.rehearsal for quote in self.quotes)
+
+
+def panel_percent(verdicts: Iterable[Verdict]) -> int | None:
+    """Ships ÷ decided verdicts in percent, halves up; None (never 0) when nothing is decided."""
+    decided = list(verdicts)
+    return percent(decided.count("ship"), len(decided)) if decided else None
+
+
+def panel_label(panel: int | None) -> str:
+    """`75%`, or the dash."""
+    return NO_FIGURE if panel is None else f"{panel}%"
+
+
+def community_label(community: Community | None) -> str:
+    """`62 % (113)`: the share and the number of votes; the dash without votes."""
+    if community is None or community.votes == 0:
+        return NO_FIGURE
+    return f"{percent(community.ships, community.votes)} % ({community.votes})"
+
+
+def kept_share(draft_words: str, final_words: str) -> float:
+    """Share of the draft's words that stand in the final text in the same order, 0…1.
+
+    The longest common subsequence of words ÷ the draft's words (Hunt–Szymanski's measure, by rows).
+    """
+    before, after = draft_words.split(), final_words.split()
+    if not before:
+        return 0.0
+    row = [0] * (len(after) + 1)
+    for word in before:
+        diagonal = 0
+        for column, other in enumerate(after, start=1):
+            above = row[column]
+            row[column] = diagonal + 1 if word == other else max(above, row[column - 1])
+            diagonal = above
+    return row[-1] / len(before)

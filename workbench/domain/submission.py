@@ -1,0 +1,190 @@
+"""What somebody typed, pasted or uploaded about one tool, and the rules it must pass to become a dossier."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from workbench.domain.dossier import AddedFact, Community, Dossier, Entry, Tool, make_dossier
+from workbench.domain.ids import ToolId
+from workbench.domain.text import clean, digest, first_unusable, one_line, slug
+from workbench.errors import InputError
+
+DESCRIPTION_LIMIT = 50_000
+"""Longest description in characters, measured before any other work is done on it."""
+DESCRIPTION_MINIMUM = 20
+"""Shortest description in characters: a draft needs something to stand on."""
+LINE_LIMIT = 300
+"""Longest name, vendor, category or tagline in characters."""
+_URL = re.compile(r"https?://[^\s<>\"]+\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One tool as it came in, all fields as text. `line` is where it started in its file, `at` names it."""
+
+    name: str
+    description: str
+    vendor: str = ""
+    category: str = ""
+    tagline: str = ""
+    entry: str = ""
+    url: str = ""
+    community_percent: str = ""
+    community_votes: str = ""
+    facts: tuple[AddedFact, ...] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A submission that passed: its dossier, and what the editor should know about it."""
+
+    dossier: Dossier
+    notices: tuple[str, ...] = ()
+
+
+def check(submission: Submission) -> Checked:
+    """The dossier this submission makes. Raises InputError naming the field, the line and the remedy."""
+    description, hidden = _prose(submission)
+    name = _single(submission, "name", submission.name)
+    if not name:
+        raise InputError("The tool has no name.", "Give it one.", field="name", line=submission.line)
+    url = submission.url.strip()
+    if url and not _URL.match(url):
+        raise InputError(
+            f"The url {url!r:.80} is not a web address.",
+            "Use http:// or https://, or leave it empty.",
+            field="url",
+            line=submission.line,
+        )
+    tool = Tool(
+        id=tool_id(name),
+        name=name,
+        vendor=_single(submission, "vendor", submission.vendor),
+        category=_single(submission, "category", submission.category),
+        tagline=_single(submission, "tagline", submission.tagline),
+        entry=_entry(submission),
+        url=url,
+        community=_community(submission),
+    )
+    facts = tuple(_fact(submission, fact) for fact in submission.facts)
+    notices = []
+    if hidden:
+        plural = "s" if hidden > 1 else ""
+        notices.append(f"Removed {hidden} invisible character{plural} from the description.")
+    return Checked(dossier=make_dossier(tool, description, facts), notices=tuple(notices))
+
+
+def tool_id(name: str) -> ToolId:
+    """The name's slug; a name without ASCII letters gets one made from its digest."""
+    return ToolId(slug(name) or f"tool-{digest(name)[:8]}")
+
+
+def _prose(submission: Submission) -> tuple[str, int]:
+    raw = submission.description
+    if len(raw) > DESCRIPTION_LIMIT:
+        raise InputError(
+            f"The description has {len(raw):,} characters; the limit is {DESCRIPTION_LIMIT:,}.",
+            "Paste the part that describes the tool.",
+            field="description",
+            line=submission.line,
+        )
+    _refuse_unusable(submission, "description", raw)
+    cleaned = clean(raw)
+    if len(cleaned.text) < DESCRIPTION_MINIMUM:
+        what = "is empty" if not cleaned.text else f"has only {len(cleaned.text)} characters"
+        raise InputError(
+            f"The description {what}.",
+            f"Give at least {DESCRIPTION_MINIMUM} characters: the drafts rest on it.",
+            field="description",
+            line=submission.line,
+        )
+    return cleaned.text, cleaned.removed
+
+
+def _single(submission: Submission, field: str, raw: str) -> str:
+    _refuse_unusable(submission, field, raw[: LINE_LIMIT * 4])
+    text = one_line(clean(raw[: LINE_LIMIT * 4]).text)
+    if len(text) > LINE_LIMIT:
+        raise InputError(
+            f"The {field} has more than {LINE_LIMIT} characters.",
+            "Shorten it; details belong in the description.",
+            field=field,
+            line=submission.line,
+        )
+    return text
+
+
+def _refuse_unusable(submission: Submission, field: str, raw: str) -> None:
+    found = first_unusable(raw)
+    if found is not None:
+        position, what = found
+        raise InputError(
+            f"The {field} holds {what} at character {position + 1}.",
+            "Remove it at the source and paste again.",
+            field=field,
+            line=submission.line,
+        )
+
+
+def _entry(submission: Submission) -> Entry | None:
+    raw = submission.entry.strip()
+    if not raw:
+        return None
+    folded = raw.lower().replace("-", " ")
+    found = next((entry for entry in Entry if entry.value.lower() == folded), None)
+    if found is None:
+        raise InputError(
+            f"The entry {raw!r:.40} is unknown.",
+            f"Use one of {', '.join(entry.value for entry in Entry)}, or leave it empty.",
+            field="entry",
+            line=submission.line,
+        )
+    return found
+
+
+def _community(submission: Submission) -> Community | None:
+    shares, votes = submission.community_percent.strip(" %"), submission.community_votes.strip()
+    if not shares and not votes:
+        return None
+    if not (shares.isascii() and shares.isdigit() and votes.isascii() and votes.isdigit()):
+        raise InputError(
+            "The community vote needs a whole percentage and a number of votes.",
+            "Give both, for example 62 and 113, or leave both empty.",
+            field="community",
+            line=submission.line,
+        )
+    if int(shares[:4]) > 100:
+        raise InputError(
+            f"The community vote is {shares} %.",
+            "Give a percentage from 0 to 100.",
+            field="community",
+            line=submission.line,
+        )
+    count = int(votes[:9])
+    return Community(ships=(int(shares) * count + 50) // 100, votes=count)
+
+
+def _fact(submission: Submission, fact: AddedFact) -> AddedFact:
+    text = _single(submission, "fact", fact.text)
+    source = _single(submission, "fact source", fact.source)
+    if not text or not source:
+        raise InputError(
+            "A fact needs a text and a source.",
+            "Name where it comes from: a page, a document, a person.",
+            field="fact",
+            line=submission.line,
+        )
+    if fact.checked_on:
+        try:
+            date.fromisoformat(fact.checked_on)
+        except ValueError:
+            raise InputError(
+                f"The date {fact.checked_on!r:.30} of a fact is not a date.",
+                "Write it as 2026-11-23.",
+                field="fact date",
+                line=submission.line,
+            ) from None
+    return AddedFact(text=text, source=source, checked_on=fact.checked_on)

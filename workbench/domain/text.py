@@ -1,0 +1,95 @@
+"""Text at the door and on the page: cleaning, counting, splitting, slugs, rounding."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from workbench.domain.ids import Digest
+
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_TAGS = re.compile("[\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+_LONE_SELECTOR = re.compile("(?<![\\S])[\ufe00-\ufe0f]|[\ufe00-\ufe0f]{2,}|[\U000e0100-\U000e01ef]")
+_WORD = re.compile(r"\S*\w\S*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÖØ-Þ`])")
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|approx|No|Inc|Ltd|Dr|Mr|Ms)\.$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """A working copy of pasted text, and how many invisible characters were taken out of it."""
+
+    text: str
+    removed: int
+
+
+def clean(raw: str) -> Cleaned:
+    """The working copy of pasted text: NFC, `\\n` line ends, nothing that hides.
+
+    Drops controls, bidi overrides, tag characters, private use, zero-width spaces and stray variation
+    selectors; keeps the joiners that emoji, Persian and Indic scripts need. NUL and lone surrogates
+    are the caller's to refuse (`first_unusable`): dropping them would hide a broken source.
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
+    removed = 0
+    for pattern in (_CONTROL, _BIDI, _TAGS, _INVISIBLE, _PRIVATE, _LONE_SELECTOR):
+        text, count = pattern.subn("", text)
+        removed += count
+    lines = (line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n"))
+    return Cleaned(text=re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), removed=removed)
+
+
+def first_unusable(raw: str) -> tuple[int, str] | None:
+    """Where the first NUL or lone surrogate stands (0-based), and its name; None when all is well."""
+    for position, character in enumerate(raw):
+        if character == "\0":
+            return position, "a NUL character"
+        if "\ud800" <= character <= "\udfff":
+            return position, f"half of a surrogate pair (U+{ord(character):04X})"
+    return None
+
+
+def one_line(text: str) -> str:
+    """The text on one line, with runs of blanks as one: for names, taglines, headers."""
+    return " ".join(text.split())
+
+
+def word_count(text: str) -> int:
+    """Words as an editor counts them: runs between blanks that hold a letter or a digit."""
+    return len(_WORD.findall(text))
+
+
+def sentences(text: str) -> list[str]:
+    """The text's sentences in order; lines are boundaries too. Joined by blanks they give the text back."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        start = 0
+        for match in _SENTENCE_END.finditer(line):
+            if _ABBREVIATION.search(line[start : match.start()]):
+                continue
+            found.append(line[start : match.end()].strip())
+            start = match.end()
+        if line[start:].strip():
+            found.append(line[start:].strip())
+    return found
+
+
+def slug(name: str, *, limit: int = 80) -> str:
+    """`Claude 4 API: Tool Use` → `claude-4-api-tool-use`; empty when nothing of the name is ASCII."""
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:limit].strip("-")
+
+
+def percent(part: int, whole: int) -> int:
+    """`part` of `whole` in percent, halves rounded up. `whole` must be positive."""
+    return (200 * part + whole) // (2 * whole)
+
+
+def digest(text: str) -> Digest:
+    """sha256 of the text's UTF-8 bytes, in hex."""
+    return Digest(hashlib.sha256(text.encode("utf-8")).hexdigest())

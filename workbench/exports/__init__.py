@@ -1,0 +1,1 @@
+"""One file per format: a page in, bytes out."""

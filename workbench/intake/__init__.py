@@ -1,0 +1,1 @@
+"""Paste, CSV, JSON, Markdown → submissions. One file per format."""

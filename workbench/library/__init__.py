@@ -1,0 +1,1 @@
+"""Reads personas/ and prompts/ from disk."""

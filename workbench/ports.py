@@ -1,0 +1,342 @@
+"""Every seam on one page: what the services need from the outside, and nothing of how it is done."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from workbench.domain.comparison import Comparison, Page
+from workbench.domain.decision import Decision
+from workbench.domain.dossier import Dossier, Tool
+from workbench.domain.draft import Draft
+from workbench.domain.events import DraftEvent, Usage
+from workbench.domain.finding import Finding
+from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
+from workbench.domain.persona import Persona
+from workbench.domain.plan import Plan, PromptSet
+from workbench.domain.review import Review
+from workbench.domain.submission import Submission
+from workbench.errors import InputError
+
+
+class Clock(Protocol):
+    """The time of day and fresh names; the only source of both."""
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        ...
+
+    def new_id(self) -> str:
+        """A fresh id that sorts by the time it was made: 16 characters of [0-9a-z]."""
+        ...
+
+
+# --- providers -------------------------------------------------------------------------------------------
+
+
+class Secret:
+    """A key that prints as dots. `reveal` is called once, where the SDK's client is made."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The key itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('••••')"
+
+    __str__ = __repr__
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderConfig:
+    """One configured model. `base_url` empty: the vendor's own. `options` are the adapter's own settings."""
+
+    name: str
+    api: str
+    model: str
+    key: Secret
+    base_url: str = ""
+    rehearsal: bool = False
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Provider(Protocol):
+    """A configured model behind an API."""
+
+    @property
+    def config(self) -> ProviderConfig:
+        """What it was opened with."""
+        ...
+
+    def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
+        """The draft's events, ending in Finished or Failed.
+
+        Raises ProviderError before the first event if the request is refused. Closing the iterator
+        early closes the connection.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close the SDK's client."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """A vendor's API. `options` are the settings keys it understands beyond those every provider has."""
+
+    api: str
+    vendor: str
+    key_name: str
+    options: frozenset[str]
+    open: Callable[[ProviderConfig], Provider]
+
+
+class Prices(Protocol):
+    """What usage costs."""
+
+    def cost(self, api: str, model: str, usage: Usage, at: datetime) -> Decimal | None:
+        """US dollars at the list price of the day; None when the price is unknown (never 0)."""
+        ...
+
+
+# --- library ---------------------------------------------------------------------------------------------
+
+
+class Library(Protocol):
+    """Personas and prompts as they are on disk now."""
+
+    def personas(self) -> tuple[Persona, ...]:
+        """Every usable persona, in their order. Raises LibraryError when there is none."""
+        ...
+
+    def prompts(self) -> PromptSet:
+        """The four prompts. Raises LibraryError or SlotError."""
+        ...
+
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with files that were left out, one sentence each."""
+        ...
+
+
+# --- store -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolSummary:
+    """A row of the tools list. `spent` is None when some draft's price is unknown."""
+
+    tool: Tool
+    revision: int
+    drafts: int
+    live: int
+    approved: int
+    verdicts: int
+    spent: Decimal | None
+    changed_at: datetime
+
+
+class Tools(Protocol):
+    """Tools and their dossiers; a dossier is never changed, only followed by the next revision."""
+
+    def add(self, dossier: Dossier, at: datetime) -> None:
+        """Keep a tool's first dossier, or its next revision. Raises ConflictError if that revision exists."""
+        ...
+
+    def latest(self, tool_id: ToolId) -> Dossier | None:
+        """The newest revision."""
+        ...
+
+    def by_digest(self, tool_id: ToolId, digest: Digest) -> Dossier | None:
+        """The revision a draft was made from."""
+        ...
+
+    def summaries(self, *, search: str = "", offset: int = 0, limit: int = 50) -> list[ToolSummary]:
+        """Tools whose name, vendor or category contains `search`, last changed first."""
+        ...
+
+    def count(self, *, search: str = "") -> int:
+        """How many `summaries` would give without a limit."""
+        ...
+
+
+class Drafts(Protocol):
+    """Drafts with their text as far as it has come."""
+
+    def add(self, draft: Draft) -> None:
+        """Keep a new draft; its owner is this process."""
+        ...
+
+    def save(self, drafts: Sequence[Draft]) -> None:
+        """Bring known drafts up to date."""
+        ...
+
+    def get(self, draft_id: DraftId) -> Draft | None:
+        """One draft."""
+        ...
+
+    def of_tool(self, tool_id: ToolId) -> list[Draft]:
+        """A tool's drafts, oldest first."""
+        ...
+
+    def next_take(self, tool_id: ToolId, persona_id: PersonaId, provider: str) -> int:
+        """The number the next attempt gets: 1 for the first."""
+        ...
+
+    def orphans(self) -> list[Draft]:
+        """Live drafts whose process is gone."""
+        ...
+
+
+class Decisions(Protocol):
+    """The append-only log of what editors did."""
+
+    def append(self, decision: Decision) -> None:
+        """Keep it. Raises ConflictError when the cell already has a decision of that number."""
+        ...
+
+    def of_tool(self, tool_id: ToolId) -> list[Decision]:
+        """A tool's decisions in order."""
+        ...
+
+
+class Comparisons(Protocol):
+    """Comparisons; `version` guards against two editors saving at once."""
+
+    def get(self, comparison_id: ComparisonId) -> Comparison | None:
+        """One comparison."""
+        ...
+
+    def save(self, comparison: Comparison) -> Comparison:
+        """Keep it with the next version. Raises ConflictError when `version` is not the stored one."""
+        ...
+
+    def all(self) -> list[Comparison]:
+        """Every comparison, last changed first."""
+        ...
+
+
+class Archive(Protocol):
+    """Texts by digest: the persona and the plan a draft was written by, as they were."""
+
+    def put(self, digest: Digest, text: str) -> None:
+        """Keep a text; keeping it twice is fine."""
+        ...
+
+    def get(self, digest: Digest) -> str | None:
+        """The text, or None."""
+        ...
+
+
+class Repositories(Protocol):
+    """One transaction's view of the store."""
+
+    @property
+    def tools(self) -> Tools: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def decisions(self) -> Decisions: ...
+    @property
+    def comparisons(self) -> Comparisons: ...
+    @property
+    def archive(self) -> Archive: ...
+
+
+class Store(Protocol):
+    """The workspace. Repositories never commit: leaving the block does."""
+
+    def writing(self) -> AbstractContextManager[Repositories]:
+        """A write transaction; rolled back when the block raises. Raises StoreError when it stays busy."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Repositories]:
+        """A read transaction."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+# --- intake, checks, exports -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a reader found: tools in order, rows it could not read, and remarks for the editor."""
+
+    submissions: tuple[Submission, ...]
+    problems: tuple[InputError, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+class Reader(Protocol):
+    """Reads one format into submissions."""
+
+    @property
+    def name(self) -> str:
+        """The format's name: `csv`."""
+        ...
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """File name endings it reads, with the dot; empty for pasted text."""
+        ...
+
+    def read(self, text: str) -> Intake:
+        """Raises InputError when nothing of the text can be read."""
+        ...
+
+
+class Check(Protocol):
+    """Looks at one draft's review. Pure and fast: it runs on every finished draft and after every edit."""
+
+    @property
+    def name(self) -> str:
+        """The rule its findings carry."""
+        ...
+
+    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
+        """What is worth a look."""
+        ...
+
+
+class Exporter(Protocol):
+    """Turns a page into one format's bytes. The same page gives the same bytes."""
+
+    @property
+    def name(self) -> str:
+        """What one asks for: `markdown`."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What the screen calls it: `Markdown`."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """The file's ending with the dot: `.md`."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """`text/markdown`."""
+        ...
+
+    def render(self, page: Page) -> bytes:
+        """The file, UTF-8."""
+        ...

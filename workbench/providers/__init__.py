@@ -1,0 +1,1 @@
+"""One file per API: plan → request, SDK events → ours, SDK errors → ours."""
