@@ -1,0 +1,210 @@
+"""An editor's acts on drafts, kept as events; what stands is their fold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.domain.decision import (
+    REJECT_REASONS,
+    Accepted,
+    Act,
+    Cell,
+    Decision,
+    Edited,
+    Rejected,
+    RejectReason,
+    VerdictSet,
+    Withdrawn,
+    cell_of,
+    decide,
+)
+from workbench.domain.draft import ACCEPTABLE, USABLE, Draft
+from workbench.domain.ids import DraftId, PersonaId, ToolId
+from workbench.domain.review import Verdict
+from workbench.domain.text import clean, first_unusable
+from workbench.errors import ConflictError, DecisionError, InputError, UnknownNameError
+from workbench.ports import Clock, Repositories, Store
+from workbench.services.reading import read_partial
+
+QUOTE_LIMIT = 5_000
+"""Longest quote in characters; the length band is about 1,100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who decides, and the cell's version the person was looking at; None: whatever it is now."""
+
+    editor: str
+    version: int | None = None
+
+
+class Deciding:
+    """Accept, edit, reject, set a verdict, withdraw, undo. Every method returns the cell as it stands then."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def cells(self, tool_id: ToolId) -> Mapping[PersonaId, Cell]:
+        """The decided cells of a tool by persona; a persona without a decision has none."""
+        with self._store.reading() as repositories:
+            return cells_of(repositories, tool_id)
+
+    def history(self, tool_id: ToolId, persona_id: PersonaId) -> list[Decision]:
+        """A cell's decisions, oldest first."""
+        with self._store.reading() as repositories:
+            return [one for one in repositories.decisions.of_tool(tool_id) if one.persona_id == persona_id]
+
+    def accept(self, draft_id: DraftId, verdict: Verdict | None, signature: Signature) -> Cell:
+        """The draft's quote as it stands. Raises DecisionError unless the draft is done."""
+        with self._store.writing() as repositories:
+            draft = _draft(repositories, draft_id)
+            if draft.state not in ACCEPTABLE:
+                raise DecisionError(
+                    f"This draft is {draft.state}: only a whole one can be accepted as it is.",
+                    "Edit it into shape, or ask for another take.",
+                )
+            act = Accepted(draft_id=draft_id, text=read_partial(draft.text).quote, verdict=verdict)
+            return self._decided(repositories, draft.origin.tool_id, draft.origin.persona_id, act, signature)
+
+    def edit(
+        self,
+        tool_id: ToolId,
+        persona_id: PersonaId,
+        text: str,
+        signature: Signature,
+        *,
+        draft_id: DraftId | None = None,
+        verdict: Verdict | None = None,
+    ) -> Cell:
+        """The quote in the editor's words, from a draft or by hand. Raises InputError or DecisionError."""
+        quote = _quote(text)
+        with self._store.writing() as repositories:
+            if draft_id is not None:
+                draft = _draft(repositories, draft_id)
+                if (draft.origin.tool_id, draft.origin.persona_id) != (tool_id, persona_id):
+                    raise DecisionError("This draft belongs to another cell.", "Open its own cell.")
+                if draft.state not in USABLE:
+                    raise DecisionError(
+                        f"This draft is {draft.state}: its text cannot be used.", "Ask for another take."
+                    )
+            elif repositories.tools.latest(tool_id) is None:
+                raise UnknownNameError("tool", tool_id, [])
+            act = Edited(text=quote, draft_id=draft_id, verdict=verdict)
+            return self._decided(repositories, tool_id, persona_id, act, signature)
+
+    def reject(self, draft_id: DraftId, reason: RejectReason, note: str, signature: Signature) -> Cell:
+        """This draft will not do; a quote made from it is withdrawn."""
+        if reason not in REJECT_REASONS:
+            raise UnknownNameError("reject reason", reason, sorted(REJECT_REASONS))
+        with self._store.writing() as repositories:
+            draft = _draft(repositories, draft_id)
+            if draft.live:
+                raise DecisionError("This draft is still streaming.", "Stop it first, or wait for its end.")
+            act = Rejected(draft_id=draft_id, reason=reason, note=clean(note[:QUOTE_LIMIT]).text)
+            return self._decided(repositories, draft.origin.tool_id, draft.origin.persona_id, act, signature)
+
+    def set_verdict(
+        self, tool_id: ToolId, persona_id: PersonaId, verdict: Verdict | None, signature: Signature
+    ) -> Cell:
+        """The human's verdict, apart from the prose."""
+        with self._store.writing() as repositories:
+            return self._decided(repositories, tool_id, persona_id, VerdictSet(verdict=verdict), signature)
+
+    def withdraw(self, tool_id: ToolId, persona_id: PersonaId, signature: Signature) -> Cell:
+        """Take the quote back; drafts and history stay."""
+        with self._store.writing() as repositories:
+            return self._decided(repositories, tool_id, persona_id, Withdrawn(), signature)
+
+    def undo(self, tool_id: ToolId, persona_id: PersonaId, signature: Signature) -> Cell:
+        """Bring the cell back to how it was before its last decision, by further events.
+
+        Raises DecisionError when there is nothing to undo.
+        """
+        with self._store.writing() as repositories:
+            log = [one for one in repositories.decisions.of_tool(tool_id) if one.persona_id == persona_id]
+            if not log:
+                raise DecisionError("There is no decision to undo here.")
+            before = cell_of(tool_id, persona_id, log[:-1])
+            cell = cell_of(tool_id, persona_id, log)
+            for act in _acts_back_to(before, cell):
+                cell = self._decided(repositories, tool_id, persona_id, act, signature, cell)
+                signature = Signature(editor=signature.editor)
+            return cell
+
+    def _decided(
+        self,
+        repositories: Repositories,
+        tool_id: ToolId,
+        persona_id: PersonaId,
+        act: Act,
+        signature: Signature,
+        cell: Cell | None = None,
+    ) -> Cell:
+        if cell is None:
+            cell = cells_of(repositories, tool_id).get(persona_id) or Cell(tool_id=tool_id, persona_id=persona_id)
+        if signature.version is not None and signature.version != cell.version:
+            by = f"{cell.editor} decided" if cell.editor else "Somebody decided"
+            raise ConflictError(
+                f"{by} here while you were working.", "Your text is kept on the screen: compare, then decide again."
+            )
+        if not signature.editor.strip():
+            raise InputError("A decision needs a name.", "Set `editor` in the settings.", field="editor")
+        decision = Decision(
+            tool_id=tool_id,
+            persona_id=persona_id,
+            number=cell.version + 1,
+            editor=signature.editor.strip(),
+            at=self._clock.now(),
+            act=act,
+        )
+        repositories.decisions.append(decision)
+        return decide(cell, decision)
+
+
+def cells_of(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, Cell]:
+    """The fold of every cell of a tool."""
+    cells: dict[PersonaId, Cell] = {}
+    for decision in repositories.decisions.of_tool(tool_id):
+        persona_id = decision.persona_id
+        cell = cells.get(persona_id) or Cell(tool_id=tool_id, persona_id=persona_id)
+        cells[persona_id] = decide(cell, decision)
+    return cells
+
+
+def _acts_back_to(before: Cell, cell: Cell) -> list[Act]:
+    """The acts that make `cell` what it was before."""
+    acts: list[Act] = []
+    if before.approved and (before.text, before.draft_id) != (cell.text, cell.draft_id):
+        if before.edited or before.draft_id is None:
+            acts.append(Edited(text=before.text, draft_id=before.draft_id))
+        else:
+            acts.append(Accepted(draft_id=before.draft_id, text=before.text))
+    elif not before.approved and cell.approved:
+        acts.append(Withdrawn())
+    if before.verdict != cell.verdict or not acts:
+        acts.append(VerdictSet(verdict=before.verdict))
+    return acts
+
+
+def _draft(repositories: Repositories, draft_id: DraftId) -> Draft:
+    draft = repositories.drafts.get(draft_id)
+    if draft is None:
+        raise UnknownNameError("draft", draft_id, [])
+    return draft
+
+
+def _quote(text: str) -> str:
+    if len(text) > QUOTE_LIMIT:
+        raise InputError(
+            f"The quote has {len(text):,} characters; the limit is {QUOTE_LIMIT:,}.", "Shorten it.", field="quote"
+        )
+    unusable = first_unusable(text)
+    if unusable is not None:
+        position, what = unusable
+        raise InputError(f"The quote holds {what} at character {position + 1}.", "Remove it.", field="quote")
+    quote = clean(text).text
+    if not quote:
+        raise InputError("The quote is empty.", "Write it, or reject the draft instead.", field="quote")
+    return quote

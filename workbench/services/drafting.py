@@ -1,0 +1,304 @@
+"""Runs drafts on the loop thread, shows them while they stream, and keeps their text.
+
+A run outlives the screen that started it. One provider's failure is that draft's event and nothing else's;
+a second take is a new draft; what a dead process left behind becomes `interrupted` with its text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from workbench.domain.draft import Draft, Origin, advance
+from workbench.domain.events import DraftEvent, Failed, Finished, Usage
+from workbench.domain.ids import DraftId, ProviderName, RunId, ToolId
+from workbench.domain.review import Review, WrongShapeError
+from workbench.errors import ProviderError, StoreError, UnknownNameError, WorkbenchError
+from workbench.ports import Clock, Prices, Provider, Store
+from workbench.services.live import Feed, Snapshot
+from workbench.services.loop import LoopThread
+from workbench.services.planning import Job
+from workbench.services.reading import read_partial, read_whole
+
+log = logging.getLogger(__name__)
+
+SAVE_EVERY = 0.5
+"""Seconds between two saves of streaming text; at 80 tokens/s that is under 200 characters a draft."""
+KEEP_ENDED = 60.0
+"""Seconds a draft that ended stays in the feed, for pages that are still catching up."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    job: Job
+    task: asyncio.Task[None]
+
+
+class Drafting:
+    """The drafting engine; one for each process. Public methods may be called from any thread."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        open_provider: Callable[[str], Provider],
+        clock: Clock,
+        prices: Prices,
+        concurrency: int = 8,
+    ) -> None:
+        self._store = store
+        self._open = open_provider
+        self._clock = clock
+        self._prices = prices
+        self._concurrency = concurrency
+        self.feed = Feed()
+        self._loop = LoopThread("drafting")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="draft-writer")
+        self._starting = threading.Lock()
+        self._providers: dict[str, Provider] = {}
+        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._running: dict[DraftId, _Running] = {}
+        self._dirty: set[DraftId] = set()
+        self._saver: asyncio.Task[None] | None = None
+
+    # --- what people ask for
+
+    def recover(self) -> list[Draft]:
+        """Mark what dead processes left streaming as `interrupted`, with its text. Called once at start-up."""
+        now = self._clock.now()
+        ended = Failed(
+            failure="process_ended",
+            message="The workbench stopped while this was streaming.",
+            remedy="The text up to then is kept; ask for another take.",
+        )
+        with self._store.writing() as repositories:
+            orphans = [advance(one, ended, now) for one in repositories.drafts.orphans()]
+            repositories.drafts.save(orphans)
+        return orphans
+
+    def start(self, jobs: Sequence[Job]) -> list[Draft]:
+        """Queue one new draft for each job and return them; cells that are live already are left alone.
+
+        The drafts are in the store when this returns, so a second click starts nothing twice.
+        """
+        with self._starting:
+            run_id, now = RunId(self._clock.new_id()), self._clock.now()
+            started: list[tuple[Job, Draft]] = []
+            with self._store.writing() as repositories:
+                live: set[tuple[str, str, str]] = {
+                    (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
+                    for tool_id in {job.dossier.tool.id for job in jobs}
+                    for one in repositories.drafts.of_tool(tool_id)
+                    if one.live
+                }
+                for job in jobs:
+                    if job.cell in live:
+                        continue
+                    live.add(job.cell)
+                    take = repositories.drafts.next_take(job.dossier.tool.id, job.persona.id, job.provider.name)
+                    draft = Draft(origin=self._origin(job, run_id, take, now))
+                    repositories.drafts.add(draft)
+                    repositories.archive.put(job.plan.digest, _plan_text(job))
+                    started.append((job, draft))
+            for job, draft in started:
+                self.feed.publish(draft, Review())
+                self._loop.call(self._spawn, job, draft.id)
+        return [draft for _, draft in started]
+
+    def stop(self, draft_ids: Iterable[DraftId]) -> None:
+        """Stop these drafts where they are; their text stays."""
+        self._loop.call(self._cancel, tuple(draft_ids))
+
+    def stop_tool(self, tool_id: ToolId) -> None:
+        """Stop every live draft of a tool."""
+        self.stop(one.id for one in self.feed.drafts() if one.live and one.origin.tool_id == tool_id)
+
+    def get(self, draft_id: DraftId) -> Snapshot:
+        """A draft as it is now, live or stored. Raises UnknownNameError."""
+        snapshot = self.feed.get(draft_id)
+        if snapshot is not None:
+            return snapshot
+        with self._store.reading() as repositories:
+            draft = repositories.drafts.get(draft_id)
+        if draft is None:
+            raise UnknownNameError("draft", draft_id, [])
+        return Snapshot(draft=draft, review=read_partial(draft.text))
+
+    def of_tool(self, tool_id: ToolId) -> list[Snapshot]:
+        """A tool's drafts, oldest first; live ones as they are now."""
+        with self._store.reading() as repositories:
+            stored = repositories.drafts.of_tool(tool_id)
+        return [self.feed.get(draft.id) or Snapshot(draft=draft, review=read_partial(draft.text)) for draft in stored]
+
+    def wait(self, draft_ids: Iterable[DraftId]) -> None:
+        """Block until these drafts have ended and are stored. For the command line and tests."""
+        self._loop.submit(self._ended(tuple(draft_ids))).result()
+
+    def close(self) -> None:
+        """Stop everything, store what came, close the SDKs' clients."""
+        self._loop.submit(self._shut_down()).result(timeout=15)
+        self._loop.stop()
+        self._writer.shutdown()
+
+    # --- on the loop thread
+
+    def _origin(self, job: Job, run_id: RunId, take: int, now: datetime) -> Origin:
+        return Origin(
+            id=DraftId(self._clock.new_id()),
+            run_id=run_id,
+            tool_id=job.dossier.tool.id,
+            persona_id=job.persona.id,
+            provider=ProviderName(job.provider.name),
+            model=job.provider.model,
+            take=take,
+            dossier_digest=job.dossier.digest,
+            persona_digest=job.persona.digest,
+            plan_digest=job.plan.digest,
+            rehearsal=job.provider.rehearsal,
+            created_at=now,
+        )
+
+    def _spawn(self, job: Job, draft_id: DraftId) -> None:
+        if self._saver is None:
+            self._saver = asyncio.get_running_loop().create_task(self._save_often())
+        task = asyncio.get_running_loop().create_task(self._draft(job, draft_id), name=f"draft-{draft_id}")
+        self._running[draft_id] = _Running(job, task)
+
+        def ended(_: asyncio.Task[None]) -> None:
+            self._running.pop(draft_id, None)
+            # A task cancelled before its first step never ran its own handlers.
+            self._apply(draft_id, Finished(stop="stopped"))
+            self._dirty.add(draft_id)
+
+        task.add_done_callback(ended)
+
+    def _cancel(self, draft_ids: Sequence[DraftId]) -> None:
+        for draft_id in draft_ids:
+            running = self._running.get(draft_id)
+            if running is not None:
+                running.task.cancel()
+
+    async def _draft(self, job: Job, draft_id: DraftId) -> None:
+        name = job.provider.name
+        try:
+            async with self._slots.setdefault(name, asyncio.Semaphore(self._concurrency)):
+                provider = await self._provider(name)
+                stream = provider.stream(job.plan)
+                try:
+                    async for event in stream:
+                        self._apply(draft_id, self._judged(draft_id, event))
+                finally:
+                    closing = getattr(stream, "aclose", None)
+                    if closing is not None:
+                        await closing()
+            self._apply(draft_id, Failed(failure="cut_off", message="The stream ended without a last word."))
+        except asyncio.CancelledError:
+            self._apply(draft_id, Finished(stop="stopped"))
+        except ProviderError as error:
+            self._apply(draft_id, Failed(failure=error.kind, message=error.message, remedy=error.remedy))
+        except WorkbenchError as error:
+            self._apply(draft_id, Failed(failure="bug", message=error.message, remedy=error.remedy))
+        except Exception:
+            log.exception("Draft %s failed by a fault of ours", draft_id)
+            self._apply(
+                draft_id,
+                Failed(
+                    failure="bug",
+                    message=f"A fault of ours ended this draft (see the log for {draft_id}).",
+                    remedy="Ask for another take; the other drafts are not touched.",
+                ),
+            )
+
+    async def _provider(self, name: str) -> Provider:
+        """The provider, opened once, off the loop: importing an SDK takes a second."""
+        if name not in self._providers:
+            opened = await asyncio.get_running_loop().run_in_executor(None, self._open, name)
+            self._providers.setdefault(name, opened)
+        return self._providers[name]
+
+    def _judged(self, draft_id: DraftId, event: DraftEvent) -> DraftEvent:
+        """A complete answer counts as done only if it is a whole review."""
+        snapshot = self.feed.get(draft_id)
+        if not isinstance(event, Finished) or event.stop != "complete" or snapshot is None:
+            return event
+        try:
+            read_whole(snapshot.draft.text)
+        except WrongShapeError as error:
+            return Failed(
+                failure="wrong_shape" if snapshot.draft.text.strip() else "empty_answer",
+                message=f"The model's answer is not a review: {error}.",
+                remedy="Ask for another take; what it said is kept with this draft.",
+            )
+        return event
+
+    def _apply(self, draft_id: DraftId, event: DraftEvent) -> None:
+        snapshot = self.feed.get(draft_id)
+        if snapshot is None:
+            return
+        draft = advance(snapshot.draft, event, self._clock.now())
+        if draft is snapshot.draft:
+            return
+        if isinstance(event, Usage):
+            model = draft.model_reported or draft.origin.model
+            api = self._running[draft_id].job.provider.api if draft_id in self._running else ""
+            draft = replace(draft, cost=self._prices.cost(api, model, event, self._clock.now()))
+        review = snapshot.review if draft.text is snapshot.draft.text else read_partial(draft.text)
+        self._dirty.add(draft_id)
+        self.feed.publish(draft, review)
+
+    # --- storing
+
+    async def _save_often(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SAVE_EVERY)
+            try:
+                ended = await self._save()
+            except StoreError as error:  # the next round tries again; the text is in memory meanwhile
+                log.error("Streaming text could not be stored: %s", error)  # noqa: TRY400 - no traceback needed
+                continue
+            for draft_id in ended:
+                loop.call_later(KEEP_ENDED, self.feed.forget, draft_id)
+
+    async def _save(self) -> list[DraftId]:
+        """Store what changed, in one transaction; the ids of those that have ended. Raises StoreError."""
+        ids, self._dirty = self._dirty, set()
+        drafts = [one.draft for draft_id in ids if (one := self.feed.get(draft_id)) is not None]
+        if not drafts:
+            return []
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._write, drafts)
+        except StoreError:
+            self._dirty |= ids
+            raise
+        return [draft.id for draft in drafts if not draft.live]
+
+    def _write(self, drafts: Sequence[Draft]) -> None:
+        with self._store.writing() as repositories:
+            repositories.drafts.save(drafts)
+
+    async def _ended(self, draft_ids: Sequence[DraftId]) -> None:
+        tasks = [self._running[one].task for one in draft_ids if one in self._running]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._save()
+
+    async def _shut_down(self) -> None:
+        tasks = [one.task for one in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._saver is not None:
+            self._saver.cancel()
+        await self._save()
+        for provider in self._providers.values():
+            await provider.close()
+
+
+def _plan_text(job: Job) -> str:
+    """The prompt as it was, for the archive."""
+    return "\n\n".join(f"[{part.kind}]\n{part.text}" for part in job.plan.segments)

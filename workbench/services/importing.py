@@ -1,0 +1,157 @@
+"""Pasted text, a form or a file → a preview of what would happen → dossiers in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Literal
+
+from workbench.domain.dossier import Dossier
+from workbench.domain.ids import ToolId
+from workbench.domain.submission import Submission, check
+from workbench.errors import DuplicateToolError, InputError, UnknownNameError
+from workbench.ports import Clock, Intake, Reader, Repositories, Store
+
+Status = Literal["new", "revised", "same", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One tool of a preview. `dossier` is None exactly when `status` is `error`, and then `problem` says why."""
+
+    submission: Submission
+    status: Status
+    dossier: Dossier | None = None
+    problem: InputError | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an import would do. `problems` are rows that are no submission at all."""
+
+    format: str
+    candidates: tuple[Candidate, ...]
+    problems: tuple[InputError, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def importable(self) -> tuple[Dossier, ...]:
+        """The dossiers that would be kept."""
+        return tuple(
+            one.dossier for one in self.candidates if one.dossier is not None and one.status in ("new", "revised")
+        )
+
+    @property
+    def errors(self) -> tuple[InputError, ...]:
+        """Everything that is wrong, in order."""
+        return (*self.problems, *(one.problem for one in self.candidates if one.problem is not None))
+
+
+class Importing:
+    """Turns what people have into dossiers; nothing is stored before `commit`."""
+
+    def __init__(
+        self, *, store: Store, readers: Mapping[str, Reader], decode: Callable[[bytes, str], str], clock: Clock
+    ) -> None:
+        self._store = store
+        self._readers = readers
+        self._decode = decode
+        self._clock = clock
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """File name endings that can be read, without the dot."""
+        return tuple(sorted(suffix.lstrip(".") for one in self._readers.values() for suffix in one.suffixes))
+
+    def preview_text(self, text: str, format_name: str = "paste") -> Preview:
+        """What pasted text holds. Raises InputError when it holds nothing."""
+        reader = self._readers.get(format_name)
+        if reader is None:
+            raise UnknownNameError("format", format_name, sorted(self._readers))
+        return self._preview(format_name, reader.read(text))
+
+    def preview_file(self, name: str, data: bytes) -> Preview:
+        """What a file holds. Raises InputError for an unknown ending, encoding or content."""
+        suffix = PurePath(name).suffix.lower()
+        reader = next((one for one in self._readers.values() if suffix in one.suffixes), None)
+        if reader is None:
+            raise InputError(
+                f"“{PurePath(name).name}” is not a file this can read.",
+                f"Use {', '.join('.' + one for one in self.suffixes)}.",
+                field="file",
+            )
+        return self._preview(reader.name, reader.read(self._decode(data, PurePath(name).name)))
+
+    def preview_form(self, submission: Submission) -> Preview:
+        """What a filled-in form would do."""
+        return self._preview("form", Intake(submissions=(submission,)))
+
+    def commit(self, preview: Preview) -> tuple[ToolId, ...]:
+        """Keep every importable dossier, all or none. Raises DuplicateToolError when there is nothing new."""
+        if not preview.importable:
+            raise _nothing_to_do(preview)
+        now = self._clock.now()
+        with self._store.writing() as repositories:
+            kept: list[ToolId] = []
+            for one in preview.importable:
+                dossier = _placed(one, repositories)[1]
+                if dossier is not None:
+                    repositories.tools.add(dossier, now)
+                    kept.append(dossier.tool.id)
+        return tuple(kept)
+
+    def _preview(self, format_name: str, intake: Intake) -> Preview:
+        seen: set[ToolId] = set()
+        with self._store.reading() as repositories:
+            candidates = tuple(_candidate(one, repositories, seen) for one in intake.submissions)
+        return Preview(format=format_name, candidates=candidates, problems=intake.problems, notices=intake.notices)
+
+
+def _candidate(submission: Submission, repositories: Repositories, seen: set[ToolId]) -> Candidate:
+    try:
+        checked = check(submission)
+    except InputError as problem:
+        return Candidate(submission=submission, status="error", problem=problem)
+    status, dossier = _placed(checked.dossier, repositories)
+    placed = dossier if dossier is not None else checked.dossier
+    if placed.tool.id in seen:
+        twice = DuplicateToolError(
+            f"“{placed.tool.name}” comes twice.", "Keep one of them.", field="name", line=submission.line
+        )
+        return Candidate(submission=submission, status="error", problem=twice)
+    seen.add(placed.tool.id)
+    return Candidate(submission=submission, status=status, dossier=placed, notices=checked.notices)
+
+
+def _placed(dossier: Dossier, repositories: Repositories) -> tuple[Status, Dossier | None]:
+    """Where a dossier belongs: a new tool, the next revision of a known one, or nowhere (nothing changed).
+
+    Another vendor's tool of the same name gets an id of its own: `grok`, `grok-2`, …
+    """
+    base = dossier.tool.id
+    for attempt in range(1, 1000):
+        tool_id = base if attempt == 1 else ToolId(f"{base}-{attempt}")
+        known = repositories.tools.latest(tool_id)
+        placed = replace(dossier, tool=replace(dossier.tool, id=tool_id))
+        if known is None:
+            return "new", placed
+        if known.tool.vendor.casefold() == dossier.tool.vendor.casefold() or not known.tool.vendor:
+            if known.digest == placed.digest and known.tool == placed.tool:
+                return "same", None
+            return "revised", replace(placed, revision=known.revision + 1)
+    raise DuplicateToolError(f"There are too many tools called “{dossier.tool.name}”.", "Rename it.", field="name")
+
+
+def _nothing_to_do(preview: Preview) -> InputError:
+    same = [one.dossier.tool.name for one in preview.candidates if one.status == "same" and one.dossier is not None]
+    if same:
+        return DuplicateToolError(
+            f"“{same[0]}” is already here, word for word.",
+            "Change its description to make a new revision, or open it in the draft room.",
+            field="name",
+        )
+    if preview.errors:
+        return preview.errors[0]
+    return InputError("There is no tool in this.", "Paste a name and a description.", field="text")

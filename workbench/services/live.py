@@ -1,0 +1,160 @@
+"""What is streaming now, and what each open page has already been told of it.
+
+Written on the loop thread only; read from any thread, since every value is replaced whole. A subscription
+holds positions, not a queue: a slow page gets a bigger patch, and memory stays bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.domain.draft import Draft, State
+from workbench.domain.ids import DraftId
+from workbench.domain.review import Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A draft and its text as a review, at one moment."""
+
+    draft: Draft
+    review: Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentencePatch:
+    """Characters of sentence `index` from `start` on; `beat` and `facts` as known so far."""
+
+    index: int
+    beat: str
+    facts: tuple[str, ...]
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """What a page must change to show `draft` as it is. `words` counts the whole quote."""
+
+    draft: Draft
+    sentences: tuple[SentencePatch, ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    sentences: int = 0
+    characters: int = 0
+    facts: int = 0
+    beat: str = ""
+    state: State | None = None
+    waiting: bool = False
+
+
+class Feed:
+    """The live drafts of this process."""
+
+    def __init__(self) -> None:
+        self._snapshots: dict[DraftId, Snapshot] = {}
+        self._subscriptions: set[Subscription] = set()
+
+    def publish(self, draft: Draft, review: Review) -> None:
+        """Show `draft` as it is now to everybody who watches."""
+        self._snapshots[draft.id] = Snapshot(draft=draft, review=review)
+        for one in tuple(self._subscriptions):
+            one.wake(draft.id)
+
+    def get(self, draft_id: DraftId) -> Snapshot | None:
+        """The newest state of a draft of this process; None when it ended a while ago."""
+        return self._snapshots.get(draft_id)
+
+    def drafts(self) -> list[Draft]:
+        """Every draft the feed holds."""
+        return [one.draft for one in tuple(self._snapshots.values())]
+
+    def forget(self, draft_id: DraftId) -> None:
+        """Let go of a draft that has ended and is stored."""
+        self._snapshots.pop(draft_id, None)
+
+    def subscribe(self, wake: Callable[[], None]) -> Subscription:
+        """A new page. `wake` is called, from any thread, when there is something to collect."""
+        subscription = Subscription(self, wake)
+        self._subscriptions.add(subscription)
+        return subscription
+
+    def drop(self, subscription: Subscription) -> None:
+        """The page is gone."""
+        self._subscriptions.discard(subscription)
+
+
+class Subscription:
+    """One page's positions in the drafts it shows."""
+
+    def __init__(self, feed: Feed, wake: Callable[[], None]) -> None:
+        self._feed = feed
+        self._wake = wake
+        self._seen: dict[DraftId, _Seen] = {}
+        self._armed = False
+
+    def add(self, draft_id: DraftId) -> None:
+        """Show this draft from its beginning."""
+        self._seen[draft_id] = _Seen()
+        self.wake(draft_id)
+
+    def remove(self, draft_id: DraftId) -> None:
+        """Stop showing it."""
+        self._seen.pop(draft_id, None)
+
+    def wake(self, draft_id: DraftId) -> None:
+        """Something of `draft_id` changed; pages that do not show it sleep on."""
+        if draft_id in self._seen and not self._armed:
+            self._armed = True
+            self._wake()
+
+    def collect(self) -> list[Patch]:
+        """One patch for each draft that changed since the last call."""
+        self._armed = False
+        patches: list[Patch] = []
+        for draft_id, seen in tuple(self._seen.items()):
+            snapshot = self._feed.get(draft_id)
+            if snapshot is None:
+                continue
+            now = _seen(snapshot)
+            if now != seen:
+                self._seen[draft_id] = now
+                patches.append(_patch(snapshot, seen))
+        return patches
+
+    def close(self) -> None:
+        """The page is gone."""
+        self._feed.drop(self)
+
+
+def _seen(snapshot: Snapshot) -> _Seen:
+    sentences = snapshot.review.sentences
+    last = sentences[-1] if sentences else None
+    return _Seen(
+        sentences=len(sentences),
+        characters=len(last.text) if last is not None else 0,
+        facts=len(last.facts) if last is not None else 0,
+        beat=last.beat if last is not None else "",
+        state=snapshot.draft.state,
+        waiting=snapshot.draft.waiting is not None,
+    )
+
+
+def _patch(snapshot: Snapshot, seen: _Seen) -> Patch:
+    first = max(0, seen.sentences - 1)
+    changed = tuple(
+        SentencePatch(
+            index=index,
+            beat=sentence.beat,
+            facts=sentence.facts,
+            start=(start := seen.characters if index == first and seen.sentences else 0),
+            text=sentence.text[start:],
+        )
+        for index, sentence in enumerate(snapshot.review.sentences)
+        if index >= first
+    )
+    return Patch(draft=snapshot.draft, sentences=changed, words=snapshot.review.words)

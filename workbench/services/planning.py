@@ -1,0 +1,114 @@
+"""Which drafts a run would make, what each request says, and what it should cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbench.domain.dossier import Dossier
+from workbench.domain.draft import Draft
+from workbench.domain.events import Usage
+from workbench.domain.ids import PersonaId, ProviderName
+from workbench.domain.persona import Persona
+from workbench.domain.plan import Plan, compose
+from workbench.errors import UnknownNameError
+from workbench.ports import Clock, Library, Prices, ProviderConfig
+
+CHARACTERS_PER_TOKEN = 4.0
+"""English prose, both vendors, rounded against us; returned usage is the truth."""
+TOKENS_PER_DRAFT = 550
+"""A 155-word review as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One draft to be made."""
+
+    dossier: Dossier
+    persona: Persona
+    provider: ProviderConfig
+    plan: Plan
+
+    @property
+    def cell(self) -> tuple[str, str, str]:
+        """Tool, persona, provider: at most one live draft each."""
+        return (self.dossier.tool.id, self.persona.id, self.provider.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Tokens and US dollars before the start, without counting on the cache; `cost` None: a price is unknown."""
+
+    drafts: int
+    prompt_tokens: int
+    output_tokens: int
+    cost: Decimal | None
+
+
+class Planning:
+    """Makes jobs from personas, providers and dossiers."""
+
+    def __init__(
+        self, *, library: Library, providers: Mapping[str, ProviderConfig], prices: Prices, clock: Clock
+    ) -> None:
+        self._library = library
+        self._providers = providers
+        self._prices = prices
+        self._clock = clock
+
+    @property
+    def providers(self) -> tuple[ProviderConfig, ...]:
+        """The providers that may draft, in the settings' order."""
+        return tuple(self._providers.values())
+
+    def jobs(self, dossier: Dossier, *, personas: Sequence[str] = (), providers: Sequence[str] = ()) -> list[Job]:
+        """Every persona × provider for one tool; empty selections mean all. Raises UnknownNameError."""
+        library = self._library.personas()
+        prompts = self._library.prompts()
+        known = {one.id: one for one in library}
+        lenses = [self._persona(known, name) for name in personas] if personas else list(library)
+        models = [self._provider(name) for name in providers] if providers else list(self.providers)
+        return [
+            Job(dossier=dossier, persona=lens, provider=model, plan=compose(prompts, library, lens, dossier))
+            for lens in lenses
+            for model in models
+        ]
+
+    def missing(self, jobs: Iterable[Job], drafts: Iterable[Draft]) -> list[Job]:
+        """The jobs whose cell has no draft that is live or done by the same plan: errored is not done."""
+        settled = {
+            (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
+            for one in drafts
+            if one.live or one.state == "done"
+        }
+        return [job for job in jobs if job.cell not in settled]
+
+    def estimate(self, jobs: Sequence[Job]) -> Estimate:
+        """What these jobs should take."""
+        now = self._clock.now()
+        prompt_total, cost = 0, Decimal(0)
+        unknown = False
+        for job in jobs:
+            tokens = round(job.plan.characters / CHARACTERS_PER_TOKEN)
+            prompt_total += tokens
+            usage = Usage(input_tokens=tokens, output_tokens=TOKENS_PER_DRAFT)
+            price = self._prices.cost(job.provider.api, job.provider.model, usage, now)
+            unknown = unknown or price is None
+            cost += price or Decimal(0)
+        return Estimate(
+            drafts=len(jobs),
+            prompt_tokens=prompt_total,
+            output_tokens=TOKENS_PER_DRAFT * len(jobs),
+            cost=None if unknown else cost,
+        )
+
+    def _persona(self, known: Mapping[PersonaId, Persona], name: str) -> Persona:
+        if name not in known:
+            raise UnknownNameError("persona", name, sorted(known))
+        return known[PersonaId(name)]
+
+    def _provider(self, name: str) -> ProviderConfig:
+        if name not in self._providers:
+            raise UnknownNameError("provider", name, sorted(self._providers))
+        return self._providers[ProviderName(name)]

@@ -1,0 +1,168 @@
+"""Two tools' approved quotes → a page → a file in the format asked for. Unapproved text stops here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from workbench.domain.comparison import Comparison, Page
+from workbench.domain.decision import Cell
+from workbench.domain.dossier import Dossier
+from workbench.domain.ids import ComparisonId, DraftId, PersonaId, ToolId
+from workbench.domain.persona import Persona
+from workbench.domain.scorecard import Provenance, Quote, Scorecard, kept_share
+from workbench.domain.text import clean, digest
+from workbench.errors import ConflictError, ExportError, InputError, UnknownNameError
+from workbench.ports import Clock, Exporter, Library, Repositories, Store
+from workbench.services.deciding import cells_of
+from workbench.services.reading import read_partial
+
+CALL_LIMIT = 2_000
+"""Longest editor's call in characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """An exported file: its name, its bytes and their media type."""
+
+    name: str
+    data: bytes
+    media_type: str
+
+
+class Publishing:
+    """Scorecards, comparisons and exports."""
+
+    def __init__(self, *, store: Store, library: Library, exporters: Mapping[str, Exporter], clock: Clock) -> None:
+        self._store = store
+        self._library = library
+        self._exporters = exporters
+        self._clock = clock
+
+    @property
+    def exporters(self) -> tuple[Exporter, ...]:
+        """The formats there are."""
+        return tuple(self._exporters.values())
+
+    def scorecard(self, tool_id: ToolId) -> Scorecard:
+        """A tool's approved quotes. Raises UnknownNameError."""
+        with self._store.reading() as repositories:
+            return self._scorecard(repositories, tool_id)
+
+    def comparison(self, left: ToolId, right: ToolId) -> Comparison:
+        """The comparison of two tools, as stored or new. Raises InputError when they are the same."""
+        if left == right:
+            raise InputError("A comparison needs two different tools.", "Choose another one.", field="right")
+        comparison_id = ComparisonId(f"{left}-vs-{right}")
+        with self._store.reading() as repositories:
+            found = repositories.comparisons.get(comparison_id)
+        return found or Comparison(id=comparison_id, left=left, right=right)
+
+    def comparisons(self) -> list[Comparison]:
+        """Every stored comparison, last changed first."""
+        with self._store.reading() as repositories:
+            return repositories.comparisons.all()
+
+    def call(self, comparison: Comparison, text: str, editor: str) -> Comparison:
+        """Save the editor's call. Raises ConflictError when somebody saved in between, InputError when too long."""
+        if len(text) > CALL_LIMIT:
+            raise InputError(
+                f"The editor's call has {len(text):,} characters; the limit is {CALL_LIMIT:,}.",
+                "Shorten it.",
+                field="call",
+            )
+        changed = replace(comparison, call=clean(text).text, call_editor=editor, call_at=self._clock.now())
+        with self._store.writing() as repositories:
+            stored = repositories.comparisons.get(comparison.id)
+            if stored is not None and stored.version != comparison.version:
+                raise ConflictError(
+                    f"{stored.call_editor} saved another call meanwhile: “{stored.call}”",
+                    "Your text is kept on the screen: compare, then save again.",
+                )
+            return repositories.comparisons.save(changed)
+
+    def page(self, comparison: Comparison) -> Page:
+        """The page as it would be published now."""
+        with self._store.reading() as repositories:
+            left = self._scorecard(repositories, comparison.left)
+            right = self._scorecard(repositories, comparison.right)
+        times = [quote.provenance.decided_at for card in (left, right) for quote in card.quotes]
+        if comparison.call and comparison.call_at is not None:
+            times.append(comparison.call_at)
+        return Page(comparison=comparison, left=left, right=right, made_at=max(times, default=None))
+
+    def export(self, page: Page, format_name: str) -> File:
+        """The page in one format. Raises UnknownNameError, or ExportError while a tool has no approved quote."""
+        exporter = self._exporters.get(format_name)
+        if exporter is None:
+            raise UnknownNameError("export format", format_name, sorted(self._exporters))
+        bare = [card.tool.name for card in page.cards if not card.quotes]
+        if bare:
+            raise ExportError(
+                f"{' and '.join(bare)} {'has' if len(bare) == 1 else 'have'} no approved quote yet.",
+                "Accept or edit a draft first: unapproved text is never exported.",
+            )
+        return File(name=f"{page.slug}{exporter.suffix}", data=exporter.render(page), media_type=exporter.media_type)
+
+    def _scorecard(self, repositories: Repositories, tool_id: ToolId) -> Scorecard:
+        dossier = repositories.tools.latest(tool_id)
+        if dossier is None:
+            known = [one.tool.id for one in repositories.tools.summaries(limit=20)]
+            raise UnknownNameError("tool", tool_id, known)
+        cells = cells_of(repositories, tool_id)
+        personas = {one.id: one for one in self._library.personas()}
+        quotes = [
+            _quote(repositories, dossier, cell, personas.get(persona_id))
+            for persona_id, cell in cells.items()
+            if cell.approved
+        ]
+        return Scorecard(
+            tool=dossier.tool,
+            description=dossier.description,
+            dossier_digest=dossier.digest,
+            quotes=tuple(sorted(quotes, key=lambda one: (one.persona_order, one.persona_id))),
+            missing=tuple(one.label for one in personas.values() if one.id not in cells or not cells[one.id].approved),
+        )
+
+
+def _quote(repositories: Repositories, dossier: Dossier, cell: Cell, persona: Persona | None) -> Quote:
+    """The approved quote of a cell. A persona whose file is gone keeps its id as its label, last in order."""
+    if cell.decided_at is None:
+        raise ExportError(f"The quote of {cell.persona_id} has no decision time.", "Decide again.")
+    return Quote(
+        persona_id=cell.persona_id,
+        persona_label=persona.label if persona is not None else PersonaId(cell.persona_id),
+        persona_order=persona.order if persona is not None else 10_000,
+        text=cell.text,
+        verdict=cell.verdict,
+        provenance=_provenance(repositories, dossier, cell, persona, cell.draft_id),
+    )
+
+
+def _provenance(
+    repositories: Repositories, dossier: Dossier, cell: Cell, persona: Persona | None, draft_id: DraftId | None
+) -> Provenance:
+    assert cell.decided_at is not None  # an approved cell has been decided
+    by_hand = Provenance(
+        editor=cell.editor,
+        decided_at=cell.decided_at,
+        dossier_digest=dossier.digest,
+        persona_digest=persona.digest if persona is not None else digest(""),
+        edited=True,
+    )
+    draft = repositories.drafts.get(draft_id) if draft_id is not None else None
+    if draft is None:
+        return by_hand
+    origin = draft.origin
+    return replace(
+        by_hand,
+        draft_id=origin.id,
+        provider=origin.provider,
+        model=draft.model_reported or origin.model,
+        take=origin.take,
+        dossier_digest=origin.dossier_digest,
+        persona_digest=origin.persona_digest,
+        edited=cell.edited,
+        kept=kept_share(read_partial(draft.text).quote, cell.text),
+        rehearsal=origin.rehearsal,
+    )
