@@ -21,6 +21,7 @@ Inside a stream a failure is an event (`workbench.domain.events.Failed`), never 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 FailureKind = Literal[
@@ -74,7 +75,7 @@ class InputError(WorkbenchError):
 class UnknownNameError(InputError):
     """A name nobody knows. The remedy lists what exists."""
 
-    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
         listed = ", ".join(known) if known else "none yet"
         super().__init__(f"There is no {kind} called “{name}”.", f"Known: {listed}.", field=kind)
 

@@ -130,6 +130,10 @@ class Library(Protocol):
         """What is wrong with files that were left out, one sentence each."""
         ...
 
+    def sample(self) -> tuple[str, ...]:
+        """The sample tools a new workspace starts with, as Markdown files."""
+        ...
+
 
 # --- store -----------------------------------------------------------------------------------------------
 

@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     """A folder of persona files instead of the built-in ones."""
     prompts: Path | None = None
     """A folder of prompt files instead of the built-in ones."""
+    sample: bool = True
+    """Whether a new workspace starts with the two sample tools."""
     editor: str = "Local editor"
     """The name under which decisions are signed."""
     providers: dict[str, ProviderSettings] = Field(default_factory=_default_providers)

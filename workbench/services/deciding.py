@@ -91,6 +91,9 @@ class Deciding:
                     )
             elif repositories.tools.latest(tool_id) is None:
                 raise UnknownNameError("tool", tool_id, [])
+                if draft.state in ACCEPTABLE and quote == read_partial(draft.text).quote:
+                    act: Act = Accepted(draft_id=draft_id, text=quote, verdict=verdict)
+                    return self._decided(repositories, tool_id, persona_id, act, signature)
             act = Edited(text=quote, draft_id=draft_id, verdict=verdict)
             return self._decided(repositories, tool_id, persona_id, act, signature)
 
@@ -129,7 +132,7 @@ class Deciding:
             before = cell_of(tool_id, persona_id, log[:-1])
             cell = cell_of(tool_id, persona_id, log)
             for act in _acts_back_to(before, cell):
-                cell = self._decided(repositories, tool_id, persona_id, act, signature, cell)
+                cell = self._decided(repositories, tool_id, persona_id, act, signature, cell=cell)
                 signature = Signature(editor=signature.editor)
             return cell
 
@@ -140,6 +143,7 @@ class Deciding:
         persona_id: PersonaId,
         act: Act,
         signature: Signature,
+        *,
         cell: Cell | None = None,
     ) -> Cell:
         if cell is None:

@@ -12,7 +12,7 @@ from workbench.domain.events import Usage
 from workbench.domain.ids import PersonaId, ProviderName
 from workbench.domain.persona import Persona
 from workbench.domain.plan import Plan, compose
-from workbench.errors import UnknownNameError
+from workbench.errors import KeyMissingError, UnknownNameError
 from workbench.ports import Clock, Library, Prices, ProviderConfig
 
 CHARACTERS_PER_TOKEN = 4.0
@@ -50,10 +50,17 @@ class Planning:
     """Makes jobs from personas, providers and dossiers."""
 
     def __init__(
-        self, *, library: Library, providers: Mapping[str, ProviderConfig], prices: Prices, clock: Clock
+        self,
+        *,
+        library: Library,
+        providers: Mapping[str, ProviderConfig],
+        idle: Mapping[str, str],
+        prices: Prices,
+        clock: Clock,
     ) -> None:
         self._library = library
         self._providers = providers
+        self._idle = idle
         self._prices = prices
         self._clock = clock
 
@@ -63,7 +70,16 @@ class Planning:
         return tuple(self._providers.values())
 
     def jobs(self, dossier: Dossier, *, personas: Sequence[str] = (), providers: Sequence[str] = ()) -> list[Job]:
-        """Every persona × provider for one tool; empty selections mean all. Raises UnknownNameError."""
+        """Every persona × provider for one tool; empty selections mean all.
+
+        Raises UnknownNameError, and KeyMissingError when no provider may draft.
+        """
+        if not self._providers:
+            why = "; ".join(f"{name}: {reason}" for name, reason in self._idle.items()) or "none is enabled"
+            raise KeyMissingError(
+                f"No provider can draft ({why}).",
+                "Set a key in the environment, or allow rehearsal: WORKBENCH_REHEARSAL__MODE=auto.",
+            )
         library = self._library.personas()
         prompts = self._library.prompts()
         known = {one.id: one for one in library}
@@ -109,6 +125,8 @@ class Planning:
         return known[PersonaId(name)]
 
     def _provider(self, name: str) -> ProviderConfig:
+        if name in self._idle:
+            raise KeyMissingError(f"“{name}” cannot draft: {self._idle[name]}.", "Set the key in the environment.")
         if name not in self._providers:
             raise UnknownNameError("provider", name, sorted(self._providers))
         return self._providers[ProviderName(name)]

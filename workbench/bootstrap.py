@@ -1,0 +1,222 @@
+"""build(settings) -> Workbench: the one file that knows every class."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from workbench import checks, exports, intake, providers
+from workbench.domain.plan import RUNAWAY_FACTOR
+from workbench.errors import SettingsError
+from workbench.intake._decoding import decode
+from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
+from workbench.plugins import discover
+from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Secret, Store
+from workbench.pricing import ListPrices
+from workbench.providers._wrapping import wrap
+from workbench.rehearsal.server import RehearsalServer
+from workbench.services.checking import Checking
+from workbench.services.deciding import Deciding
+from workbench.services.drafting import Drafting
+from workbench.services.importing import Importing
+from workbench.services.planning import Planning
+from workbench.services.publishing import Publishing
+from workbench.settings import ProviderSettings, Settings
+from workbench.store.workspace import open_store
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_CHARACTERS_PER_WORD = 14
+"""Of JSON: six of prose, and the braces, keys and citations around it."""
+
+
+class SystemClock:
+    """The `Clock` port over the machine's clock and randomness."""
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC)
+
+    def new_id(self) -> str:
+        """Nine characters of milliseconds, seven of chance."""
+        milliseconds = int(self.now().timestamp() * 1000)
+        head = ""
+        for _ in range(9):
+            milliseconds, digit = divmod(milliseconds, 36)
+            head = _DIGITS[digit] + head
+        return head + "".join(secrets.choice(_DIGITS) for _ in range(7))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbench:
+    """Everything a screen or a command needs. `idle` says why a configured provider does not draft."""
+
+    settings: Settings
+    library: Library
+    importing: Importing
+    planning: Planning
+    drafting: Drafting
+    deciding: Deciding
+    publishing: Publishing
+    checking: Checking
+    store: Store
+    rehearsing: bool
+    idle: dict[str, str]
+    close: Callable[[], None]
+
+
+def build(settings: Settings, *, create: bool = True, clock: Clock | None = None) -> Workbench:
+    """The workbench over the workspace of `settings`; a new workspace gets the sample tools.
+
+    Raises WorkspaceError (missing and `create` is False, foreign, damaged, newer) and SettingsError.
+    """
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # request lines hold nothing we need
+    clock = clock or SystemClock()
+    fresh = not settings.workspace.exists()
+    store = open_store(settings.workspace, create=create, now=clock.now)
+    library = FileLibrary(settings.personas or builtin_personas(), settings.prompts or builtin_prompts())
+    adapters = {one.api: one for one in _adapters()}
+    configs, idle, rehearsing = choose_providers(settings, adapters)
+    opener = _Opener(settings, adapters, configs)
+    prices = ListPrices()
+    drafting = Drafting(
+        store=store,
+        open_provider=opener.open,
+        clock=clock,
+        prices=prices,
+        concurrency=settings.drafting.concurrency,
+    )
+    importing = Importing(
+        store=store,
+        readers={one.name: one for one in discover(intake, "READER")},
+        decode=decode,
+        clock=clock,
+    )
+    drafting.recover()
+    if fresh and settings.sample:
+        for text in library.sample():
+            importing.commit(importing.preview_text(text, "markdown"))
+
+    def close() -> None:
+        drafting.close()
+        opener.close()
+        store.close()
+
+    return Workbench(
+        settings=settings,
+        library=library,
+        importing=importing,
+        planning=Planning(library=library, providers=configs, idle=idle, prices=prices, clock=clock),
+        drafting=drafting,
+        deciding=Deciding(store=store, clock=clock),
+        publishing=Publishing(
+            store=store,
+            library=library,
+            exporters={one.name: one for one in discover(exports, "EXPORTER")},
+            clock=clock,
+        ),
+        checking=Checking(checks=_checks()),
+        store=store,
+        rehearsing=rehearsing,
+        idle=idle,
+        close=close,
+    )
+
+
+def choose_providers(
+    settings: Settings, adapters: dict[str, Adapter]
+) -> tuple[dict[str, ProviderConfig], dict[str, str], bool]:
+    """Which providers draft, why the others do not, and whether all of it is rehearsal.
+
+    Real models and rehearsal are never mixed: with one key, the other provider is idle.
+    """
+    enabled = {name: one for name, one in settings.providers.items() if one.enabled}
+    ready: dict[str, ProviderConfig] = {}
+    idle: dict[str, str] = {}
+    for name, one in enabled.items():
+        adapter = adapters.get(one.api)
+        if adapter is None:
+            raise SettingsError(
+                f"providers.{name}.api is “{one.api}”, which no provider file speaks.",
+                f"Use one of {', '.join(sorted(adapters))}.",
+            )
+        unknown = sorted(one.options.keys() - adapter.options)
+        if unknown:
+            raise SettingsError(
+                f"providers.{name}.{unknown[0]} is not a setting of “{one.api}”.",
+                f"Its own settings are {', '.join(sorted(adapter.options)) or 'none'}.",
+            )
+        key_name = one.key_name or adapter.key_name
+        key = settings.secret(key_name)
+        if key or (one.base_url and not one.key_name):  # a local endpoint needs no key
+            ready[name] = _config(name, one, key or Secret("none"), one.base_url)
+        else:
+            idle[name] = f"{key_name} is not set"
+    mode = settings.rehearsal.mode
+    if mode == "always" or (mode == "auto" and not ready):
+        rehearsal = {name: _config(name, one, Secret("rehearsal"), "", rehearsal=True) for name, one in enabled.items()}
+        return rehearsal, {}, True
+    return ready, idle, False
+
+
+def _config(name: str, one: ProviderSettings, key: Secret, base_url: str, *, rehearsal: bool = False) -> ProviderConfig:
+    return ProviderConfig(
+        name=name,
+        api=one.api,
+        model=one.model,
+        key=key,
+        base_url=base_url,
+        rehearsal=rehearsal,
+        options=one.options,
+    )
+
+
+def _adapters() -> list[Adapter]:
+    return discover(providers, "ADAPTER")
+
+
+def _checks() -> list[Check]:
+    return discover(checks, "CHECK")
+
+
+class _Opener:
+    """Opens providers when they are first needed; with the first rehearsal one, the rehearsal server too."""
+
+    def __init__(self, settings: Settings, adapters: dict[str, Adapter], configs: dict[str, ProviderConfig]) -> None:
+        self._settings = settings
+        self._adapters = adapters
+        self._configs = configs
+        self._lock = threading.Lock()
+        self._server: RehearsalServer | None = None
+
+    def open(self, name: str) -> Provider:
+        """The provider, behind our clocks and our retries."""
+        config = self._configs[name]
+        if config.rehearsal:
+            config = replace(config, base_url=self._rehearsal_url())
+        clocks = self._settings.drafting
+        return wrap(
+            self._adapters[config.api].open(config),
+            first_text=clocks.first_text,
+            gap=clocks.gap,
+            whole=clocks.whole,
+            limit=180 * RUNAWAY_FACTOR * _CHARACTERS_PER_WORD,
+            attempts=clocks.attempts,
+            retry_wait=clocks.retry_wait,
+        )
+
+    def close(self) -> None:
+        """Stop the rehearsal server, if it runs."""
+        if self._server is not None:
+            self._server.stop()
+
+    def _rehearsal_url(self) -> str:
+        with self._lock:
+            if self._server is None:
+                pace = self._settings.rehearsal
+                self._server = RehearsalServer(first_token=pace.first_token, tokens_per_second=pace.tokens_per_second)
+                self._server.start()
+            return self._server.url

@@ -1,0 +1,23 @@
+"""Runs every check on a review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.domain.dossier import Dossier
+from workbench.domain.finding import Finding
+from workbench.domain.persona import Persona
+from workbench.domain.review import Review
+from workbench.ports import Check
+
+
+class Checking:
+    """All checks at once."""
+
+    def __init__(self, *, checks: Sequence[Check]) -> None:
+        self._checks = checks
+
+    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
+        """What is worth a look, in the order of the text, whole-quote findings first."""
+        found = [one for check in self._checks for one in check.findings(review, persona, dossier)]
+        return sorted(found, key=lambda one: (one.start, one.end, one.rule))
