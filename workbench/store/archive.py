@@ -1,0 +1,26 @@
+"""Texts by digest in the database."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from workbench.domain.ids import Digest
+from workbench.domain.text import digest as digest_of
+from workbench.store import codec
+from workbench.store.tables import ArchiveRow
+
+
+class SqlArchive:
+    """The `Archive` port within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, digest: Digest, text: str) -> None:
+        if self._session.get(ArchiveRow, digest) is None:
+            self._session.add(ArchiveRow(digest=digest, text=text, text_sha256=digest_of(text)))
+            self._session.flush()
+
+    def get(self, digest: Digest) -> str | None:
+        row = self._session.get(ArchiveRow, digest)
+        return None if row is None else codec.opened(row.text, row.text_sha256, f"The archived text {digest}")

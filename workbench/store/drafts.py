@@ -1,0 +1,158 @@
+"""Drafts in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workbench.domain.draft import LIVE, Draft, Origin
+from workbench.domain.events import Usage
+from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
+from workbench.domain.text import digest
+from workbench.errors import StoreError
+from workbench.store import codec
+from workbench.store.owners import Owners
+from workbench.store.tables import DraftRow
+from workbench.store.tools import touch_tool
+
+
+class SqlDrafts:
+    """The `Drafts` port within one transaction."""
+
+    def __init__(self, session: Session, owners: Owners) -> None:
+        self._session = session
+        self._owners = owners
+
+    def add(self, draft: Draft) -> None:
+        origin = draft.origin
+        row = DraftRow(
+            id=origin.id,
+            run_id=origin.run_id,
+            tool_id=origin.tool_id,
+            persona_id=origin.persona_id,
+            provider=origin.provider,
+            model=origin.model,
+            take=origin.take,
+            dossier_digest=origin.dossier_digest,
+            persona_digest=origin.persona_digest,
+            plan_digest=origin.plan_digest,
+            rehearsal=origin.rehearsal,
+            created_at=origin.created_at,
+            owner=self._owners.claim(),
+        )
+        _bring_up_to_date(row, draft)
+        self._session.add(row)
+        self._session.flush()
+        touch_tool(self._session, origin.tool_id, origin.created_at)
+
+    def save(self, drafts: Sequence[Draft]) -> None:
+        wanted = [draft.id for draft in drafts]
+        rows = {row.id: row for row in self._session.scalars(select(DraftRow).where(DraftRow.id.in_(wanted)))}
+        for draft in drafts:
+            row = rows.get(draft.id)
+            if row is None:
+                raise StoreError(
+                    f"Draft {draft.id} is not in the workspace, so it cannot be brought up to date.",
+                    "Copy its text from the screen and draft it again.",
+                )
+            _bring_up_to_date(row, draft)
+        self._session.flush()
+
+    def get(self, draft_id: DraftId) -> Draft | None:
+        row = self._session.scalars(select(DraftRow).where(DraftRow.id == draft_id)).one_or_none()
+        return None if row is None else _draft(row)
+
+    def of_tool(self, tool_id: ToolId) -> list[Draft]:
+        rows = self._session.scalars(select(DraftRow).where(DraftRow.tool_id == tool_id).order_by(DraftRow.seq))
+        return [_draft(row) for row in rows]
+
+    def next_take(self, tool_id: ToolId, persona_id: PersonaId, provider: str) -> int:
+        last = self._session.scalar(
+            select(func.max(DraftRow.take)).where(
+                DraftRow.tool_id == tool_id, DraftRow.persona_id == persona_id, DraftRow.provider == provider
+            )
+        )
+        return 1 if last is None else last + 1
+
+    def orphans(self) -> list[Draft]:
+        rows = self._session.scalars(select(DraftRow).where(DraftRow.state.in_(LIVE)).order_by(DraftRow.seq)).all()
+        gone = {owner for owner in {row.owner for row in rows} if not self._owners.alive(owner)}
+        return [_draft(row) for row in rows if row.owner in gone]
+
+
+def _bring_up_to_date(row: DraftRow, draft: Draft) -> None:
+    usage = draft.usage
+    row.state = draft.state
+    row.text = codec.storable(draft.text)
+    row.text_sha256 = digest(row.text)
+    row.model_reported = codec.storable(draft.model_reported)
+    row.request_id = codec.storable(draft.request_id)
+    row.input_tokens = None if usage is None else usage.input_tokens
+    row.cache_read_tokens = None if usage is None else usage.cache_read_tokens
+    row.cache_write_5m_tokens = None if usage is None else usage.cache_write_5m_tokens
+    row.cache_write_1h_tokens = None if usage is None else usage.cache_write_1h_tokens
+    row.output_tokens = None if usage is None else usage.output_tokens
+    row.cost = draft.cost
+    what = _name(draft.id)
+    row.waiting = None if draft.waiting is None else codec.encode(codec.WAITING, draft.waiting, what)
+    row.waiting_since = draft.waiting_since
+    row.failure = None if draft.failure is None else codec.encode(codec.FAILURE, draft.failure, what)
+    row.detail = codec.storable(draft.detail)
+    row.started_at = draft.started_at
+    row.first_text_at = draft.first_text_at
+    row.ended_at = draft.ended_at
+
+
+def _draft(row: DraftRow) -> Draft:
+    what = _name(row.id)
+    return Draft(
+        origin=_origin(row),
+        state=codec.known_state(row.state, what),
+        text=codec.opened(row.text, row.text_sha256, f"The text of draft {row.id}"),
+        model_reported=row.model_reported,
+        request_id=row.request_id,
+        usage=_usage(row),
+        cost=row.cost,
+        waiting=None if row.waiting is None else codec.decode(codec.WAITING, row.waiting, what),
+        waiting_since=row.waiting_since,
+        failure=None if row.failure is None else codec.decode(codec.FAILURE, row.failure, what),
+        detail=row.detail,
+        started_at=row.started_at,
+        first_text_at=row.first_text_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _origin(row: DraftRow) -> Origin:
+    return Origin(
+        id=DraftId(row.id),
+        run_id=RunId(row.run_id),
+        tool_id=ToolId(row.tool_id),
+        persona_id=PersonaId(row.persona_id),
+        provider=ProviderName(row.provider),
+        model=row.model,
+        take=row.take,
+        dossier_digest=Digest(row.dossier_digest),
+        persona_digest=Digest(row.persona_digest),
+        plan_digest=Digest(row.plan_digest),
+        rehearsal=row.rehearsal,
+        created_at=row.created_at,
+    )
+
+
+def _usage(row: DraftRow) -> Usage | None:
+    if row.input_tokens is None:
+        return None
+    return Usage(
+        input_tokens=row.input_tokens,
+        cache_read_tokens=row.cache_read_tokens or 0,
+        cache_write_5m_tokens=row.cache_write_5m_tokens or 0,
+        cache_write_1h_tokens=row.cache_write_1h_tokens or 0,
+        output_tokens=row.output_tokens or 0,
+    )
+
+
+def _name(draft_id: str) -> str:
+    return f"Draft {draft_id}"

@@ -1,0 +1,162 @@
+"""The tables as classes. Rows never leave the store; migrations make the tables, these describe them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from workbench.store.columns import ExactDecimal, UtcTime
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy declares it so
+        datetime: UtcTime(),
+        Decimal: ExactDecimal(),
+        str: Text(),
+    }
+
+
+class ToolRow(Base):
+    """A tool as the list shows it: a copy of its newest dossier's head. `search` is folded to lower case."""
+
+    __tablename__ = "tool"
+    __table_args__ = (Index(None, "changed_at", "id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    vendor: Mapped[str]
+    category: Mapped[str]
+    tagline: Mapped[str]
+    entry: Mapped[str | None]
+    url: Mapped[str]
+    community_ships: Mapped[int | None]
+    community_votes: Mapped[int | None]
+    search: Mapped[str]
+    revision: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+class DossierRow(Base):
+    """One revision of a dossier, never changed."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (Index(None, "tool_id", "digest"),)
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str]
+    at: Mapped[datetime]
+    body: Mapped[str]
+    body_sha256: Mapped[str]
+
+
+class DraftRow(Base):
+    """A draft. `seq` is the order of arrival, whatever the clock did; `owner` is the process that writes it."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("tool_id", "persona_id", "provider", "take"),
+        Index(None, "state"),
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str]
+    run_id: Mapped[str]
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    provider: Mapped[str]
+    model: Mapped[str]
+    take: Mapped[int]
+    dossier_digest: Mapped[str]
+    persona_digest: Mapped[str]
+    plan_digest: Mapped[str]
+    rehearsal: Mapped[bool]
+    created_at: Mapped[datetime]
+    owner: Mapped[str]
+    state: Mapped[str]
+    input_tokens: Mapped[int | None]
+    cache_read_tokens: Mapped[int | None]
+    cache_write_5m_tokens: Mapped[int | None]
+    cache_write_1h_tokens: Mapped[int | None]
+    output_tokens: Mapped[int | None]
+    cost: Mapped[Decimal | None]
+    model_reported: Mapped[str]
+    request_id: Mapped[str]
+    waiting: Mapped[str | None]
+    waiting_since: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    detail: Mapped[str]
+    started_at: Mapped[datetime | None]
+    first_text_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    # The long column stands last: counting drafts then never reads the pages the text spills onto.
+    text_sha256: Mapped[str]
+    text: Mapped[str]
+
+
+class DecisionRow(Base):
+    """A decision, never changed: triggers refuse it."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("tool_id", "persona_id", "number"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    number: Mapped[int]
+    editor: Mapped[str]
+    at: Mapped[datetime]
+    act: Mapped[str]
+    act_sha256: Mapped[str]
+
+
+class CellRow(Base):
+    """What a cell's decisions come to, so that the tools list need not fold them."""
+
+    __tablename__ = "cell"
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    persona_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    approved: Mapped[bool]
+    verdict: Mapped[str | None]
+
+
+class ComparisonRow(Base):
+    """A comparison; `version` counts its saves."""
+
+    __tablename__ = "comparison"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    left_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    right_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    call: Mapped[str]
+    call_editor: Mapped[str]
+    call_at: Mapped[datetime | None]
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+class ArchiveRow(Base):
+    """A text by the digest it is asked for with; `text_sha256` is the text's own."""
+
+    __tablename__ = "archive"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    text_sha256: Mapped[str]
+    text: Mapped[str]

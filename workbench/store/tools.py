@@ -1,0 +1,160 @@
+"""Tools and their dossiers in the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from workbench.domain.dossier import Community, Dossier, Entry, Tool
+from workbench.domain.draft import LIVE
+from workbench.domain.ids import Digest, ToolId
+from workbench.domain.text import digest, one_line
+from workbench.errors import ConflictError
+from workbench.ports import ToolSummary
+from workbench.store import codec
+from workbench.store.tables import CellRow, DossierRow, DraftRow, ToolRow
+
+
+class SqlTools:
+    """The `Tools` port within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, dossier: Dossier, at: datetime) -> None:
+        tool = dossier.tool
+        row = self._session.get(ToolRow, tool.id)
+        if row is not None and dossier.revision <= row.revision:
+            raise ConflictError(
+                f"Revision {dossier.revision} of the dossier of {row.name} is already here; the newest is "
+                f"{row.revision}, and the tool last changed on {row.changed_at:%Y-%m-%d at %H:%M} UTC.",
+                "Look at the newest revision, then save yours as the next.",
+            )
+        if row is None:
+            row = ToolRow(id=tool.id, changed_at=at)
+            self._session.add(row)
+        _show(row, dossier)
+        row.changed_at = max(row.changed_at, at)
+        self._session.flush()
+        body = codec.encode(codec.DOSSIER, dossier, f"The dossier of {tool.name}")
+        self._session.add(
+            DossierRow(
+                tool_id=tool.id,
+                revision=dossier.revision,
+                digest=dossier.digest,
+                at=at,
+                body=body,
+                body_sha256=digest(body),
+            )
+        )
+        self._session.flush()
+
+    def latest(self, tool_id: ToolId) -> Dossier | None:
+        return self._newest(select(DossierRow).where(DossierRow.tool_id == tool_id))
+
+    def by_digest(self, tool_id: ToolId, digest: Digest) -> Dossier | None:
+        # Two revisions may tell the models the same (votes do not count): the newer one has the newer votes.
+        return self._newest(select(DossierRow).where(DossierRow.tool_id == tool_id, DossierRow.digest == digest))
+
+    def summaries(self, *, search: str = "", offset: int = 0, limit: int = 50) -> list[ToolSummary]:
+        rows = self._session.scalars(page_of_tools(search, offset, limit)).all()
+        ids = page_of_tools(search, offset, limit).with_only_columns(ToolRow.id).subquery()
+        counts = {row.id: _Counts() for row in rows}
+        drafts = select(DraftRow.tool_id, DraftRow.state, DraftRow.cost, DraftRow.input_tokens)
+        for tool_id, state, cost, tokens in self._session.execute(drafts.where(DraftRow.tool_id.in_(select(ids.c.id)))):
+            counts[tool_id].draft(state, cost, used=tokens is not None)
+        cells = select(CellRow.tool_id, CellRow.approved, CellRow.verdict)
+        for tool_id, approved, verdict in self._session.execute(cells.where(CellRow.tool_id.in_(select(ids.c.id)))):
+            counts[tool_id].cell(approved=approved, decided=verdict is not None)
+        return [counts[row.id].summary(row) for row in rows]
+
+    def count(self, *, search: str = "") -> int:
+        found = page_of_tools(search).with_only_columns(func.count(ToolRow.id)).order_by(None)
+        return self._session.scalars(found).one()
+
+    def _newest(self, revisions: Select[DossierRow]) -> Dossier | None:
+        row = self._session.scalars(revisions.order_by(DossierRow.revision.desc()).limit(1)).first()
+        if row is None:
+            return None
+        what = f"Revision {row.revision} of the dossier of {row.tool_id}"
+        return codec.decode(codec.DOSSIER, codec.opened(row.body, row.body_sha256, what), what)
+
+
+def page_of_tools(search: str = "", offset: int = 0, limit: int | None = None) -> Select[ToolRow]:
+    """The tools that `search` finds, last changed first. The time's index gives the order: nothing is sorted."""
+    page = select(ToolRow).order_by(ToolRow.changed_at.desc(), ToolRow.id.desc()).offset(offset).limit(limit)
+    needle = _folded(search)
+    return page.where(ToolRow.search.contains(needle, autoescape=True)) if needle else page
+
+
+def touch_tool(session: Session, tool_id: ToolId, at: datetime) -> None:
+    """Let the tool rise in the list; a clock that jumped back does not sink it."""
+    session.execute(update(ToolRow).where(ToolRow.id == tool_id, ToolRow.changed_at < at).values(changed_at=at))
+
+
+class _Counts:
+    """What a tool's drafts and cells add up to."""
+
+    def __init__(self) -> None:
+        self._drafts = 0
+        self._live = 0
+        self._approved = 0
+        self._verdicts = 0
+        self._spent: Decimal | None = Decimal(0)
+
+    def draft(self, state: str, cost: Decimal | None, *, used: bool) -> None:
+        self._drafts += 1
+        self._live += state in LIVE
+        if cost is not None:
+            self._spent = None if self._spent is None else self._spent + cost
+        elif used:
+            self._spent = None
+
+    def cell(self, *, approved: bool, decided: bool) -> None:
+        self._approved += approved
+        self._verdicts += decided
+
+    def summary(self, row: ToolRow) -> ToolSummary:
+        return ToolSummary(
+            tool=_tool(row),
+            revision=row.revision,
+            drafts=self._drafts,
+            live=self._live,
+            approved=self._approved,
+            verdicts=self._verdicts,
+            spent=self._spent,
+            changed_at=row.changed_at,
+        )
+
+
+def _folded(text: str) -> str:
+    return one_line(text).casefold()
+
+
+def _show(row: ToolRow, dossier: Dossier) -> None:
+    tool = dossier.tool
+    row.name, row.vendor, row.category = tool.name, tool.vendor, tool.category
+    row.tagline, row.url = tool.tagline, tool.url
+    row.entry = None if tool.entry is None else tool.entry.value
+    row.community_ships = None if tool.community is None else tool.community.ships
+    row.community_votes = None if tool.community is None else tool.community.votes
+    # One per line: a search is one line, so it never matches across two of them.
+    row.search = "\n".join(_folded(part) for part in (tool.name, tool.vendor, tool.category))
+    row.revision = dossier.revision
+
+
+def _tool(row: ToolRow) -> Tool:
+    ships, votes = row.community_ships, row.community_votes
+    return Tool(
+        id=ToolId(row.id),
+        name=row.name,
+        vendor=row.vendor,
+        category=row.category,
+        tagline=row.tagline,
+        entry=None if row.entry is None else Entry(row.entry),
+        url=row.url,
+        community=None if ships is None or votes is None else Community(ships=ships, votes=votes),
+    )
