@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.domain.ids import ComparisonId, ToolId
@@ -21,6 +21,16 @@ FOOTER = (
     "New AI tools ship daily. We compare them before you waste an afternoon.",
 )
 REHEARSAL_NOTICE = "Rehearsal: no model was called"
+CALL_HEADING = "Editor’s call"
+SPLIT_LABEL = "Reviewer split"
+NO_QUOTES = "No approved quotes yet"
+NO_QUOTE = "No approved quote yet"
+OLDER_DOSSIER = "Approved against an older dossier"
+LENS_KIND = "AI lens"
+"""What a persona is to a reader: never a person who tested the tool."""
+_KEPT_WHOLE = 0.95
+_KEPT_NOTHING = 0.05
+_SOURCE_TERMS = "https://schema.org/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,46 @@ class Page:
         ]
         return tuple((card, quote) for *_, card, quote in sorted(placed, key=lambda row: row[:3]))
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The quotes persona by persona, the two tools' side by side."""
+        found: dict[tuple[int, str], Row] = {}
+        for card, quote in self.quotes:
+            key = (quote.persona_order, quote.persona_id)
+            row = found.get(key, Row(persona_label=quote.persona_label))
+            found[key] = replace(row, left=quote) if card is self.left else replace(row, right=quote)
+        return tuple(found.values())
+
+    @property
+    def byline(self) -> str:
+        """Who answers for the page and when the last decision fell; empty when nothing is approved."""
+        editors = dict.fromkeys(quote.provenance.editor for _, quote in self.quotes)
+        if not editors:
+            return ""
+        when = f"; last decision on {self.made_at.date().isoformat()}" if self.made_at is not None else ""
+        return f"Approved by {', '.join(editors)}{when}."
+
+    @property
+    def call_signature(self) -> str:
+        """Who made the editor's call and when, as far as it is known."""
+        made = self.comparison
+        when = f" on {made.call_at.date().isoformat()}" if made.call_at is not None else ""
+        return f"{made.call_editor}{when}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One persona's quotes; a side without an approved quote is None."""
+
+    persona_label: str
+    left: Quote | None = None
+    right: Quote | None = None
+
+    @property
+    def sides(self) -> tuple[Quote | None, Quote | None]:
+        """Both quotes, left first."""
+        return (self.left, self.right)
+
 
 def verdict_label(verdict: Verdict | None) -> str:
     """`Ship`, `Skip`, or `Undecided`."""
@@ -92,3 +142,38 @@ def disclosure(quote: Quote) -> str:
     drafted = REHEARSAL_NOTICE if origin.rehearsal else f"Drafted with {origin.model} {lens}"
     how = "edited and approved" if origin.edited else "approved unedited"
     return f"{drafted}, {how} by {origin.editor} on {day}."
+
+
+def is_against_older_dossier(card: Scorecard, quote: Quote) -> bool:
+    """Whether the dossier has moved on since the quote was approved."""
+    return quote.provenance.dossier_digest != card.dossier_digest
+
+
+def kept_of_draft(quote: Quote) -> float:
+    """Share of the draft that is published, 0…1: all of it when unedited, none when written by hand."""
+    origin = quote.provenance
+    if origin.draft_id is None:
+        return 0.0
+    return origin.kept if origin.edited else 1.0
+
+
+def digital_source_type(quote: Quote) -> str:
+    """The schema.org term for how the text came about, from what was kept of the draft.
+
+    Empty for a text that is a person's own, and for a rehearsal, which no model wrote.
+    """
+    kept = kept_of_draft(quote)
+    if quote.provenance.rehearsal or kept < _KEPT_NOTHING:
+        return ""
+    if kept >= _KEPT_WHOLE:
+        return f"{_SOURCE_TERMS}TrainedAlgorithmicMediaDigitalSource"
+    return f"{_SOURCE_TERMS}CompositeWithTrainedAlgorithmicMediaDigitalSource"
+
+
+def provenance_line(quote: Quote) -> str:
+    """The record behind the disclosure: the draft and how much of it was kept, the lens' and the dossier's versions."""
+    origin = quote.provenance
+    versions = f"lens {origin.persona_digest[:12]}; dossier {origin.dossier_digest[:12]}"
+    if origin.draft_id is None:
+        return f"No draft; {versions}."
+    return f"Draft {origin.draft_id}, take {origin.take}, {kept_of_draft(quote) * 100:.0f} % kept; {versions}."

@@ -1,0 +1,214 @@
+"""The page as JSON with the schema it follows: raw text, numbers as numbers, and each quote's whole provenance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workbench.domain.comparison import (
+    DECK,
+    FOOTER,
+    KICKER,
+    LENS_KIND,
+    REHEARSAL_NOTICE,
+    Comparison,
+    Page,
+    digital_source_type,
+    disclosure,
+    is_against_older_dossier,
+    kept_of_draft,
+)
+from workbench.domain.dossier import Community, Entry
+from workbench.domain.review import VERDICTS
+from workbench.domain.scorecard import Quote, Scorecard
+from workbench.domain.text import digest, percent
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonDocument:
+    """Exports `{"document": …, "schema": …}` with sorted keys."""
+
+    name: str = "json"
+    label: str = "JSON"
+    suffix: str = ".json"
+    media_type: str = "application/json"
+
+    def render(self, page: Page) -> bytes:
+        """Indented UTF-8 ending in a line break."""
+        whole = {"schema": SCHEMA, "document": _document(page)}
+        return (json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
+
+
+def _document(page: Page) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "id": page.comparison.id,
+        "kicker": KICKER,
+        "title": page.title,
+        "deck": DECK,
+        "footer": list(FOOTER),
+        "made_at": _time(page.made_at),
+        "rehearsal": REHEARSAL_NOTICE if page.rehearsal else None,
+        "editors_call": _call(page.comparison),
+        "tools": [_tool(card) for card in page.cards],
+        "quotes": [_quote(card, quote) for card, quote in page.quotes],
+    }
+
+
+def _call(comparison: Comparison) -> dict[str, Any] | None:
+    if not comparison.call:
+        return None
+    return {"text": comparison.call, "editor": comparison.call_editor, "at": _time(comparison.call_at)}
+
+
+def _tool(card: Scorecard) -> dict[str, Any]:
+    tool = card.tool
+    ships = card.verdicts.count("ship")
+    return {
+        "id": tool.id,
+        "name": tool.name,
+        "vendor": tool.vendor,
+        "category": tool.category,
+        "tagline": tool.tagline,
+        "entry": tool.entry,
+        "url": tool.url,
+        "description": card.description,
+        "dossier_sha256": card.dossier_digest,
+        "panel_ship_percent": card.panel,
+        "reviewer_split": {"ship": ships, "skip": len(card.verdicts) - ships},
+        "community": _community(tool.community),
+        "missing_personas": list(card.missing),
+    }
+
+
+def _community(votes: Community | None) -> dict[str, int | None] | None:
+    if votes is None:
+        return None
+    share = percent(votes.ships, votes.votes) if votes.votes else None
+    return {"ships": votes.ships, "votes": votes.votes, "ship_percent": share}
+
+
+def _quote(card: Scorecard, quote: Quote) -> dict[str, Any]:
+    origin = quote.provenance
+    return {
+        "tool": card.tool.id,
+        "text": quote.text,
+        "sha256": digest(quote.text),
+        "verdict": quote.verdict,
+        "persona": {
+            "id": quote.persona_id,
+            "label": quote.persona_label,
+            "order": quote.persona_order,
+            "kind": LENS_KIND,
+            "sha256": origin.persona_digest,
+        },
+        "dossier": {"sha256": origin.dossier_digest, "older": is_against_older_dossier(card, quote)},
+        "generation": _generation(quote),
+        "human": {
+            "decision": "written" if origin.draft_id is None else "edited" if origin.edited else "accepted",
+            "editor": origin.editor,
+            "decided_at": _time(origin.decided_at),
+            "kept_of_draft": kept_of_draft(quote),
+        },
+        "disclosure": {"text": disclosure(quote), "digital_source_type": digital_source_type(quote) or None},
+    }
+
+
+def _generation(quote: Quote) -> dict[str, Any] | None:
+    origin = quote.provenance
+    if origin.draft_id is None:
+        return None
+    return {
+        "draft": origin.draft_id,
+        "provider": origin.provider,
+        "model": origin.model,
+        "take": origin.take,
+        "rehearsal": REHEARSAL_NOTICE if origin.rehearsal else None,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+# --- the schema ------------------------------------------------------------------------------------------
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": sorted(properties),
+        "additionalProperties": False,
+    }
+
+
+def _maybe(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _list(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema}
+
+
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_PERCENT = {"type": "integer", "minimum": 0, "maximum": 100}
+_MOMENT = {"type": "string", "format": "date-time"}
+_NOTICE = _maybe({"const": REHEARSAL_NOTICE})
+
+_TOOL = _object(
+    id=_TEXT,
+    name=_TEXT,
+    vendor=_TEXT,
+    category=_TEXT,
+    tagline=_TEXT,
+    entry={"enum": [*(entry.value for entry in Entry), None]},
+    url=_TEXT,
+    description=_TEXT,
+    dossier_sha256=_TEXT,
+    panel_ship_percent=_maybe(_PERCENT),
+    reviewer_split=_object(ship=_COUNT, skip=_COUNT),
+    community=_maybe(_object(ships=_COUNT, votes=_COUNT, ship_percent=_maybe(_PERCENT))),
+    missing_personas=_list(_TEXT),
+)
+_QUOTE = _object(
+    tool=_TEXT,
+    text=_TEXT,
+    sha256=_TEXT,
+    verdict={"enum": [*VERDICTS, None]},
+    persona=_object(id=_TEXT, label=_TEXT, order={"type": "integer"}, kind={"const": LENS_KIND}, sha256=_TEXT),
+    dossier=_object(sha256=_TEXT, older={"type": "boolean"}),
+    generation=_maybe(_object(draft=_TEXT, provider=_TEXT, model=_TEXT, take=_COUNT, rehearsal=_NOTICE)),
+    human=_object(
+        decision={"enum": ["accepted", "edited", "written"]},
+        editor=_TEXT,
+        decided_at=_MOMENT,
+        kept_of_draft={"type": "number", "minimum": 0, "maximum": 1},
+    ),
+    disclosure=_object(text=_TEXT, digital_source_type=_maybe(_TEXT)),
+)
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Comparison page",
+    **_object(
+        schema_version={"const": SCHEMA_VERSION},
+        id=_TEXT,
+        kicker=_TEXT,
+        title=_TEXT,
+        deck=_TEXT,
+        footer=_list(_TEXT),
+        made_at=_maybe(_MOMENT),
+        rehearsal=_NOTICE,
+        editors_call=_maybe(_object(text=_TEXT, editor=_TEXT, at=_maybe(_MOMENT))),
+        tools=_list(_TOOL),
+        quotes=_list(_QUOTE),
+    ),
+}
+"""JSON Schema of the `document`; it travels with every export."""
+
+EXPORTER = JsonDocument()
