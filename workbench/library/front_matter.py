@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from frontmatter.default_handlers import YAMLHandler
 
 from workbench.errors import LibraryError
 
-_HANDLER = YAMLHandler()
+_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_HANDLER = YAMLHandler(fm_boundary=_BOUNDARY)
 _SHAPE = "Begin the file with a line “---”, then the keys, then another line “---”, then the prose."
 
 
@@ -26,17 +28,17 @@ class FrontMatter:
     def line_of(self, where: Sequence[int | str]) -> int:
         """The line of the value at `where`, or of the nearest thing around it that exists."""
         node, line = self.root, self.head_line
-        for step in where:
-            node = _child(node, step)
-            if node is None:
-                break
+        steps = iter(where)
+        while node is not None:
             line = self.head_line + node.start_mark.line
+            step = next(steps, None)
+            node = _child(node, step) if step is not None else None
         return line
 
 
 def split(path: str, text: str) -> FrontMatter:
     """The file's head and prose. Raises LibraryError for a missing or broken head and for a key given twice."""
-    opening = _HANDLER.FM_BOUNDARY.match(text)
+    opening = _BOUNDARY.match(text)
     if opening is None:
         raise LibraryError(path, "the file has no front matter.", _SHAPE, line=1)
     try:

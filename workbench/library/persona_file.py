@@ -88,18 +88,21 @@ def read_persona(file: SourceFile) -> Persona:
 def _validated(path: str, parts: FrontMatter) -> _Head:
     known = ", ".join(_Head.model_fields)
     if not isinstance(parts.values, dict):
-        raise LibraryError(path, "the front matter holds no keys.", f"It needs {known}.", line=parts.head_line)
+        raise LibraryError(path, "the front matter holds no keys.", f"It needs {known}.", line=parts.line_of([]))
     try:
         return _Head.model_validate(parts.values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)
+        # A misspelt key is both unknown and missing; the unknown one is what stands in the file.
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         where = first["loc"]
         name = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
         line = parts.line_of(where)
+        remedy = f"Known: {known}." if len(where) == 1 else "Correct its spelling, or remove it."
         if first["type"] == "missing":
             raise LibraryError(path, f"the key “{name}” is missing.", "Add it.", line=line) from None
         if first["type"] == "extra_forbidden":
-            raise LibraryError(path, f"the key “{name}” is unknown.", f"Known: {known}.", line=line) from None
+            raise LibraryError(path, f"the key “{name}” is unknown.", remedy, line=line) from None
         reason = first["msg"][:1].lower() + first["msg"][1:]
         raise LibraryError(path, f"the value of “{name}” is wrong: {reason}.", "Correct it.", line=line) from None
 
