@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from workbench.library import FileLibrary, builtin_prompts
+from workbench.library.files import FileLibrary, builtin_prompts
 
 GOOD = """\
 ---

@@ -12,7 +12,7 @@ from workbench.domain.persona import Exemplar, Persona
 from workbench.domain.plan import compose
 from workbench.domain.review import VERDICTS, Review, Sentence
 from workbench.domain.text import sentences, word_count
-from workbench.library import FileLibrary, builtin_personas, builtin_prompts
+from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
 from workbench.library.prompt_files import SLOTS
 
 LIBRARY = FileLibrary(builtin_personas(), builtin_prompts())
@@ -165,6 +165,8 @@ def test_a_sample_is_a_dossier_in_the_markdown_intake_format(text: str) -> None:
         assert len(str(fact["text"])) <= 300
         assert re.fullmatch(r"20\d\d-\d\d-\d\d", str(fact["checked_on"]))
     assert 60 <= word_count(sample.content) <= 90
+    # A line end would end a sentence, and so a fact.
+    assert all(fact.endswith(".") for fact in sentences(sample.content))
 
 
 def test_there_are_two_samples_about_two_tools() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.library.files import GOOD, library_with, rewrite
 from workbench.errors import LibraryError
-from workbench.library import FileLibrary, builtin_personas, builtin_prompts
+from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
 
 BEAT = "  - {id: soil, label: More soil, brief: Say more., opener: And the soil is}\n"
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.library.files import rewrite
 from workbench.errors import LibraryError, SlotError
-from workbench.library import FileLibrary, builtin_personas, builtin_prompts
+from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
 from workbench.library.prompt_files import SLOTS
 
 

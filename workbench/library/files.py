@@ -9,10 +9,12 @@ from workbench.domain.persona import Persona
 from workbench.domain.plan import PromptSet
 from workbench.domain.prompt import Prompt
 from workbench.errors import LibraryError
-from workbench.library.builtin import sample_texts
+from workbench.library.builtin import builtin_personas, builtin_prompts, sample_texts
 from workbench.library.persona_file import read_persona
 from workbench.library.prompt_files import SLOTS, read_prompt
 from workbench.library.source_file import Stamp, markdown_files, source_file
+
+__all__ = ["FileLibrary", "builtin_personas", "builtin_prompts"]
 
 T = TypeVar("T")
 Kept = dict[Path, tuple[Stamp, T]]
