@@ -244,6 +244,18 @@ class Archive(Protocol):
         ...
 
 
+class Scratch(Protocol):
+    """Text an editor has typed and not yet saved, by cell; not an event, and gone once saved."""
+
+    def put(self, tool_id: ToolId, persona_id: PersonaId, text: str) -> None:
+        """Keep the text in place of what was kept before; empty text forgets it."""
+        ...
+
+    def get(self, tool_id: ToolId, persona_id: PersonaId) -> str | None:
+        """What was typed, or None."""
+        ...
+
+
 class Repositories(Protocol):
     """One transaction's view of the store."""
 
@@ -257,6 +269,8 @@ class Repositories(Protocol):
     def comparisons(self) -> Comparisons: ...
     @property
     def archive(self) -> Archive: ...
+    @property
+    def scratch(self) -> Scratch: ...
 
 
 class Store(Protocol):

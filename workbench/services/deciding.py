@@ -56,6 +56,17 @@ class Deciding:
         with self._store.reading() as repositories:
             return [one for one in repositories.decisions.of_tool(tool_id) if one.persona_id == persona_id]
 
+    def keep(self, tool_id: ToolId, persona_id: PersonaId, text: str) -> None:
+        """Keep text that is typed but not saved; empty text forgets it."""
+        kept = text[: QUOTE_LIMIT * 4].replace("\0", "")
+        with self._store.writing() as repositories:
+            repositories.scratch.put(tool_id, persona_id, kept.encode("utf-8", "replace").decode("utf-8"))
+
+    def kept(self, tool_id: ToolId, persona_id: PersonaId) -> str | None:
+        """Text typed into this cell and not saved, or None."""
+        with self._store.reading() as repositories:
+            return repositories.scratch.get(tool_id, persona_id)
+
     def accept(self, draft_id: DraftId, verdict: Verdict | None, signature: Signature) -> Cell:
         """The draft's quote as it stands. Raises DecisionError unless the draft is done."""
         with self._store.writing() as repositories:
@@ -81,21 +92,19 @@ class Deciding:
         """The quote in the editor's words, from a draft or by hand. Raises InputError or DecisionError."""
         quote = _quote(text)
         with self._store.writing() as repositories:
-            if draft_id is not None:
-                draft = _draft(repositories, draft_id)
-                if (draft.origin.tool_id, draft.origin.persona_id) != (tool_id, persona_id):
-                    raise DecisionError("This draft belongs to another cell.", "Open its own cell.")
-                if draft.state not in USABLE:
-                    raise DecisionError(
-                        f"This draft is {draft.state}: its text cannot be used.", "Ask for another take."
-                    )
-            elif repositories.tools.latest(tool_id) is None:
-                raise UnknownNameError("tool", tool_id, [])
-                if draft.state in ACCEPTABLE and quote == read_partial(draft.text).quote:
-                    act: Act = Accepted(draft_id=draft_id, text=quote, verdict=verdict)
-                    return self._decided(repositories, tool_id, persona_id, act, signature)
             act = Edited(text=quote, draft_id=draft_id, verdict=verdict)
-            return self._decided(repositories, tool_id, persona_id, act, signature)
+            if draft_id is None:
+                if repositories.tools.latest(tool_id) is None:
+                    raise UnknownNameError("tool", tool_id, [])
+                return self._decided(repositories, tool_id, persona_id, act, signature)
+            draft = _draft(repositories, draft_id)
+            if (draft.origin.tool_id, draft.origin.persona_id) != (tool_id, persona_id):
+                raise DecisionError("This draft belongs to another cell.", "Open its own cell.")
+            if draft.state not in USABLE:
+                raise DecisionError(f"This draft is {draft.state}: its text cannot be used.", "Ask for another take.")
+            unchanged = draft.state in ACCEPTABLE and quote == read_partial(draft.text).quote
+            kept = Accepted(draft_id=draft_id, text=quote, verdict=verdict)
+            return self._decided(repositories, tool_id, persona_id, kept if unchanged else act, signature)
 
     def reject(self, draft_id: DraftId, reason: RejectReason, note: str, signature: Signature) -> Cell:
         """This draft will not do; a quote made from it is withdrawn."""
@@ -164,6 +173,8 @@ class Deciding:
             act=act,
         )
         repositories.decisions.append(decision)
+        if isinstance(act, Edited | Accepted):
+            repositories.scratch.put(tool_id, persona_id, "")
         return decide(cell, decision)
 
 

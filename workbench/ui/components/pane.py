@@ -1,0 +1,107 @@
+"""A draft's pane: streams without reruns while the draft is live, shows the same text afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from workbench.domain.dossier import Dossier
+from workbench.domain.persona import Persona
+from workbench.domain.text import digest
+from workbench.services.live import Snapshot
+from workbench.ui import state
+from workbench.ui.components.words import money, tokens
+from workbench.ui.socket import SCRIPT_PATH, SOCKET_PATH
+
+_here = Path(__file__).parents[1]
+_version = digest((_here / "live_pane.js").read_text("utf-8"))[:12]
+
+
+def _based(path: str) -> str:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{path}" if base else path
+
+
+_mount = st.components.v2.component(
+    "workbench_live_pane",
+    html='<article class="pane" role="region"></article>',
+    css=(_here / "live_pane.css").read_text("utf-8"),
+    # Inline script is sent with every redraw of every pane: so only this line is inline.
+    js=f"const pane = await import(location.origin + {json.dumps(_based(SCRIPT_PATH) + '?v=' + _version)});\n"
+    "export default pane.default;\n",
+)
+
+
+def pane(
+    snapshot: Snapshot, persona: Persona, dossier: Dossier, *, editor: str, now: datetime, on_end: Callable[[], None]
+) -> None:
+    """Draw one draft. `on_end` is called in the rerun that follows the draft's end."""
+    _mount(
+        key=f"pane-{snapshot.draft.id}",
+        data=pane_data(snapshot, persona, dossier, token=state.token(editor), now=now),
+        on_ended_change=on_end,
+    )
+
+
+def pane_data(snapshot: Snapshot, persona: Persona, dossier: Dossier, *, token: str, now: datetime) -> dict[str, Any]:
+    """What the pane's script gets: scalars only, since Streamlit imports pandas to look into lists."""
+    draft, review = snapshot.draft, snapshot.review
+    facts = {fact.ref: f"{fact.text} ({fact.source})" for fact in dossier.facts}
+    since = draft.started_at or draft.origin.created_at
+    shown = [] if draft.live else [[one.beat, list(one.facts), one.text] for one in review.sentences]
+    return {
+        "draft": draft.id,
+        "state": draft.state,
+        "label": f"{persona.label} by {draft.origin.provider}, take {draft.origin.take}",
+        "provider": draft.origin.provider,
+        "model": draft.model_reported or draft.origin.model,
+        "color": persona.color,
+        "beats": json.dumps([{"id": beat.id, "label": beat.label} for beat in persona.beats]),
+        "facts": json.dumps(facts, ensure_ascii=False),
+        "sentences": json.dumps([{"beat": b, "facts": f, "text": t} for b, f, t in shown], ensure_ascii=False),
+        "words": 0 if draft.live else review.words,
+        "low": persona.band.low,
+        "high": persona.band.high,
+        "elapsed": max(0.0, ((draft.ended_at or now) - since).total_seconds()),
+        "notice": _notice(snapshot),
+        "opinion": _opinion(snapshot),
+        "figures": _figures(snapshot),
+        "token": token,
+        "socket": _based(SOCKET_PATH),
+    }
+
+
+def _notice(snapshot: Snapshot) -> str:
+    draft = snapshot.draft
+    if draft.failure is not None:
+        return f"{draft.failure.message} {draft.failure.remedy}".strip()
+    if draft.state == "refused":
+        why = f" ({draft.detail})" if draft.detail else ""
+        return f"The model declined{why}. Its partial text cannot be used; ask for another take."
+    if draft.state == "truncated":
+        return "The answer hit the token limit. Edit it to an end, or ask for another take."
+    if draft.state == "stopped":
+        return "Stopped; what was written is kept. Edit it, or ask for another take."
+    return ""
+
+
+def _opinion(snapshot: Snapshot) -> str:
+    review = snapshot.review
+    if snapshot.draft.live or review.verdict is None:
+        return ""
+    return f"Suggests {review.verdict} ({review.confidence} confidence): {review.reason}"
+
+
+def _figures(snapshot: Snapshot) -> str:
+    draft = snapshot.draft
+    if draft.usage is None or draft.live:
+        return ""
+    cached = f" ({tokens(draft.usage.cache_read_tokens)} cached)" if draft.usage.cache_read_tokens else ""
+    parts = [f"{tokens(draft.usage.prompt_tokens)} in{cached}", f"{tokens(draft.usage.output_tokens)} out"]
+    parts.append(money(draft.cost, rehearsal=draft.origin.rehearsal))
+    return " · ".join(parts)

@@ -1,0 +1,197 @@
+// One draft's pane. Evaluated once per page: `hub` is shared by all panes (one socket, one rerun request for all).
+// Model text only ever becomes text nodes: nothing it says is markup here.
+const LIVE = new Set(["queued", "streaming"]);
+const STATES = {
+  queued: "Queued", streaming: "Writing", done: "Done", truncated: "Cut at the token limit", refused: "Refused",
+  interrupted: "Interrupted", stopped: "Stopped", failed: "Failed", gone: "Ended",
+};
+
+const hub = (() => {
+  const panes = new Map(); // draft id -> pane
+  const seen = new Map(); // draft id -> { state, words, sentences: [{beat, facts, text}], waiting }
+  let socket = null, url = null, token = null, delay = 300, asking = null;
+
+  const send = (message) => socket && socket.readyState === 1 && socket.send(JSON.stringify(message));
+
+  function open() {
+    if (socket || !panes.size) return;
+    const mine = (socket = new WebSocket(url));
+    mine.onopen = () => {
+      delay = 300;
+      send({ token });
+      for (const id of panes.keys()) { seen.delete(id); send({ show: id }); }
+    };
+    mine.onmessage = (event) => { for (const patch of JSON.parse(event.data)) apply(patch); };
+    mine.onclose = () => {
+      if (socket !== mine) return;
+      socket = null;
+      if (!panes.size) return;
+      for (const pane of panes.values()) pane.offline();
+      setTimeout(open, delay * (0.5 + Math.random()));
+      delay = Math.min(delay * 2, 5000);
+    };
+  }
+
+  function apply([id, state, words, changes, waiting]) {
+    const now = seen.get(id) || { sentences: [] };
+    Object.assign(now, { state, words, waiting });
+    for (const [index, beat, facts, start, text] of changes) {
+      const old = now.sentences[index] || { text: "" };
+      now.sentences[index] = { beat, facts, text: old.text.slice(0, start) + text };
+    }
+    seen.set(id, now);
+    const pane = panes.get(id);
+    if (!pane) return;
+    pane.paint(now);
+    if (!LIVE.has(state)) askForRerun();
+  }
+
+  // A pane drawn as live whose draft has ended needs Python to draw its buttons: ask once for all panes,
+  // and again after a second as long as that did not help (a rerun can be lost with its connection).
+  function askForRerun() {
+    if (asking) return;
+    asking = setTimeout(() => {
+      asking = null;
+      const ended = [...panes.values()].filter((pane) => { const s = seen.get(pane.id); return s && !LIVE.has(s.state); });
+      if (!ended.length) return;
+      ended[0].rerun();
+      asking = setTimeout(() => { asking = null; askForRerun(); }, 1000);
+    }, 40);
+  }
+
+  return {
+    attach(pane, data) {
+      token = data.token;
+      url = (location.protocol === "https:" ? "wss://" : "ws://") + location.host + data.socket;
+      panes.set(pane.id, pane);
+      if (socket) send({ show: pane.id }); else open();
+    },
+    detach(pane) {
+      if (panes.get(pane.id) !== pane) return;
+      panes.delete(pane.id);
+      seen.delete(pane.id);
+      send({ hide: pane.id });
+      if (!panes.size && socket) { const old = socket; socket = null; old.close(); }
+    },
+    seen: (id) => seen.get(id),
+  };
+})();
+
+const make = (tag, name, parent, text = "") => {
+  const node = document.createElement(tag);
+  node.className = name;
+  node.textContent = text;
+  parent.appendChild(node);
+  return node;
+};
+
+class Pane {
+  constructor(root) {
+    this.root = root;
+    root.textContent = "";
+    const head = make("header", "head", root);
+    this.who = make("span", "who", head);
+    this.model = make("span", "model", head);
+    this.state = make("span", "state", head);
+    this.bar = make("div", "bar", root);
+    this.fill = make("i", "", this.bar);
+    this.figures = make("div", "figures", root);
+    this.text = make("div", "text", root);
+    this.text.tabIndex = 0;
+    this.notice = make("div", "notice", root);
+    this.opinion = make("div", "opinion", root);
+    this.foot = make("footer", "foot", root);
+    this.sentences = [];
+    this.id = null;
+    this.timer = null;
+  }
+
+  draw(data, rerun) {
+    const changed = this.id !== data.draft;
+    if (changed) { this.detach(); this.clear(); this.id = data.draft; }
+    this.data = data;
+    this.rerun = rerun;
+    this.drawnAt = performance.now();
+    this.beats = JSON.parse(data.beats);
+    this.facts = JSON.parse(data.facts);
+    this.root.setAttribute("aria-label", data.label);
+    this.root.style.setProperty("--lens", data.color);
+    this.who.textContent = data.provider;
+    this.model.textContent = data.model;
+    this.foot.textContent = data.figures;
+    if (LIVE.has(data.state)) {
+      if (!this.live) { this.live = true; hub.attach(this, data); this.timer = setInterval(() => this.tick(), 100); }
+      const now = hub.seen(this.id);
+      this.paint(now || { state: data.state, words: 0, sentences: [], waiting: null });
+    } else {
+      this.detach();
+      this.paint({ state: data.state, words: data.words, sentences: JSON.parse(data.sentences), waiting: null });
+    }
+  }
+
+  paint(now) {
+    this.now = now;
+    const ended = !LIVE.has(now.state);
+    this.root.dataset.state = now.state;
+    this.state.textContent = STATES[now.state] || now.state;
+    const follows = this.text.scrollHeight - this.text.scrollTop - this.text.clientHeight < 32;
+    now.sentences.forEach((sentence, index) => this.paintSentence(index, sentence));
+    while (this.sentences.length > now.sentences.length) this.sentences.pop().row.remove();
+    if (!ended && follows) this.text.scrollTop = this.text.scrollHeight;
+    const known = new Set(this.beats.map((beat) => beat.id));
+    this.met = new Set(now.sentences.filter((one) => one.text && known.has(one.beat)).map((one) => one.beat)).size;
+    this.fill.style.width = `${Math.round((100 * this.met) / Math.max(1, this.beats.length))}%`;
+    this.tick();
+    this.notice.textContent = ended ? this.data.notice : "";
+    this.opinion.textContent = this.data.opinion;
+  }
+
+  paintSentence(index, { beat, facts, text }) {
+    let row = this.sentences[index];
+    if (!row) {
+      const node = make("p", "sentence", this.text);
+      const label = make("span", "beat", node);
+      const prose = make("span", "prose", node);
+      row = this.sentences[index] = { row: node, label, node: prose.appendChild(document.createTextNode("")), chips: make("span", "chips", node), cited: null };
+    }
+    const known = this.beats.find((one) => one.id === beat);
+    row.label.textContent = known ? known.label : beat;
+    if (text.startsWith(row.node.data) && row.node.data) row.node.appendData(text.slice(row.node.data.length));
+    else row.node.data = text;
+    const cited = facts.join(" ");
+    if (row.cited === cited && !(text && !row.marked)) return;
+    row.cited = cited;
+    row.marked = Boolean(text);
+    row.chips.textContent = "";
+    for (const ref of facts) {
+      const chip = make("abbr", "chip", row.chips, ref);
+      chip.title = this.facts[ref] || `${ref} is not a fact of the dossier`;
+      chip.tabIndex = 0;
+      if (!this.facts[ref]) chip.classList.add("unknown");
+    }
+    if (!facts.length && text) make("abbr", "chip opinion-chip", row.chips, "opinion").title = "Rests on no fact of the dossier";
+  }
+
+  tick() {
+    const { state, words, waiting } = this.now;
+    const seconds = this.data.elapsed + (LIVE.has(state) ? (performance.now() - this.drawnAt) / 1000 : 0);
+    const parts = [`${words} words`, `beats ${this.met}/${this.beats.length}`];
+    if (words && (words < this.data.low || words > this.data.high) && !LIVE.has(state)) parts[0] += words < this.data.low ? " (short)" : " (long)";
+    if (seconds > 0) parts.push(`${seconds.toFixed(1)} s`);
+    this.figures.textContent = waiting ? `${waiting[1]} Trying again in about ${Math.ceil(waiting[0])} s.` : parts.join(" · ");
+  }
+
+  offline() { this.state.textContent = "Connecting again…"; }
+  clear() { this.text.textContent = ""; this.sentences = []; }
+  detach() { if (this.live) hub.detach(this); this.live = false; clearInterval(this.timer); }
+}
+
+const panes = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".pane");
+  let pane = panes.get(root);
+  if (!pane) panes.set(root, (pane = new Pane(root)));
+  pane.draw(data, () => setTriggerValue("ended", Date.now()));
+  return () => { pane.detach(); panes.delete(root); };
+}

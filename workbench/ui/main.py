@@ -1,0 +1,73 @@
+"""The entry script: navigation, the rehearsal notice, and one place where errors become words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from workbench.bootstrap import Workbench
+from workbench.domain.comparison import REHEARSAL_NOTICE
+from workbench.errors import WorkbenchError
+from workbench.ui import runtime, state
+from workbench.ui.components.words import plain
+from workbench.ui.pages.comparison import comparison_page
+from workbench.ui.pages.room import room_page
+from workbench.ui.pages.tools import tools_page
+
+
+def main() -> None:
+    """Run the page the reader is on."""
+    st.set_page_config(page_title="Review workbench", layout="wide")
+    try:
+        bench = runtime.workbench()
+    except WorkbenchError as error:
+        st.title("The workspace cannot be opened")
+        show_error(error)
+        st.stop()
+    # No Material page icons: the browser would fetch them from another host.
+    room = st.Page(_page(room_page, bench), title="Draft room", url_path="room")
+    compare = st.Page(_page(comparison_page, bench), title="Comparison", url_path="comparison")
+    tools = st.Page(_page(partial(tools_page, room=room), bench), title="Tools", url_path="tools", default=True)
+    current = st.navigation([tools, room, compare], position="top")
+    _notices(bench)
+    current.run()
+
+
+def show_error(error: WorkbenchError) -> None:
+    """What happened, and what to do next."""
+    st.error(f"{plain(error.message)}  \n{plain(error.remedy)}" if error.remedy else plain(error.message))
+
+
+def _page(page: Callable[[Workbench], None], bench: Workbench) -> Callable[[], None]:
+    def guarded() -> None:
+        try:
+            page(bench)
+        except WorkbenchError as error:
+            show_error(error)
+
+    return guarded
+
+
+def _notices(bench: Workbench) -> None:
+    if bench.rehearsing:
+        st.badge(
+            REHEARSAL_NOTICE,
+            icon=":material/theater_comedy:",
+            color="orange",
+            help="Drafts are composed by rule from the dossier. Set ANTHROPIC_API_KEY or MISTRAL_API_KEY and start again "
+            "to draft with models.",
+        )
+    for name, reason in bench.idle.items():
+        st.caption(f"{plain(name)} does not draft: {plain(reason)}.")
+    for problem in bench.library.problems():
+        st.warning(plain(problem))
+    message = state.said()
+    if message is not None:
+        kind, text = message
+        {"success": st.success, "warning": st.warning, "error": st.error}[kind](plain(text))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Pages: functions of a Workbench."""

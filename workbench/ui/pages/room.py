@@ -1,0 +1,157 @@
+"""The draft room: every persona × provider of the tools on the desk, streaming; accept, edit, reject, stop, another take.
+
+One fragment without a timer: it reruns on what the reader does and when a draft ends. Text streams past it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from workbench.bootstrap import Workbench
+from workbench.domain.decision import Cell
+from workbench.domain.dossier import Dossier
+from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.persona import Persona
+from workbench.errors import WorkbenchError
+from workbench.services.live import Snapshot
+from workbench.ui import state
+from workbench.ui.components.cell import cell_row
+from workbench.ui.components.dossier import dossier_panel
+from workbench.ui.components.progress import board_bar, rail
+from workbench.ui.components.words import money, plain, tokens
+
+SIDE_BY_SIDE = "Both tools"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What is on the desk at this moment."""
+
+    dossiers: tuple[Dossier, ...]
+    personas: tuple[Persona, ...]
+    snapshots: dict[ToolId, list[Snapshot]]
+    cells: dict[ToolId, dict[PersonaId, Cell]]
+
+
+def room_page(bench: Workbench) -> None:
+    """Choose the tools, then the board."""
+    st.title("Draft room")
+    chosen = _choose(bench)
+    if not chosen:
+        st.info("No tool is on the desk. Add one under Tools, or choose one here.")
+        return
+    _board(bench, chosen)
+
+
+def _choose(bench: Workbench) -> list[ToolId]:
+    with bench.store.reading() as repositories:
+        known = {str(one.tool.id): one.tool.name for one in repositories.tools.summaries(limit=500)}
+        for tool_id in state.selected_tools():
+            dossier = repositories.tools.latest(ToolId(tool_id)) if tool_id not in known else None
+            if dossier is not None:
+                known[tool_id] = dossier.tool.name
+    on_desk = [one for one in state.selected_tools() if one in known] or list(known)[:2]
+    state.put("room.tools", on_desk)
+    picked = st.multiselect(
+        "Tools on the desk",
+        list(known),
+        key="room.tools",
+        max_selections=2,
+        format_func=lambda one: plain(known[one]),
+        on_change=_picked,
+        label_visibility="collapsed",
+        placeholder="Choose one or two tools",
+    )
+    if st.query_params.get_all("tool") != list(picked):
+        state.select_tools(list(picked))
+    return [ToolId(one) for one in picked]
+
+
+def _picked() -> None:
+    state.select_tools([str(one) for one in state.value("room.tools", [])])
+
+
+@st.fragment
+def _board(bench: Workbench, chosen: list[ToolId]) -> None:
+    try:
+        _draw(bench, _desk(bench, chosen))
+    except WorkbenchError as error:
+        st.error(f"{plain(error.message)}  \n{plain(error.remedy)}")
+
+
+def _desk(bench: Workbench, chosen: list[ToolId]) -> Desk:
+    with bench.store.reading() as repositories:
+        dossiers = tuple(one for tool_id in chosen if (one := repositories.tools.latest(tool_id)) is not None)
+    return Desk(
+        dossiers=dossiers,
+        personas=bench.library.personas(),
+        snapshots={one.tool.id: bench.drafting.of_tool(one.tool.id) for one in dossiers},
+        cells={one.tool.id: dict(bench.deciding.cells(one.tool.id)) for one in dossiers},
+    )
+
+
+def _draw(bench: Workbench, desk: Desk) -> None:
+    message = state.said()
+    if message is not None:
+        kind, text = message
+        (st.success if kind == "success" else st.error)(plain(text))
+    board_bar(bench, desk.dossiers, desk.snapshots)
+    rail(desk.dossiers, desk.personas, desk.snapshots, desk.cells)
+    shown = _shown(desk)
+    for dossier in shown:
+        dossier_panel(dossier)
+    now = datetime.now(UTC)
+    for persona in desk.personas:
+        cell_row(
+            bench,
+            persona,
+            [(one, _cell(desk, one, persona), _of(desk, one, persona)) for one in shown],
+            now,
+        )
+    _totals(desk)
+
+
+def _shown(desk: Desk) -> tuple[Dossier, ...]:
+    if len(desk.dossiers) < 2:
+        return desk.dossiers
+    names = [plain(one.tool.name) for one in desk.dossiers]
+    state.start_with("room.view", 0)
+    view = st.segmented_control(
+        "Show",
+        [0, 1, 2],
+        key="room.view",
+        format_func=lambda index: (*names, SIDE_BY_SIDE)[index],
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return desk.dossiers if view == 2 else (desk.dossiers[int(view or 0)],)
+
+
+def _of(desk: Desk, dossier: Dossier, persona: Persona) -> list[Snapshot]:
+    return [one for one in desk.snapshots[dossier.tool.id] if one.draft.origin.persona_id == persona.id]
+
+
+def _cell(desk: Desk, dossier: Dossier, persona: Persona) -> Cell:
+    known = desk.cells[dossier.tool.id].get(persona.id)
+    return known or Cell(tool_id=dossier.tool.id, persona_id=persona.id)
+
+
+def _totals(desk: Desk) -> None:
+    drafts = [one.draft for many in desk.snapshots.values() for one in many]
+    used = [one for one in drafts if one.usage is not None]
+    if not used:
+        return
+    prompt = sum(one.usage.prompt_tokens for one in used if one.usage)
+    cached = sum(one.usage.cache_read_tokens for one in used if one.usage)
+    output = sum(one.usage.output_tokens for one in used if one.usage)
+    known = [one.cost for one in used if one.cost is not None]
+    cost = sum(known[1:], known[0]) if len(known) == len(used) else None
+    rehearsed = all(one.origin.rehearsal for one in used)
+    st.caption(
+        f"So far: {tokens(prompt)} in ({cached:,} from cache), {tokens(output)} out, "
+        f"{plain(money(cost, rehearsal=rehearsed))}."
+    )

@@ -1,0 +1,109 @@
+"""Tools: what is under review and how far it has come; paste, fill in or upload more."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from workbench.bootstrap import Workbench
+from workbench.domain.ids import ToolId
+from workbench.ports import ToolSummary
+from workbench.ui import state
+from workbench.ui.components.intake import add_tools
+from workbench.ui.components.words import count, money, plain
+
+PAGE_SIZE = 20
+
+
+def tools_page(bench: Workbench, *, room: Page) -> None:
+    """The list, and the three ways in."""
+    st.title("Tools")
+    with st.container(key="add-tools"):
+        _add(bench, room)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        search = st.text_input(
+            "Search", key="tools.search", placeholder="Name, vendor or category", width=320, persist_state="session"
+        )
+        chosen = [str(one) for one in state.value("tools.chosen", [])]
+        if st.button(
+            "Compare the two selected" if len(chosen) == 2 else "Select two tools to compare",
+            key="compare-selected",
+            type="primary",
+            disabled=len(chosen) != 2,
+        ):
+            _open(room, chosen)
+    with bench.store.reading() as repositories:
+        total = repositories.tools.count(search=search or "")
+        pages = max(1, -(-total // PAGE_SIZE))
+        page = min(int(state.value("tools.page", 1) or 1), pages)
+        rows = repositories.tools.summaries(search=search or "", offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    if not rows:
+        st.info(f"No tool matches “{plain(search)}”." if search else "No tools yet: paste a description above.")
+        return
+    for row in rows:
+        _row(row, len(bench.library.personas()), room, chosen)
+    if pages > 1:
+        st.pagination(pages, key="tools.page")
+    st.caption(count(total, "tool"))
+
+
+def _add(bench: Workbench, room: Page) -> None:
+    with st.expander("Add tools", icon=":material/add:", expanded=bool(state.value("tools.adding", False))):
+        added = add_tools(bench)
+    if added:
+        state.put("tools.adding", False)
+        state.put("tools.chosen", added[:2])
+        state.say("success", f"Added {count(len(added), 'tool')}.")
+        _open(room, added[:2])
+
+
+def _row(row: ToolSummary, personas: int, room: Page, chosen: list[str]) -> None:
+    tool = row.tool
+    with st.container(border=True, key=f"tool-{tool.id}"):
+        mark, name, progress, action = st.columns([0.35, 5, 3, 1.6], vertical_alignment="center")
+        with mark:
+            state.start_with(f"choose-{tool.id}", tool.id in chosen)
+            st.checkbox(
+                f"Select {plain(tool.name)}",
+                key=f"choose-{tool.id}",
+                label_visibility="collapsed",
+                on_change=_choose,
+                args=(tool.id,),
+            )
+        with name:
+            st.markdown(f"**{plain(tool.name)}**")
+            facts = [one for one in (tool.vendor, tool.category, tool.entry and tool.entry.value) if one]
+            revision = f" · revision {row.revision}" if row.revision > 1 else ""
+            st.caption(plain(" · ".join(str(one) for one in facts)) + revision or "No vendor or category yet")
+        with progress:
+            st.progress(min(1.0, row.approved / max(1, personas)), text=_progress(row, personas))
+        with action:
+            if st.button("Open", key=f"open-{tool.id}", width="stretch"):
+                _open(room, [tool.id])
+
+
+def _progress(row: ToolSummary, personas: int) -> str:
+    parts = [f"{row.approved}/{personas} quotes"]
+    if row.live:
+        parts.append(f"{count(row.live, 'draft')} streaming")
+    elif row.drafts:
+        parts.append(count(row.drafts, "draft"))
+    else:
+        parts.append("not drafted")
+    if row.spent:
+        parts.append(money(row.spent))
+    return " · ".join(parts)
+
+
+def _choose(tool_id: ToolId) -> None:
+    chosen = [str(one) for one in state.value("tools.chosen", []) if one != tool_id]
+    if state.value(f"choose-{tool_id}"):
+        chosen.append(str(tool_id))
+    for dropped in chosen[:-2]:
+        state.put(f"choose-{dropped}", False)
+    state.put("tools.chosen", chosen[-2:])
+
+
+def _open(room: Page, tool_ids: list[str]) -> None:
+    state.put("desk.tools", tool_ids)
+    st.switch_page(room, query_params={"tool": tool_ids})

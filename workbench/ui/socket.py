@@ -1,0 +1,137 @@
+"""The live-draft route: one WebSocket a page, which sends what changed, without reruns.
+
+The page proves itself with a signed token in its first message (never in the URL), and the browser must
+come from the page's own origin. Each message carries all drafts that changed since the last one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from workbench.domain.ids import DraftId
+from workbench.services.live import Patch, Subscription
+from workbench.ui import runtime
+
+SOCKET_PATH = "/workbench/live"
+SCRIPT_PATH = "/workbench/live-pane.js"
+FLUSH_EVERY = 0.04
+"""Seconds between two messages to one page: 25 a second, each with everything that changed."""
+TOKEN_AGE = 12 * 3600
+"""Seconds a page's token is good for."""
+_script = Path(__file__).with_name("live_pane.js")
+_signer = URLSafeTimedSerializer(secrets.token_hex(32), salt="live-drafts")
+
+
+def make_token(editor: str) -> str:
+    """A token for this editor's page; it dies with the process."""
+    return _signer.dumps(editor)
+
+
+def encode(patches: list[Patch]) -> str:
+    """Patches as the page's script reads them: `[id, state, words, sentences, waiting]` each."""
+    return json.dumps(
+        [
+            [
+                patch.draft.id,
+                patch.draft.state,
+                patch.words,
+                [[one.index, one.beat, list(one.facts), one.start, one.text] for one in patch.sentences],
+                [patch.draft.waiting.seconds, patch.draft.waiting.reason] if patch.draft.waiting else None,
+            ]
+            for patch in patches
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+async def live(socket: WebSocket) -> None:
+    """Serve one page until it goes."""
+    if not _same_origin(socket):
+        await socket.close(4403)
+        return
+    await socket.accept()
+    if not await _known(socket):
+        return
+    wake = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def call_soon() -> None:
+        with suppress(RuntimeError):  # the server's loop is gone: so is the page
+            loop.call_soon_threadsafe(wake.set)
+
+    subscription = runtime.workbench().drafting.feed.subscribe(call_soon)
+    pushing = asyncio.create_task(_push(socket, subscription, wake))
+    try:
+        while True:
+            await _follow(socket, subscription, json.loads(await socket.receive_text()))
+    except WebSocketDisconnect:
+        pass
+    except (ValueError, TypeError, AttributeError):
+        await socket.close(1003)
+    finally:
+        pushing.cancel()
+        subscription.close()
+
+
+async def script(_request: Request) -> Response:
+    """The pane's JavaScript, once per page load; its address carries its digest."""
+    return Response(
+        _script.read_bytes(),
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+async def _push(socket: WebSocket, subscription: Subscription, wake: asyncio.Event) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # receive_text tells of the disconnect too
+        while True:
+            await wake.wait()
+            wake.clear()
+            patches = subscription.collect()
+            if patches:
+                await socket.send_text(encode(patches))
+                await asyncio.sleep(FLUSH_EVERY)
+
+
+async def _follow(socket: WebSocket, subscription: Subscription, message: dict[str, Any]) -> None:
+    if "show" in message:
+        draft_id = DraftId(str(message["show"]))
+        if runtime.workbench().drafting.feed.get(draft_id) is None:
+            await socket.send_text(json.dumps([[draft_id, "gone", 0, [], None]]))
+        else:
+            subscription.add(draft_id)
+    elif "hide" in message:
+        subscription.remove(DraftId(str(message["hide"])))
+
+
+async def _known(socket: WebSocket) -> bool:
+    try:
+        hello = json.loads(await asyncio.wait_for(socket.receive_text(), 5))
+        _signer.loads(hello["token"], max_age=TOKEN_AGE)
+    except WebSocketDisconnect:
+        return False
+    except (BadData, KeyError, ValueError, TypeError, TimeoutError):
+        await socket.close(4401)
+        return False
+    return True
+
+
+def _same_origin(socket: WebSocket) -> bool:
+    origin = socket.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == socket.headers.get("host")
+
+
+routes: list[BaseRoute] = [WebSocketRoute(SOCKET_PATH, live), Route(SCRIPT_PATH, script)]

@@ -1,0 +1,58 @@
+"""The only reader and writer of session state: ids and plain values, one namespace per page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from workbench.ui.socket import make_token
+
+
+def value(key: str, default: Any = None) -> Any:
+    """A widget's or a page's value."""
+    return st.session_state.get(key, default)
+
+
+def put(key: str, new: Any) -> None:
+    """Set a value; for a widget's key, before the widget is drawn or in a callback."""
+    st.session_state[key] = new
+
+
+def start_with(key: str, first: Any) -> None:
+    """Give a widget its first value without changing the widget's identity later."""
+    st.session_state.setdefault(key, first)
+
+
+def drop(key: str) -> None:
+    """Forget a value."""
+    st.session_state.pop(key, None)
+
+
+def token(editor: str) -> str:
+    """This session's token for the live socket; stable, since changed data would rerun every pane's script."""
+    if "live.token" not in st.session_state:
+        st.session_state["live.token"] = make_token(editor)
+    return str(st.session_state["live.token"])
+
+
+def selected_tools() -> list[str]:
+    """The tools on the desk: from the URL, else as last chosen (a page switch drops the URL's query)."""
+    named = st.query_params.get_all("tool") or st.session_state.get("desk.tools", [])
+    return [str(one) for one in named][:2]
+
+
+def select_tools(tool_ids: list[str]) -> None:
+    """Put tools on the desk, in the URL too, so that a reload and a shared link show the same."""
+    st.session_state["desk.tools"] = tool_ids
+    st.query_params["tool"] = tool_ids
+
+
+def say(kind: str, message: str) -> None:
+    """Keep a message for the top of the page's next run: `success`, `warning` or `error`."""
+    st.session_state["desk.message"] = (kind, message)
+
+
+def said() -> tuple[str, str] | None:
+    """The message kept for this run, once."""
+    return st.session_state.pop("desk.message", None)
