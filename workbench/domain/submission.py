@@ -17,6 +17,8 @@ DESCRIPTION_MINIMUM = 20
 """Shortest description in characters: a draft needs something to stand on."""
 LINE_LIMIT = 300
 """Longest name, vendor, category or tagline in characters."""
+URL_LIMIT = 2_000
+"""Longest url in characters."""
 _URL = re.compile(r"https?://[^\s<>\"]+\Z")
 
 
@@ -52,7 +54,8 @@ def check(submission: Submission) -> Checked:
     if not name:
         raise InputError("The tool has no name.", "Give it one.", field="name", line=submission.line)
     url = submission.url.strip()
-    if url and not _URL.match(url):
+    _refuse_unusable(submission, "url", url)
+    if url and (len(url) > URL_LIMIT or clean(url).removed or not _URL.match(url)):
         raise InputError(
             f"The url {url!r:.80} is not a web address.",
             "Use http:// or https://, or leave it empty.",
@@ -107,7 +110,7 @@ def _prose(submission: Submission) -> tuple[str, int]:
 def _single(submission: Submission, field: str, raw: str) -> str:
     _refuse_unusable(submission, field, raw[: LINE_LIMIT * 4])
     text = one_line(clean(raw[: LINE_LIMIT * 4]).text)
-    if len(text) > LINE_LIMIT:
+    if len(text) > LINE_LIMIT or len(raw) > LINE_LIMIT * 4:
         raise InputError(
             f"The {field} has more than {LINE_LIMIT} characters.",
             "Shorten it; details belong in the description.",
@@ -156,14 +159,21 @@ def _community(submission: Submission) -> Community | None:
             field="community",
             line=submission.line,
         )
-    if int(shares[:4]) > 100:
+    if len(shares) > 3 or int(shares) > 100:
         raise InputError(
-            f"The community vote is {shares} %.",
+            f"The community vote is {shares[:12]} %.",
             "Give a percentage from 0 to 100.",
             field="community",
             line=submission.line,
         )
-    count = int(votes[:9])
+    if len(votes) > 9:
+        raise InputError(
+            f"The community vote has {len(votes)} digits of votes.",
+            "Give the number of votes.",
+            field="community",
+            line=submission.line,
+        )
+    count = int(votes)
     return Community(ships=(int(shares) * count + 50) // 100, votes=count)
 
 
@@ -177,14 +187,15 @@ def _fact(submission: Submission, fact: AddedFact) -> AddedFact:
             field="fact",
             line=submission.line,
         )
-    if fact.checked_on:
+    checked_on = fact.checked_on.strip()
+    if checked_on:
         try:
-            date.fromisoformat(fact.checked_on)
+            checked_on = date.fromisoformat(checked_on).isoformat()
         except ValueError:
             raise InputError(
-                f"The date {fact.checked_on!r:.30} of a fact is not a date.",
+                f"The date {checked_on!r:.30} of a fact is not a date.",
                 "Write it as 2026-11-23.",
                 field="fact date",
                 line=submission.line,
             ) from None
-    return AddedFact(text=text, source=source, checked_on=fact.checked_on)
+    return AddedFact(text=text, source=source, checked_on=checked_on)

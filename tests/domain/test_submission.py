@@ -1,0 +1,135 @@
+"""What passes the door and what does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.domain.dossier import AddedFact, Community, Entry
+from workbench.domain.submission import DESCRIPTION_LIMIT, LINE_LIMIT, URL_LIMIT, Submission, check, tool_id
+from workbench.errors import InputError
+
+GOOD = Submission(
+    name=" Testo\u00a02 ",
+    description="It runs the tests of a project.\r\nIt is fast.",
+    vendor="ACME",
+    category="Developer Tools",
+    tagline="Runs all",
+    entry="open-source",
+    url=" https://testo.example/a?b=c ",
+    community_percent="62 %",
+    community_votes="113",
+    facts=(AddedFact(text="It costs  $3.", source="price page", checked_on=" 20260131 "),),
+    line=7,
+)
+
+
+def test_a_good_submission_becomes_a_dossier() -> None:
+    checked = check(GOOD)
+    tool = checked.dossier.tool
+    assert (tool.id, tool.name, tool.vendor, tool.entry) == ("testo-2", "Testo 2", "ACME", Entry.OPEN_SOURCE)
+    assert (tool.url, tool.community) == ("https://testo.example/a?b=c", Community(ships=70, votes=113))
+    assert [(fact.ref, fact.text, fact.source, fact.checked_on) for fact in checked.dossier.facts] == [
+        ("F1", "It runs the tests of a project.", "description", ""),
+        ("F2", "It is fast.", "description", ""),
+        ("F3", "Runs all", "tagline", ""),
+        ("F4", "Entry: Open source", "entry", ""),
+        ("F5", "It costs $3.", "price page", "2026-01-31"),
+    ]
+    assert checked.notices == ()
+
+
+def test_a_name_and_a_description_are_enough() -> None:
+    tool = check(Submission(name="Testo", description="x" * 20)).dossier.tool
+    assert (tool.entry, tool.url, tool.community, tool.vendor) == (None, "", None, "")
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "says"),
+    [
+        ({"name": " \n"}, "name", "no name"),
+        ({"name": "\u202e\u200b"}, "name", "no name"),
+        ({"name": "n" * (LINE_LIMIT + 1)}, "name", "more than 300"),
+        ({"name": "a" + " " * 2000 + "b"}, "name", "more than 300"),
+        ({"name": "a\0b"}, "name", "NUL character at character 2"),
+        ({"vendor": "\udc00"}, "vendor", "surrogate pair (U+DC00) at character 1"),
+        ({"category": "c" * 301}, "category", "more than 300"),
+        ({"tagline": "t" * 301}, "tagline", "more than 300"),
+        ({"description": ""}, "description", "is empty"),
+        ({"description": " \n\u200b"}, "description", "is empty"),
+        ({"description": "Too short."}, "description", "only 10 characters"),
+        ({"description": "d" * (DESCRIPTION_LIMIT + 1)}, "description", "50,001 characters; the limit is 50,000"),
+        ({"description": "It is cut here:\0 and goes on."}, "description", "NUL character at character 16"),
+        ({"entry": "Contact sales"}, "entry", "'Contact sales' is unknown"),
+        ({"url": "javascript:alert(1)"}, "url", "not a web address"),
+        ({"url": "https://a b"}, "url", "not a web address"),
+        ({"url": "https://a.example/\u202egnp"}, "url", "not a web address"),
+        ({"url": "https://a.example/" + "a" * URL_LIMIT}, "url", "not a web address"),
+        ({"url": "https://a.example/\ud800"}, "url", "surrogate"),
+        ({"community_percent": ""}, "community", "a whole percentage and a number"),
+        ({"community_votes": ""}, "community", "a whole percentage and a number"),
+        ({"community_percent": "62.5"}, "community", "a whole percentage"),
+        ({"community_percent": "٦٢"}, "community", "a whole percentage"),
+        ({"community_votes": "-3"}, "community", "a whole percentage"),
+        ({"community_percent": "101"}, "community", "is 101 %"),
+        ({"community_percent": "0100000"}, "community", "is 0100000 %"),
+        ({"community_votes": "1234567890"}, "community", "10 digits"),
+        ({"facts": (AddedFact(text="", source="x"),)}, "fact", "a text and a source"),
+        ({"facts": (AddedFact(text="x", source=" "),)}, "fact", "a text and a source"),
+        ({"facts": (AddedFact(text="x", source="y", checked_on="31 Jan"),)}, "fact date", "is not a date"),
+        ({"facts": (AddedFact(text="x", source="\0"),)}, "fact source", "NUL"),
+    ],
+)
+def test_each_field_is_refused_by_name_line_and_remedy(changed: dict[str, Any], field: str, says: str) -> None:
+    with pytest.raises(InputError) as raised:
+        check(replace(GOOD, **changed))
+    assert (raised.value.field, raised.value.line) == (field, 7)
+    assert says in raised.value.message
+    assert raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("hidden", "count"), [("\u202e", "1 invisible character "), ("\u202e\u200b", "2 invisible characters ")]
+)
+def test_removed_characters_are_counted_to_the_editor(hidden: str, count: str) -> None:
+    (notice,) = check(replace(GOOD, description=GOOD.description + hidden)).notices
+    assert count in notice
+
+
+def test_zero_votes_are_no_community_vote_to_speak_of() -> None:
+    community = check(replace(GOOD, community_percent="0", community_votes="0")).dossier.tool.community
+    assert community == Community(ships=0, votes=0)
+
+
+def test_a_name_without_ascii_gets_an_id_of_its_own() -> None:
+    assert tool_id("！！中文").startswith("tool-")
+    assert tool_id("！！中文") != tool_id("！！日本")
+
+
+printable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+@given(printable, printable, printable, printable, st.lists(st.tuples(printable, printable), max_size=2))
+def test_any_submission_passes_or_is_refused_with_a_remedy(
+    name: str, description: str, entry: str, url: str, facts: list[tuple[str, str]]
+) -> None:
+    submission = Submission(
+        name=name,
+        description=description * 3,
+        entry=entry,
+        url=url,
+        facts=tuple(AddedFact(text=text, source=source) for text, source in facts),
+    )
+    assert passes_or_says_why(submission)
+
+
+def passes_or_says_why(submission: Submission) -> bool:
+    try:
+        dossier = check(submission).dossier
+    except InputError as refused:
+        return bool(refused.remedy and refused.field)
+    return [fact.number for fact in dossier.facts] == list(range(1, len(dossier.facts) + 1))
