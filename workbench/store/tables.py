@@ -160,3 +160,14 @@ class ArchiveRow(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)
     text_sha256: Mapped[str]
     text: Mapped[str]
+
+
+class ScratchRow(Base):
+    """Text typed into a cell and not saved yet."""
+
+    __tablename__ = "scratch"
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    persona_id: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    changed_at: Mapped[datetime]

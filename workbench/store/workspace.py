@@ -19,6 +19,7 @@ from workbench.store.drafts import SqlDrafts
 from workbench.store.faults import translated
 from workbench.store.opening import prepare
 from workbench.store.owners import Owners
+from workbench.store.scratch import SqlScratch
 from workbench.store.tools import SqlTools
 
 WRITER_SECONDS = 10.0
@@ -34,6 +35,7 @@ class SqlRepositories:
         self.decisions = SqlDecisions(session)
         self.comparisons = SqlComparisons(session, now)
         self.archive = SqlArchive(session)
+        self.scratch = SqlScratch(session, now)
 
 
 class SqlStore:

@@ -1,4 +1,4 @@
-"""The first tables: tools, dossiers, drafts, decisions and their cells, comparisons, the archive."""
+"""The first tables: tools, dossiers, drafts, decisions, cells and unsaved text, comparisons, the archive."""
 
 from __future__ import annotations
 
@@ -124,6 +124,15 @@ def _make_decisions() -> None:
         sa.Column("verdict", sa.Text),
         sa.PrimaryKeyConstraint("tool_id", "persona_id", name="pk_cell"),
         sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name="fk_cell_tool_id_tool"),
+    )
+    op.create_table(
+        "scratch",
+        sa.Column("tool_id", sa.Text, nullable=False),
+        sa.Column("persona_id", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("changed_at", _time(), nullable=False),
+        sa.PrimaryKeyConstraint("tool_id", "persona_id", name="pk_scratch"),
+        sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name="fk_scratch_tool_id_tool"),
     )
 
 
