@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,3 +137,9 @@ def test_a_quote_is_signed_exactly_when_there_is_one(some: list[Act]) -> None:
     assert done.version == len(some)
     assert done.approved == bool(done.editor) == (done.decided_at is not None)
     assert done.draft_id not in done.rejected
+
+
+def test_what_is_no_act_is_a_bug_at_once() -> None:
+    stranger: Any = object()
+    with pytest.raises(AssertionError):
+        cell(stranger)

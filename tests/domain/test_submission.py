@@ -23,7 +23,10 @@ GOOD = Submission(
     url=" https://testo.example/a?b=c ",
     community_percent="62 %",
     community_votes="113",
-    facts=(AddedFact(text="It costs  $3.", source="price page", checked_on=" 20260131 "),),
+    facts=(
+        AddedFact(text="It costs  $3.", source="price page", checked_on=" 20260131 "),
+        AddedFact(text="It is new.", source="Ada"),
+    ),
     line=7,
 )
 
@@ -39,6 +42,7 @@ def test_a_good_submission_becomes_a_dossier() -> None:
         ("F3", "Runs all", "tagline", ""),
         ("F4", "Entry: Open source", "entry", ""),
         ("F5", "It costs $3.", "price page", "2026-01-31"),
+        ("F6", "It is new.", "Ada", ""),
     ]
     assert checked.notices == ()
 
