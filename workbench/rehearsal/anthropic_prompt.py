@@ -1,0 +1,78 @@
+"""Reads an Anthropic request as what it is to us: an assignment to answer, and a prefix to cache."""
+
+from __future__ import annotations
+
+from workbench.domain.review import Review
+from workbench.rehearsal import tokens
+from workbench.rehearsal.anthropic_rules import blocks
+from workbench.rehearsal.caching import Lifetime, Part
+from workbench.rehearsal.composer import as_json, compose
+from workbench.rehearsal.faults import STRAY, Fault
+from workbench.rehearsal.payload import Body, compact, items, mapping, texts
+
+
+def answer_pieces(body: Body, model: str, fault: Fault | None, tool: Body) -> list[tokens.Piece]:
+    """The answer as it will be cut: JSON where a shape was asked for, prose where none was."""
+    said = [message for message in map(mapping, items(body.get("messages"))) if message.get("role") == "user"]
+    asked = "\n\n".join(text for message in said for text in texts(message.get("content")))
+    review = compose("\n\n".join(texts(body.get("system"))), asked, model)
+    shaped = bool(tool) or mapping(body.get("output_config")).get("format") is not None
+    if fault == "prose" or not shaped:
+        return tokens.cut(review.quote, tokens.TEXT)
+    text = STRAY if fault == "bad-shape" else as_json(review)
+    if not tool:
+        return tokens.cut(text, tokens.TEXT)
+    if tool.get("eager_input_streaming") is True:
+        return tokens.cut(text, tokens.EAGER)
+    return tokens.hold_back(tokens.cut(text, tokens.BUFFERED), _value_ends(review, text))
+
+
+def _value_ends(review: Review, text: str) -> list[int]:
+    """Where the top-level values end: a tool that is not eager gets them one by one, each whole."""
+    marks = ("verdict", "confidence", "reason") if as_json(review) == text else ()
+    return [*(text.rindex(f',"{mark}":') for mark in marks), len(text)]
+
+
+def tool_of(body: Body) -> Body:
+    """The tool the answer goes into; empty when there is none or the answer's format is asked for."""
+    if mapping(body.get("output_config")).get("format") is not None:
+        return {}
+    if mapping(body.get("tool_choice")).get("type") == "none":
+        return {}
+    return next((tool for tool in map(mapping, items(body.get("tools"))) if tool.get("name")), {})
+
+
+def parts(body: Body) -> list[Part]:
+    """The prompt in prefix order: tools, system, messages; settings that only break the messages stand with those."""
+    found: list[Part] = []
+    system = body.get("system")
+    if isinstance(system, str):
+        body = {**body, "system": [{"type": "text", "text": system}]}
+    messages = [mapping(message) for message in items(body.get("messages"))]
+    listed = [
+        {**one, "content": [{"type": "text", "text": one["content"]}]} if isinstance(one.get("content"), str) else one
+        for one in messages
+    ]
+    settings = compact([body.get("tool_choice"), body.get("thinking")])
+    for place, block in blocks({**body, "messages": listed}):
+        bare = {name: value for name, value in block.items() if name != "cache_control"}
+        text = block.get("text")
+        salt = settings if place.startswith("messages") else ""
+        found.append(
+            Part(
+                identity=f"{place.split('.')[0]}{salt}{compact(bare)}",
+                tokens=tokens.tokens_in(text if isinstance(text, str) else compact(bare)),
+                lifetime=_lifetime(block.get("cache_control")),
+            )
+        )
+    whole = _lifetime(body.get("cache_control"))
+    if whole is not None and found:
+        last = found[-1]
+        found[-1] = Part(identity=last.identity, tokens=last.tokens, lifetime=last.lifetime or whole)
+    return found
+
+
+def _lifetime(control: object) -> Lifetime | None:
+    if not control:
+        return None
+    return "1h" if mapping(control).get("ttl") == "1h" else "5m"

@@ -1,0 +1,48 @@
+"""The routes of the rehearsal server: both vendors on one port."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from workbench.rehearsal.anthropic_api import AnthropicApi
+from workbench.rehearsal.faults import RateLimits
+from workbench.rehearsal.mistral_api import MistralApi
+from workbench.rehearsal.pace import Pace
+
+NOTICE = "Rehearsal: no model is called here. Drafts are composed by rule.\n"
+
+
+def build_app(pace: Pace) -> Starlette:
+    """A fresh server with empty caches."""
+    limits = RateLimits()
+    anthropic = AnthropicApi(pace, limits)
+    mistral = MistralApi(pace, limits)
+
+    async def models(request: Request) -> Response:
+        # Both vendors have this path; only Anthropic's clients name a version.
+        return await (anthropic if "anthropic-version" in request.headers else mistral).models(request)
+
+    return Starlette(
+        routes=[
+            Route("/", _notice),
+            Route("/v1/messages", anthropic.messages, methods=["POST"]),
+            Route("/v1/messages/count_tokens", anthropic.count_tokens, methods=["POST"]),
+            Route("/v1/models", models),
+            Route("/v1/chat/completions", mistral.chat, methods=["POST"]),
+        ],
+        exception_handlers={HTTPException: _lost},
+    )
+
+
+async def _notice(_request: Request) -> Response:
+    return PlainTextResponse(NOTICE)
+
+
+async def _lost(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    shape = {"type": "error", "error": {"type": "not_found_error", "message": "The rehearsal has no such endpoint."}}
+    return JSONResponse(shape, status_code=status)

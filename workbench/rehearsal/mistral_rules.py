@@ -1,0 +1,136 @@
+"""What Mistral's chat completions refuse, with the status, type and code of the real replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.rehearsal.payload import Body, items, mapping
+
+_FIELDS = frozenset(
+    [
+        "frequency_penalty",
+        "guardrails",
+        "logprobs",
+        "max_tokens",
+        "messages",
+        "metadata",
+        "min_tokens",
+        "model",
+        "n",
+        "parallel_tool_calls",
+        "prediction",
+        "presence_penalty",
+        "prompt_cache_key",
+        "prompt_logprobs",
+        "prompt_mode",
+        "random_seed",
+        "reasoning_effort",
+        "repetition_penalty",
+        "response_format",
+        "safe_prompt",
+        "service_tier",
+        "stop",
+        "stream",
+        "temperature",
+        "tool_choice",
+        "tools",
+        "top_k",
+        "top_logprobs",
+        "top_p",
+    ]
+)
+_FAMILIES = ("codestral", "mistral", "devstral")
+
+
+class TurnedDownError(Exception):
+    """A request the API turns down: status and body as the wire has them."""
+
+    def __init__(self, status: int, body: dict[str, object], headers: dict[str, str] | None = None) -> None:
+        super().__init__(str(body))
+        self.status = status
+        self.body = body
+        self.headers = headers or {}
+
+
+def failure(status: int, message: str, kind: str, code: str | None) -> TurnedDownError:
+    """The everyday error shape; `code` is a string on the wire."""
+    shape: dict[str, object] = {"object": "error", "message": message, "type": kind, "param": None, "code": code}
+    return TurnedDownError(status, {**shape, "raw_status_code": status})
+
+
+def invalid(details: list[dict[str, object]]) -> TurnedDownError:
+    """The 422 shape: its message is an object."""
+    return TurnedDownError(
+        422,
+        {
+            "object": "error",
+            "message": {"detail": details},
+            "type": "invalid_request_error",
+            "param": None,
+            "code": None,
+        },
+    )
+
+
+def check(body: Body) -> None:
+    """Raises TurnedDownError for what a request may not say."""
+    details = list(_details(body))
+    if details:
+        raise invalid(details)
+    model = str(body["model"])
+    if not model.startswith(_FAMILIES):
+        raise failure(400, f"Invalid model: {model}", "invalid_model", "1500")
+    last = mapping(items(body["messages"])[-1])
+    role = last.get("role")
+    if role not in {"user", "tool"} and not (role == "assistant" and last.get("prefix") is True):
+        wanted = "Expected last role User or Tool (or Assistant with prefix True) for serving"
+        raise failure(400, f"{wanted} but got {role}", "invalid_request_message_order", "3230")
+    shape = mapping(body.get("response_format")).get("type")
+    if shape == "json_schema" and body.get("tools") and body.get("tool_choice", "auto") != "auto":
+        message = "`json_schema` response type with tools is only compatible with `tool_choice: auto`"
+        raise failure(400, message, "invalid_request_invalid_args", "3051")
+
+
+def _details(body: Body) -> Iterator[dict[str, object]]:
+    for name in ("model", "messages"):
+        if name not in body:
+            yield {"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None}
+    if "messages" in body and not items(body["messages"]):
+        yield {
+            "type": "too_short",
+            "loc": ["body", "messages"],
+            "msg": "List should have at least 1 item after validation, not 0",
+            "input": body["messages"],
+        }
+    for name, value in body.items():
+        if name not in _FIELDS:
+            yield {
+                "type": "extra_forbidden",
+                "loc": ["body", name],
+                "msg": "Extra inputs are not permitted",
+                "input": value,
+            }
+    temperature = body.get("temperature")
+    if isinstance(temperature, int | float) and not 0 <= temperature <= 1.5:
+        yield {
+            "type": "less_than_equal",
+            "loc": ["body", "temperature"],
+            "msg": "Input should be between 0 and 1.5",
+            "input": temperature,
+        }
+    limit = body.get("max_tokens")
+    if limit is not None and (not isinstance(limit, int) or limit < 0):
+        yield {
+            "type": "greater_than_equal",
+            "loc": ["body", "max_tokens"],
+            "msg": "Input should be greater than or equal to 0",
+            "input": limit,
+        }
+    shape = mapping(body.get("response_format"))
+    if shape.get("type") == "json_schema" and not mapping(shape.get("json_schema")).get("schema"):
+        yield {
+            "type": "missing",
+            "loc": ["body", "response_format", "json_schema", "schema"],
+            "msg": "Field required",
+            "input": shape.get("json_schema"),
+        }

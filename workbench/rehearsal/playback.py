@@ -1,0 +1,150 @@
+"""Plays a prepared response at its pace, and ends it the way it is meant to end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from workbench.rehearsal.faults import Ending
+from workbench.rehearsal.pace import Pace
+
+EVENT_STREAM = "text/event-stream"
+BATCH = 24
+"""Frames sent at once at most: a stream that is behind must not starve the others."""
+HEARTBEAT = 0.25
+"""Seconds between pings of a stream that sends nothing else."""
+
+
+class Transport(Protocol):
+    """The part of a connection playback needs."""
+
+    def close(self) -> None:
+        """Send what is written, then close."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Bytes to send once `after` tokens were written."""
+
+    data: bytes
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A response before it is played. `opening` is sent when the response begins, `closing` after the last frame."""
+
+    opening: bytes
+    frames: tuple[Frame, ...]
+    closing: bytes
+    ending: Ending
+    begin: Callable[[], None]
+    ping: bytes = b""
+
+
+class Playback(Response):
+    """Streams a script. Headers go out at once; a client that leaves ends it."""
+
+    def __init__(self, script: Script, pace: Pace, headers: Mapping[str, str], media_type: str = EVENT_STREAM) -> None:
+        self.script = script
+        self.pace = pace
+        self.status_code = 200
+        self.media_type = media_type
+        self.background = None
+        self.init_headers(headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Play to the end, until the client leaves, or until the server stops."""
+        started = asyncio.get_running_loop().time()
+        gone = asyncio.ensure_future(_left(receive))
+        live = cast("set[asyncio.Future[None]]", scope["state"]["live"])
+        live.add(gone)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await _Stage(script=self.script, pace=self.pace, started=started, gone=gone, send=send).play()
+            if gone.done() or self.script.ending in {"cut", "stall", "silent", "pings"}:
+                cast("Transport", scope["state"]["transport"]).close()
+                # The connection is gone for the server too once it has said so; then nobody complains.
+                await asyncio.wait({asyncio.ensure_future(_left(receive))}, timeout=1)
+            else:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            gone.cancel()
+            live.discard(gone)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stage:
+    """One response on its way."""
+
+    script: Script
+    pace: Pace
+    started: float
+    gone: asyncio.Future[None]
+    send: Send
+
+    async def play(self) -> None:
+        """Everything up to the end of the body, which the caller sends or withholds."""
+        script = self.script
+        if script.ending == "silent":
+            await self._forever()
+            return
+        if await self._until(self.pace.begin):
+            return
+        script.begin()
+        await self._write(script.opening)
+        if await self._frames():
+            return
+        match script.ending:
+            case "stall":
+                await self._forever()
+            case "pings":
+                while not await self._until(asyncio.get_running_loop().time() - self.started + HEARTBEAT):
+                    await self._write(script.ping)
+            case _:
+                await self._write(script.closing)
+
+    async def _frames(self) -> bool:
+        """Send each frame when it is due, late ones together. Whether the client left."""
+        frames = self.script.frames
+        due = self.pace.due([frame.after for frame in frames])
+        loop = asyncio.get_running_loop()
+        place = 0
+        while place < len(frames):
+            if await self._until(due[place]):
+                return True
+            now = loop.time() - self.started
+            end = place + 1
+            while end < len(frames) and end - place < BATCH and due[end] <= now:
+                end += 1
+            await self._write(b"".join(frame.data for frame in frames[place:end]))
+            place = end
+        return False
+
+    async def _until(self, moment: float) -> bool:
+        """Wait until `moment` seconds after the request. Whether the client left."""
+        delay = self.started + moment - asyncio.get_running_loop().time()
+        if delay > 0.25:
+            await asyncio.wait({self.gone}, timeout=delay)
+        else:
+            await asyncio.sleep(max(0.0, delay))
+        return self.gone.done()
+
+    async def _forever(self) -> None:
+        await asyncio.wait({self.gone})
+
+    async def _write(self, data: bytes) -> None:
+        if data:
+            await self.send({"type": "http.response.body", "body": data, "more_body": True})
+
+
+async def _left(receive: Receive) -> None:
+    """Returns when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
