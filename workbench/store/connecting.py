@@ -37,8 +37,11 @@ def for_writing(engine: Engine) -> Engine:
 
 def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     del entry
+    driver = cast("sqlite3.Connection", connection)
     # The driver's own transactions commit before DDL and begin too late; ours begin in `_begin`.
-    cast("sqlite3.Connection", connection).isolation_level = None
+    driver.isolation_level = None
+    # Damaged bytes must reach the seal, which knows whose text it is; the driver would stop without a name.
+    driver.text_factory = _lenient
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {BUSY_MILLISECONDS}",
@@ -50,6 +53,10 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _lenient(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
 
 
 def _begin(connection: Connection) -> None:
