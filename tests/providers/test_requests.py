@@ -1,0 +1,205 @@
+"""What is sent, to the byte where it matters, and under which settings."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import httpx2
+import pytest
+
+from tests.providers.wires import (
+    BOTH,
+    KEY,
+    PLAN,
+    STREAMS,
+    Wire,
+    claude,
+    claude_config,
+    claude_stream,
+    codestral,
+    codestral_config,
+    codestral_stream,
+    drafted,
+)
+from tests.running import run
+from workbench.domain.plan import Segment
+from workbench.domain.review import REVIEW_SCHEMA
+from workbench.errors import SettingsError
+from workbench.ports import ProviderConfig, Secret
+from workbench.providers import _wire
+from workbench.providers import claude as claude_module
+from workbench.providers import codestral as codestral_module
+
+SYSTEM = [
+    {"type": "text", "text": "House rules."},
+    {"type": "text", "text": "Four briefs.", "cache_control": {"type": "ephemeral", "ttl": "1h"}},
+]
+USER = [
+    {"type": "text", "text": "A dossier.", "cache_control": {"type": "ephemeral", "ttl": "5m"}},
+    {"type": "text", "text": "As the builder."},
+]
+
+
+def test_claude_gets_segments_as_blocks_with_their_breakpoints_and_the_schema() -> None:
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire)))
+    assert wire.sent == {
+        "model": "claude-sonnet-5-5",
+        "max_tokens": 900,
+        "system": SYSTEM,
+        "messages": [{"role": "user", "content": USER}],
+        "output_config": {"format": {"type": "json_schema", "schema": REVIEW_SCHEMA}},
+        "stream": True,
+    }
+
+
+def test_claude_in_tool_mode_offers_one_strict_eager_tool_and_does_not_force_it() -> None:
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire, claude_config(mode="tool", thinking="between_tools"))))
+    (tool,) = wire.sent["tools"]
+    assert {key: tool[key] for key in ("name", "strict", "eager_input_streaming", "input_schema")} == {
+        "name": "submit_review",
+        "strict": True,
+        "eager_input_streaming": True,
+        "input_schema": REVIEW_SCHEMA,
+    }
+    assert wire.sent["tool_choice"] == {"type": "auto", "disable_parallel_tool_use": True}
+    assert wire.sent["thinking"] == {"type": "between_tools"}
+    assert "output_config" not in wire.sent
+
+
+def test_an_empty_thinking_option_is_not_sent() -> None:
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire, claude_config(thinking=""))))
+    assert "thinking" not in wire.sent
+
+
+def test_the_schema_keeps_its_order_on_the_wire() -> None:
+    for provider, stream in ((claude, claude_stream), (codestral, codestral_stream)):
+        wire = Wire(body=stream("{}"))
+        run(drafted(provider(wire)))
+        raw = wire.requests[0].content.decode()
+        places = [raw.index(f'"{name}":') for name in ("sentences", "beat", "facts", "verdict", "confidence", "reason")]
+        assert places == sorted(places)
+
+
+def test_codestral_gets_two_messages_the_schema_and_the_cache_key() -> None:
+    wire = Wire(body=codestral_stream("{}"))
+    run(drafted(codestral(wire)))
+    assert wire.sent == {
+        "model": "codestral-2508",
+        "messages": [
+            {"role": "system", "content": "House rules.\n\nFour briefs."},
+            {"role": "user", "content": "A dossier.\n\nAs the builder."},
+        ],
+        "max_tokens": 900,
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "review", "schema": REVIEW_SCHEMA, "strict": True},
+        },
+        "prompt_cache_key": "workbench-1",
+        "stream": True,
+    }
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_a_segment_without_text_is_left_out(name: str) -> None:
+    wire = Wire(body=STREAMS[name]("{}"))
+    plan = dataclasses.replace(PLAN, segments=(Segment(kind="house", role="system", text=""), *PLAN.segments[2:]))
+    run(drafted(BOTH[name](wire), plan))
+    assert '"text":""' not in wire.requests[0].content.decode()
+    assert [message["role"] for message in wire.sent["messages"]] == ["user"]
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_the_key_goes_into_one_header_and_nothing_comes_back_compressed(name: str) -> None:
+    wire = Wire(body=STREAMS[name]("{}"))
+    run(drafted(BOTH[name](wire)))
+    headers = wire.requests[0].headers
+    assert [key for key, value in headers.items() if KEY in value] == ["authorization"]
+    assert headers["accept-encoding"] == "identity"
+    assert KEY not in wire.requests[0].content.decode()
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_connecting_has_its_own_short_clock(name: str) -> None:
+    wire = Wire(body=STREAMS[name]("{}"))
+    run(drafted(BOTH[name](wire)))
+    assert wire.requests[0].extensions["timeout"] == {"connect": 5.0, "read": 600.0, "write": 600.0, "pool": 600.0}
+
+
+@pytest.mark.parametrize("tail", ["", "/", "/v1", "/v1/"])
+def test_a_base_url_may_end_as_people_write_it(tail: str) -> None:
+    base = f"http://127.0.0.1:9/prefix{tail}"
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire, claude_config(base_url=base))))
+    assert str(wire.requests[0].url) == "http://127.0.0.1:9/prefix/v1/messages"
+    wire = Wire(body=codestral_stream("{}"))
+    run(drafted(codestral(wire, codestral_config(base_url=base))))
+    assert str(wire.requests[0].url).partition("#")[0] == "http://127.0.0.1:9/prefix/v1/chat/completions"
+
+
+@pytest.mark.parametrize("base", ["gateway.example", "ftp://gateway.example", "http://", "not a url", "file:///etc"])
+def test_a_base_url_that_is_no_web_address_is_a_settings_error(base: str) -> None:
+    with pytest.raises(SettingsError, match=r"providers\.claude\.base_url"):
+        claude_module.ADAPTER.open(claude_config(base_url=base))
+    with pytest.raises(SettingsError, match=r"providers\.codestral\.base_url"):
+        codestral_module.ADAPTER.open(codestral_config(base_url=base))
+
+
+def test_an_unknown_mode_is_a_settings_error_that_names_the_choices() -> None:
+    with pytest.raises(SettingsError, match=r"providers\.claude\.mode.*schema, or tool"):
+        claude_module.ADAPTER.open(claude_config(mode="forced"))
+
+
+@pytest.mark.parametrize(
+    ("url", "trusted"),
+    [("https://api.anthropic.com", True), ("http://127.0.0.1:8080", False), ("https://gateway.example", False)],
+)
+def test_only_the_vendors_own_host_is_reached_through_a_proxy(url: str, trusted: bool) -> None:
+    client = _wire.client(url, claude_module.API, httpx2.MockTransport(lambda _: httpx2.Response(200)))
+    assert client.trust_env is trusted
+    assert not client.follow_redirects
+
+
+def test_the_environment_does_not_steer_the_sdks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-somebody-elses")
+    monkeypatch.setenv("ANTHROPIC_AUTH_TOKEN", "somebody-elses")
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "https://elsewhere.example")
+    monkeypatch.setenv("MISTRAL_API_KEY", "somebody-elses")
+    monkeypatch.setenv("MISTRAL_SA_TOKEN_PATH", "/does/not/exist")
+    monkeypatch.setenv("MISTRAL_SDK_TELEMETRY", "dedicated")
+    keyless = ProviderConfig(name="local", api="mistral", model="m", key=Secret(""))
+    for provider, stream in ((claude, claude_stream), (codestral, codestral_stream)):
+        wire = Wire(body=stream("{}"))
+        run(drafted(provider(wire)))
+        run(drafted(provider(wire, keyless)))
+        assert [request.headers["authorization"] for request in wire.requests] == [f"Bearer {KEY}", "Bearer none"]
+        assert {request.url.host.rpartition(".")[0] for request in wire.requests} <= {"api.anthropic", "api.mistral"}
+
+
+def test_codestral_leaves_only_the_hook_that_names_the_sdk() -> None:
+    provider = codestral_module.Codestral(codestral_config(), Wire().transport)
+    hooks = vars(provider._connected().sdk_configuration)["_hooks"]
+    assert [type(hook).__name__ for hook in hooks.before_request_hooks] == ["CustomUserAgentHook"]
+    assert (hooks.after_success_hooks, hooks.after_error_hooks) == ([], [])
+    run(provider.close())
+
+
+def test_each_adapter_says_what_it_speaks_and_which_settings_it_knows() -> None:
+    one, other = claude_module.ADAPTER, codestral_module.ADAPTER
+    assert (one.api, one.vendor, one.key_name) == ("anthropic", "Anthropic", "ANTHROPIC_API_KEY")
+    assert (other.api, other.vendor, other.key_name) == ("mistral", "Mistral", "MISTRAL_API_KEY")
+    assert one.options == frozenset({"mode", "thinking"})
+    assert other.options == frozenset()
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_opening_needs_no_loop_and_keeps_the_configuration(name: str) -> None:
+    module, config = {
+        "claude": (claude_module, claude_config()),
+        "codestral": (codestral_module, codestral_config()),
+    }[name]
+    provider = module.ADAPTER.open(config)
+    assert provider.config is config
+    run(provider.close())

@@ -1,0 +1,121 @@
+"""Stops a draft that hangs, trickles or never ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+from workbench.domain.events import Delta, DraftEvent, Failed, Finished
+from workbench.domain.plan import Plan
+from workbench.errors import ProviderError
+from workbench.ports import Provider, ProviderConfig
+from workbench.providers._closing import closing
+
+_REMEDY: Final = "Draft again; if it stays so, raise drafting.{setting}."
+
+
+class Clocked:
+    """A provider whose every draft is timed.
+
+    Seconds to the first text, between two pieces of text (other events do not count), and for the
+    whole draft; `limit` is the most characters of text. The time the reader takes is not the provider's.
+    """
+
+    def __init__(self, inner: Provider, *, first_text: float, gap: float, whole: float, limit: int) -> None:
+        self._inner = inner
+        self._first_text = first_text
+        self._gap = gap
+        self._whole = whole
+        self._limit = limit
+
+    @property
+    def config(self) -> ProviderConfig:
+        """What it was opened with."""
+        return self._inner.config
+
+    async def close(self) -> None:
+        """Close the SDK's client."""
+        await self._inner.close()
+
+    async def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
+        """The inner provider's events; Failed when a clock runs out or the text grows without end."""
+        begun = False
+        characters = 0
+        watch = _Watch(name=self.config.name, first_text=self._first_text, gap=self._gap, whole=self._whole)
+        async with closing(self._inner.stream(plan)) as events:
+            while True:
+                try:
+                    event = await watch.next(events)
+                except _ExpiredError as expired:
+                    if not begun:
+                        failure = expired.failure
+                        raise ProviderError("timed_out", failure.message, failure.remedy, retryable=True) from None
+                    yield expired.failure
+                    return
+                if event is None:
+                    return
+                begun = True
+                characters += len(event.text) if isinstance(event, Delta) else 0
+                if characters > self._limit:
+                    yield self._too_much()
+                    return
+                yield event
+                if isinstance(event, Finished | Failed):
+                    return
+
+    def _too_much(self) -> Failed:
+        return Failed(
+            failure="too_much_text",
+            message=f"{self.config.name} wrote more than {self._limit:,} characters and was stopped.",
+            remedy="Use what arrived, or draft again.",
+        )
+
+
+class _ExpiredError(Exception):
+    def __init__(self, failure: Failed) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class _Watch:
+    """The three clocks of one draft."""
+
+    def __init__(self, *, name: str, first_text: float, gap: float, whole: float) -> None:
+        self._name = name
+        self._patience = first_text
+        self._setting = "first_text"
+        self._gap = gap
+        self._whole = whole
+        self._silence = 0.0
+        self._now = asyncio.get_running_loop().time
+        self._began = self._now()
+
+    async def next(self, events: AsyncIterator[DraftEvent]) -> DraftEvent | None:
+        """The next event, or None at the end. Raises _ExpiredError."""
+        asked = self._now()
+        patience, rest = self._patience - self._silence, self._whole - (asked - self._began)
+        if min(patience, rest) <= 0:
+            raise self._expired(rest <= 0)
+        clock = asyncio.timeout(min(patience, rest))
+        try:
+            async with clock:
+                event = await anext(events, None)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            raise self._expired(rest < patience) from None
+        if isinstance(event, Delta):
+            self._silence, self._patience, self._setting = 0.0, self._gap, "gap"
+        else:
+            self._silence += self._now() - asked
+        return event
+
+    def _expired(self, whole: bool) -> _ExpiredError:
+        setting = "whole" if whole else self._setting
+        message = {
+            "first_text": f"{self._name} wrote nothing for {self._patience:g} s.",
+            "gap": f"{self._name} fell silent for {self._gap:g} s.",
+            "whole": f"{self._name} was not done after {self._whole:g} s.",
+        }[setting]
+        return _ExpiredError(Failed(failure="timed_out", message=message, remedy=_REMEDY.format(setting=setting)))

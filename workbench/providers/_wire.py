@@ -1,0 +1,153 @@
+"""The HTTP under both SDKs: a client with our limits, and server-sent events as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import json
+from collections.abc import AsyncIterator
+from typing import cast
+
+import httpx2
+
+from workbench.errors import ProviderError, SettingsError
+from workbench.ports import ProviderConfig
+from workbench.providers._failures import Remote, failure
+
+CONNECT = 5.0
+"""Seconds to connect; every silence after that is the draft's own clocks' business."""
+BACKSTOP = 600.0
+"""Seconds of dead silence after which a connection nobody watches is given up."""
+DRAIN = 1.0
+"""Seconds to wait for the body's end after the stream's own end, so that the connection can be used again."""
+END = "[DONE]"
+"""What `frames` yields for Mistral's end marker, which is not JSON."""
+
+
+class _Checked(httpx2.AsyncByteStream):
+    """A body of server-sent events that must be UTF-8; a last event without its blank line gets one."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        # httpx2 would replace broken bytes silently, and damaged text would pass for the model's own.
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        async for chunk in self._inner:
+            decoder.decode(chunk)
+            yield chunk
+        decoder.decode(b"", final=True)
+        yield b"\n\n"
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def endpoint(config: ProviderConfig, vendors_own: str) -> str:
+    """The base URL without a trailing slash or `/v1`, which the SDKs add. Raises SettingsError when it is none."""
+    url = (config.base_url or vendors_own).strip().rstrip("/").removesuffix("/v1").rstrip("/")
+    try:
+        parts = httpx2.URL(url)
+    except (httpx2.InvalidURL, ValueError):
+        parts = httpx2.URL("")
+    if parts.scheme not in {"http", "https"} or not parts.host:
+        raise SettingsError(
+            f"The setting providers.{config.name}.base_url is not a web address.",
+            "Write it like https://gateway.example, or leave it out for the vendor's own.",
+        )
+    return url
+
+
+def host_of(url: str) -> str:
+    """Host and port as a person would name them."""
+    return httpx2.URL(url).netloc.decode("ascii", "replace").rpartition("@")[2]
+
+
+def client(url: str, vendors_own: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+    """An HTTP client for `url`: no redirects, no compression, proxies only on the way to the vendor's own host."""
+    return httpx2.AsyncClient(
+        transport=transport,
+        # A redirect would hand the prompt to another host.
+        follow_redirects=False,
+        trust_env=httpx2.URL(url).host == httpx2.URL(vendors_own).host,
+        timeout=_TIMEOUT,
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=64),
+        # A few kilobytes unpacked from a reply can be gigabytes: ask for none of it.
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"request": [_set_clocks], "response": [_check_text]},
+    )
+
+
+def require_events(response: httpx2.Response, remote: Remote) -> None:
+    """Raises ProviderError when the reply is not a stream of events: a portal's page, a whole JSON answer."""
+    if not _streams(response):
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        raise failure(remote, "not_a_provider", f"it sent {kind or 'no content type'} instead of a stream")
+
+
+async def frames(response: httpx2.Response) -> AsyncIterator[object]:
+    """The data of each event as JSON, or END. Raises httpx2's errors, UnicodeDecodeError, JSONDecodeError."""
+    async for event in httpx2.EventSource(response):
+        data = event.data.strip()
+        if data:
+            yield END if data == END else cast("object", json.loads(data))
+
+
+async def drain(rest: AsyncIterator[object]) -> None:
+    """Reads what follows the stream's own end, for a moment, so that the connection is kept."""
+    try:
+        async with asyncio.timeout(DRAIN):
+            async for _ in rest:
+                pass
+    except (TimeoutError, ValueError, httpx2.RequestError):
+        # The answer is whole; whatever happens to the connection now harms nobody.
+        return
+
+
+def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
+    """The ProviderError for one of httpx2's errors, or for bytes that are no text and text that is no JSON."""
+    what = type(error).__name__
+    match error:
+        case httpx2.ConnectTimeout():
+            return failure(remote, "unreachable", f"no connection within {CONNECT:.0f} s")
+        case httpx2.PoolTimeout():
+            return failure(remote, "unreachable", "no connection was free")
+        case httpx2.TimeoutException():
+            return failure(remote, "timed_out")
+        case httpx2.SSEError():
+            return failure(remote, "too_much_text", str(error))
+        case httpx2.ProxyError():
+            return failure(remote, "unreachable", f"the proxy refused ({error})")
+        case httpx2.UnsupportedProtocol() | httpx2.InvalidURL() | httpx2.TooManyRedirects():
+            return failure(remote, "not_a_provider", what)
+        case httpx2.LocalProtocolError():
+            return failure(remote, "bad_request", str(error), retryable=False)
+        case httpx2.DecodingError() | UnicodeDecodeError():
+            return failure(remote, "cut_off", "it holds bytes that are not text")
+        case json.JSONDecodeError():
+            return failure(remote, "cut_off", "a piece of it is damaged")
+        case httpx2.ConnectError():
+            return failure(remote, "unreachable", str(error) or what)
+        case _:
+            return failure(remote, "unreachable", f"the connection broke ({what})")
+
+
+_TIMEOUT = httpx2.Timeout(BACKSTOP, connect=CONNECT)
+
+
+def _streams(response: httpx2.Response) -> bool:
+    kind, _, _ = response.headers.get("content-type", "").partition(";")
+    return response.is_success and kind.strip().lower() == "text/event-stream"
+
+
+async def _set_clocks(request: httpx2.Request) -> None:
+    # One SDK insists on a single number for connecting and reading alike; ours stand.
+    request.extensions["timeout"] = _TIMEOUT.as_dict()
+
+
+async def _check_text(response: httpx2.Response) -> None:
+    if not _streams(response):
+        # One SDK asks for the text of a refusal before it has come, when its body turns out to be empty.
+        await response.aread()
+    elif "content-encoding" not in response.headers and isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = _Checked(response.stream)

@@ -1,0 +1,194 @@
+"""Codestral: Mistral's chat completions API, and every endpoint that speaks it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from workbench.domain.events import DraftEvent
+from workbench.domain.plan import Plan
+from workbench.domain.review import REVIEW_SCHEMA
+from workbench.errors import ProviderError
+from workbench.ports import Adapter, Provider, ProviderConfig
+from workbench.providers._bodies import mapping, parsed, retry_after, said
+from workbench.providers._codestral_events import Reading, body_kind
+from workbench.providers._failures import Remote, by_status, failure, told
+
+if TYPE_CHECKING:
+    import httpx2
+    from mistralai.client import Mistral
+    from mistralai.client._hooks.sdkhooks import SDKHooks
+    from mistralai.client.errors import MistralError
+
+API = "https://api.mistral.ai"
+KEY_NAME = "MISTRAL_API_KEY"
+_NEVER = ("x-ratelimit-limit-req-minute", "x-ratelimit-limit-tokens-minute")
+
+
+class Codestral:
+    """A Mistral model. The SDK's client is made at the first draft, on the loop that draws it."""
+
+    def __init__(self, config: ProviderConfig, transport: httpx2.AsyncBaseTransport | None = None) -> None:
+        from workbench.providers import _wire
+
+        self._config = config
+        self._transport = transport
+        self._url = _wire.endpoint(config, API)
+        self._remote = Remote(config=config, vendor="Mistral", key_name=KEY_NAME, host=_wire.host_of(self._url))
+        self._client: Mistral | None = None
+        self._http: httpx2.AsyncClient | None = None
+
+    @property
+    def config(self) -> ProviderConfig:
+        """What it was opened with."""
+        return self._config
+
+    def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
+        """The draft's events; see `workbench.ports.Provider`."""
+        return told(self._events(plan))
+
+    async def close(self) -> None:
+        """Close the SDK's client."""
+        http, self._http, self._client = self._http, None, None
+        if http is not None:
+            await http.aclose()
+
+    async def _events(self, plan: Plan) -> AsyncIterator[DraftEvent]:
+        from workbench.providers import _wire
+
+        with translate_errors(self._remote):
+            answer = await self._connected().chat.stream_async(**request_body(plan, self._config), retries=None)
+            response = answer.response
+            try:
+                reading = Reading(self._remote, request_id=response.headers.get("mistral-correlation-id", ""))
+                # The SDK's own iterator builds a class per event and never gives the connection back.
+                frames = _wire.frames(response)
+                async for frame in frames:
+                    if frame == _wire.END:
+                        reading.over = True
+                        await _wire.drain(frames)
+                        break
+                    for event in reading.read(frame):
+                        yield event
+                for event in reading.end():
+                    yield event
+            finally:
+                await response.aclose()
+
+    def _connected(self) -> Mistral:
+        if self._client is None:
+            import httpx2
+            from mistralai.client import Mistral
+            from mistralai.client.utils.logger import NoOpLogger
+
+            from workbench.providers import _wire
+
+            self._http = _wire.client(self._url, API, self._transport)
+            self._client = Mistral(
+                # Without one the SDK would take whatever key the environment holds.
+                api_key=self._config.key.reveal() or "none",
+                server_url=self._url,
+                async_client=self._http,
+                # The blocking half is never used; this spares it a TLS context of its own.
+                client=httpx2.Client(transport=httpx2.MockTransport(_refuse), trust_env=False),
+                # The SDK's default logger prints whole prompts when the environment asks for it.
+                debug_logger=NoOpLogger(),
+            )
+            _disarm(self._client)
+        return self._client
+
+
+def open_codestral(config: ProviderConfig) -> Provider:
+    """The provider for `config`. Raises SettingsError for a base URL that makes no sense."""
+    # Takes a moment: better here, off the drafting loop, than in the middle of other drafts.
+    import_module("mistralai.client.chat")
+
+    return Codestral(config)
+
+
+def request_body(plan: Plan, config: ProviderConfig) -> dict[str, Any]:
+    """What is sent: one system and one user message, the schema of the answer, and the shared prefix's cache key."""
+    messages = [
+        {"role": role, "content": "\n\n".join(filter(None, plan.texts(role)))}
+        for role in ("system", "user")
+        if any(plan.texts(role))
+    ]
+    schema = {"name": "review", "schema": REVIEW_SCHEMA, "strict": True}
+    return {
+        "model": config.model,
+        "messages": messages,
+        "max_tokens": plan.max_tokens,
+        "response_format": {"type": "json_schema", "json_schema": schema},
+        "prompt_cache_key": plan.cache_key,
+    }
+
+
+@contextmanager
+def translate_errors(remote: Remote) -> Generator[None]:
+    """Turns every error of the SDK and of the connection into ProviderError; lets bugs pass."""
+    import json
+
+    import httpx2
+    from mistralai.client.errors import MistralError, NoResponseError
+    from mistralai.extra.exceptions import MistralClientException
+
+    from workbench.providers import _wire
+
+    try:
+        yield
+    except MistralError as error:
+        raise _status_failure(remote, error) from None
+    except NoResponseError:
+        raise failure(remote, "unreachable", "no answer came back") from None
+    except MistralClientException as error:
+        raise failure(remote, "provider_error", str(error), retryable=False) from None
+    except (httpx2.RequestError, httpx2.InvalidURL, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise _wire.transport_failure(remote, error) from None
+
+
+def _status_failure(remote: Remote, error: MistralError) -> ProviderError:
+    status, headers, body = error.status_code, error.headers, parsed(error.body)
+    if status < 400:
+        kind = headers.get("content-type", "").partition(";")[0] or "no content type"
+        quote = f"it sent {kind} instead of a stream" if status < 300 else f"status {status}"
+        return failure(remote, "not_a_provider", quote, retryable=False)
+    named = body_kind(mapping(body), by_status(status))
+    if named == "unknown_model" and status == 404 and not said(body):
+        return failure(remote, "not_a_provider", f"status {status}", retryable=False)
+    if status == 429 and _no_allowance(headers):
+        return failure(remote, "not_allowed", "its allowance is 0 a minute", retryable=False)
+    retryable = named in {"rate_limited", "overloaded"} or status in {408, 409} or status >= 500
+    return failure(
+        remote,
+        named,
+        said(body),
+        retryable=retryable,
+        retry_after=retry_after(headers) if retryable else None,
+    )
+
+
+def _no_allowance(headers: Mapping[str, str]) -> bool:
+    return any(headers.get(name, "").strip() == "0" for name in _NEVER)
+
+
+def _disarm(client: Mistral) -> None:
+    """Leaves of the SDK's hooks only the one that names the SDK.
+
+    The others read the environment at every request (telemetry, service accounts) or the body of a
+    stream that has not come yet (the warning about deprecated models, which then fails the draft).
+    """
+    hooks = cast("SDKHooks", vars(client.sdk_configuration)["_hooks"])
+    hooks.before_request_hooks[:] = [
+        hook for hook in hooks.before_request_hooks if type(hook).__name__ == "CustomUserAgentHook"
+    ]
+    hooks.after_success_hooks.clear()
+    hooks.after_error_hooks.clear()
+
+
+def _refuse(request: httpx2.Request) -> httpx2.Response:
+    raise RuntimeError(f"the blocking client was used for {request.url.path}")
+
+
+ADAPTER = Adapter(api="mistral", vendor="Mistral", key_name=KEY_NAME, options=frozenset(), open=open_codestral)
