@@ -87,6 +87,12 @@ def test_an_exported_page_says_what_of_it_was_read() -> None:
     assert "exported page" in found.notices[0]
 
 
+def test_an_export_of_another_version_is_refused() -> None:
+    with pytest.raises(InputError, match="another version") as raised:
+        READER.read(json.dumps({"schema": {}, "document": {"schema_version": 2, "tools": [TOOL]}}))
+    assert raised.value.field == "schema_version"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "kind"),
     [

@@ -97,6 +97,18 @@ def test_a_description_of_several_paragraphs_stays_whole() -> None:
     assert found.notices == ("The page's published quote was left out: quotes are written here.",)
 
 
+def test_a_description_may_quote_somebody_and_break_its_lines() -> None:
+    first, second = READER.read(page(block("Alpha: the first"), f"{block('Beta 2')}\n“Nice,” says one.")).submissions
+    assert second.description == "The text about Beta 2 is this. It is long.\n“Nice,” says one."
+    assert first.description == "The text about Alpha: the first is this. It is long."
+
+
+@pytest.mark.parametrize("rest", ["“A quote.”", FOOTER[0]])
+def test_without_the_scorecard_s_heading_quotes_and_footer_end_the_page(rest: str) -> None:
+    (tool,) = READER.read(f"{block('Alpha')}\n{rest}").submissions
+    assert tool.description == "The text about Alpha is this. It is long."
+
+
 def test_lines_point_into_the_pasted_text() -> None:
     assert [tool.line for tool in READER.read("\n" + PAGE).submissions] == [5, 15]
 

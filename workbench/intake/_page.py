@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workbench.domain.comparison import FOOTER, SCORECARD_HEADING
 from workbench.domain.submission import Submission
@@ -47,7 +48,7 @@ def read_page(text: str) -> Intake | None:
         submissions.append(
             Submission(
                 name=head.name,
-                description="\n\n".join(line.text for line in lines[index + 5 : stop]),
+                description=_joined(lines[index + 5 : stop]),
                 category=head.category,
                 tagline=head.tagline,
                 entry="" if entry in NO_FIGURE else entry,
@@ -102,9 +103,17 @@ def _names(text: str, title: str) -> bool:
 
 
 def _end(lines: list[Line], start: int) -> int:
-    """Where the last description ends: at the scorecard, the first quote, the footer, or the end."""
-    for index in range(start, len(lines)):
-        text = lines[index].text
-        if text.startswith("“") or text.casefold() == SCORECARD_HEADING.casefold() or text == FOOTER[0]:
-            return index
-    return len(lines)
+    """Where the last description ends: at the scorecard, else the first quote or the footer, else with the text."""
+    rest = [line.text for line in lines[start:]]
+    heading = next((at for at, text in enumerate(rest) if text.casefold() == SCORECARD_HEADING.casefold()), None)
+    if heading is not None:
+        return start + heading
+    return start + next((at for at, text in enumerate(rest) if text.startswith("“") or text == FOOTER[0]), len(rest))
+
+
+def _joined(lines: list[Line]) -> str:
+    """The lines with the paragraphs they were pasted in."""
+    text = lines[0].text if lines else ""
+    for before, line in pairwise(lines):
+        text += ("\n" if line.number == before.number + 1 else "\n\n") + line.text
+    return text

@@ -18,9 +18,11 @@ DEPTH_LIMIT = 40
 """Deepest nesting of objects and lists."""
 SIZE_LIMIT = 5_000_000
 """Longest text in characters."""
+EXPORT_VERSION = 1
+"""The version of the workbench's own export this reader knows."""
 TOOL_LIMIT = 500
 """Most tools in one document."""
-_PAGE_KEYS = frozenset({"kicker", "title", "question", "tools"})
+_PAGE_KEYS = frozenset({"kicker", "title", "question", "tools", "quotes"})
 _MARKS = re.compile(r'\\.|["\[\]{}\n]', re.DOTALL)
 
 
@@ -122,6 +124,12 @@ def _tools(whole: object) -> tuple[list[object], Mapping[str, object], bool]:
     ours = "schema" in page and isinstance(page.get("document"), Mapping)
     if ours:
         page = cast("Mapping[str, object]", page["document"])
+        if page.get("schema_version") not in (None, EXPORT_VERSION):
+            raise InputError(
+                f"The export has another version than {EXPORT_VERSION}, the one this workbench reads.",
+                "Update the workbench, or import the tools as a list.",
+                field="schema_version",
+            )
     if "tools" not in page:
         return [page], {}, False
     tools = page["tools"]
@@ -139,7 +147,8 @@ def _object(value: object, where: str) -> Mapping[str, object]:
 
 
 def _left_out(page: Mapping[str, object], tools: list[Mapping[str, object]], *, ours: bool) -> list[str]:
-    quotes = sum(len(cast("list[object]", given)) for tool in tools if isinstance(given := tool.get("quotes"), list))
+    lists = [one.get("quotes") for one in (page, *tools)]
+    quotes = sum(len(cast("list[object]", given)) for given in lists if isinstance(given, list))
     notices = [quotes_notice(quotes)] if quotes else []
     if ours:
         notices.append("An exported page: its tools were read, its figures and provenance were left out.")
