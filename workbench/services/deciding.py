@@ -76,8 +76,11 @@ class Deciding:
                     f"This draft is {draft.state}: only a whole one can be accepted as it is.",
                     "Edit it into shape, or ask for another take.",
                 )
-            act = Accepted(draft_id=draft_id, text=read_partial(draft.text).quote, verdict=verdict)
-            return self._decided(repositories, draft.origin.tool_id, draft.origin.persona_id, act, signature)
+            text = _drafted(draft)
+            if not text:
+                raise DecisionError("This draft holds no visible text.", "Reject it, or ask for another take.")
+            act = Accepted(draft_id=draft_id, text=text, verdict=verdict)
+            return self._approved(repositories, draft.origin.tool_id, draft.origin.persona_id, act, signature)
 
     def edit(
         self,
@@ -96,15 +99,15 @@ class Deciding:
             if draft_id is None:
                 if repositories.tools.latest(tool_id) is None:
                     raise UnknownNameError("tool", tool_id, [])
-                return self._decided(repositories, tool_id, persona_id, act, signature)
+                return self._approved(repositories, tool_id, persona_id, act, signature)
             draft = _draft(repositories, draft_id)
             if (draft.origin.tool_id, draft.origin.persona_id) != (tool_id, persona_id):
                 raise DecisionError("This draft belongs to another cell.", "Open its own cell.")
             if draft.state not in USABLE:
                 raise DecisionError(f"This draft is {draft.state}: its text cannot be used.", "Ask for another take.")
-            unchanged = draft.state in ACCEPTABLE and quote == read_partial(draft.text).quote
+            unchanged = draft.state in ACCEPTABLE and quote == _drafted(draft)
             kept = Accepted(draft_id=draft_id, text=quote, verdict=verdict)
-            return self._decided(repositories, tool_id, persona_id, kept if unchanged else act, signature)
+            return self._approved(repositories, tool_id, persona_id, kept if unchanged else act, signature)
 
     def reject(self, draft_id: DraftId, reason: RejectReason, note: str, signature: Signature) -> Cell:
         """This draft will not do; a quote made from it is withdrawn."""
@@ -145,6 +148,19 @@ class Deciding:
                 signature = Signature(editor=signature.editor)
             return cell
 
+    def _approved(
+        self,
+        repositories: Repositories,
+        tool_id: ToolId,
+        persona_id: PersonaId,
+        act: Accepted | Edited,
+        signature: Signature,
+    ) -> Cell:
+        cell = self._decided(repositories, tool_id, persona_id, act, signature)
+        # Only here: an undo brings a quote back, too, and must not take what was typed since.
+        repositories.scratch.put(tool_id, persona_id, "")
+        return cell
+
     def _decided(
         self,
         repositories: Repositories,
@@ -173,8 +189,6 @@ class Deciding:
             act=act,
         )
         repositories.decisions.append(decision)
-        if isinstance(act, Edited | Accepted):
-            repositories.scratch.put(tool_id, persona_id, "")
         return decide(cell, decision)
 
 
@@ -208,6 +222,11 @@ def _draft(repositories: Repositories, draft_id: DraftId) -> Draft:
     if draft is None:
         raise UnknownNameError("draft", draft_id, [])
     return draft
+
+
+def _drafted(draft: Draft) -> str:
+    """The draft's quote as it would be published: a model's invisible characters never are."""
+    return clean(read_partial(draft.text).quote).text
 
 
 def _quote(text: str) -> str:

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,19 +17,15 @@ from workbench.domain.draft import Draft, Origin, advance
 from workbench.domain.events import DraftEvent, Failed, Finished, Usage
 from workbench.domain.ids import DraftId, ProviderName, RunId, ToolId
 from workbench.domain.review import Review, WrongShapeError
-from workbench.errors import ProviderError, StoreError, UnknownNameError, WorkbenchError
+from workbench.errors import ProviderError, UnknownNameError, WorkbenchError
 from workbench.ports import Clock, Prices, Provider, Store
 from workbench.services.live import Feed, Snapshot
 from workbench.services.loop import LoopThread
 from workbench.services.planning import Job
 from workbench.services.reading import read_partial, read_whole
+from workbench.services.saving import Saving
 
 log = logging.getLogger(__name__)
-
-SAVE_EVERY = 0.5
-"""Seconds between two saves of streaming text; at 80 tokens/s that is under 200 characters a draft."""
-KEEP_ENDED = 60.0
-"""Seconds a draft that ended stays in the feed, for pages that are still catching up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +53,11 @@ class Drafting:
         self._concurrency = concurrency
         self.feed = Feed()
         self._loop = LoopThread("drafting")
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="draft-writer")
+        self._saving = Saving(store=store, feed=self.feed)
         self._starting = threading.Lock()
-        self._providers: dict[str, Provider] = {}
+        self._providers: dict[str, asyncio.Future[Provider]] = {}
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._running: dict[DraftId, _Running] = {}
-        self._dirty: set[DraftId] = set()
         self._saver: asyncio.Task[None] | None = None
 
     # --- what people ask for
@@ -94,7 +88,7 @@ class Drafting:
                     (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
                     for tool_id in {job.dossier.tool.id for job in jobs}
                     for one in repositories.drafts.of_tool(tool_id)
-                    if one.live
+                    if self._newest(one).live
                 }
                 for job in jobs:
                     if job.cell in live:
@@ -112,7 +106,9 @@ class Drafting:
 
     def stop(self, draft_ids: Iterable[DraftId]) -> None:
         """Stop these drafts where they are; their text stays."""
-        self._loop.call(self._cancel, tuple(draft_ids))
+        wanted = tuple(draft_ids)
+        with self._starting:  # a draft that is just being started must reach the loop before its stop does
+            self._loop.call(self._cancel, wanted)
 
     def stop_tool(self, tool_id: ToolId) -> None:
         """Stop every live draft of a tool."""
@@ -141,9 +137,11 @@ class Drafting:
 
     def close(self) -> None:
         """Stop everything, store what came, close the SDKs' clients."""
-        self._loop.submit(self._shut_down()).result(timeout=15)
-        self._loop.stop()
-        self._writer.shutdown()
+        try:
+            self._loop.submit(self._shut_down()).result(timeout=15)
+        finally:
+            self._loop.stop()
+            self._saving.close()
 
     # --- on the loop thread
 
@@ -163,9 +161,14 @@ class Drafting:
             created_at=now,
         )
 
+    def _newest(self, stored: Draft) -> Draft:
+        """The draft as it is now: the store learns of an end a moment after the feed."""
+        snapshot = self.feed.get(stored.id)
+        return stored if snapshot is None else snapshot.draft
+
     def _spawn(self, job: Job, draft_id: DraftId) -> None:
         if self._saver is None:
-            self._saver = asyncio.get_running_loop().create_task(self._save_often())
+            self._saver = asyncio.get_running_loop().create_task(self._saving.run())
         task = asyncio.get_running_loop().create_task(self._draft(job, draft_id), name=f"draft-{draft_id}")
         self._running[draft_id] = _Running(job, task)
 
@@ -173,7 +176,7 @@ class Drafting:
             self._running.pop(draft_id, None)
             # A task cancelled before its first step never ran its own handlers.
             self._apply(draft_id, Finished(stop="stopped"))
-            self._dirty.add(draft_id)
+            self._saving.mark(draft_id, urgent=True)  # an editor may accept at once
 
         task.add_done_callback(ended)
 
@@ -215,11 +218,12 @@ class Drafting:
             )
 
     async def _provider(self, name: str) -> Provider:
-        """The provider, opened once, off the loop: importing an SDK takes a second."""
-        if name not in self._providers:
-            opened = await asyncio.get_running_loop().run_in_executor(None, self._open, name)
-            self._providers.setdefault(name, opened)
-        return self._providers[name]
+        """The provider, opened once, off the loop: importing an SDK takes a second. A failed opening is tried again."""
+        opening = self._providers.get(name)
+        if opening is None or (opening.done() and opening.exception() is not None):
+            opening = asyncio.get_running_loop().run_in_executor(None, self._open, name)
+            self._providers[name] = opening
+        return await asyncio.shield(opening)  # stopping one draft must not stop the others' opening
 
     def _judged(self, draft_id: DraftId, event: DraftEvent) -> DraftEvent:
         """A complete answer counts as done only if it is a whole review."""
@@ -230,7 +234,7 @@ class Drafting:
             read_whole(snapshot.draft.text)
         except WrongShapeError as error:
             return Failed(
-                failure="wrong_shape" if snapshot.draft.text.strip() else "empty_answer",
+                failure="wrong_shape" if snapshot.draft.text else "empty_answer",
                 message=f"The model's answer is not a review: {error}.",
                 remedy="Ask for another take; what it said is kept with this draft.",
             )
@@ -245,47 +249,16 @@ class Drafting:
             return
         if isinstance(event, Usage):
             model = draft.model_reported or draft.origin.model
-            api = self._running[draft_id].job.provider.api if draft_id in self._running else ""
+            api = self._running[draft_id].job.provider.api
             draft = replace(draft, cost=self._prices.cost(api, model, event, self._clock.now()))
         review = snapshot.review if draft.text is snapshot.draft.text else read_partial(draft.text)
-        self._dirty.add(draft_id)
+        self._saving.mark(draft_id)
         self.feed.publish(draft, review)
-
-    # --- storing
-
-    async def _save_often(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(SAVE_EVERY)
-            try:
-                ended = await self._save()
-            except StoreError as error:  # the next round tries again; the text is in memory meanwhile
-                log.error("Streaming text could not be stored: %s", error)  # noqa: TRY400 - no traceback needed
-                continue
-            for draft_id in ended:
-                loop.call_later(KEEP_ENDED, self.feed.forget, draft_id)
-
-    async def _save(self) -> list[DraftId]:
-        """Store what changed, in one transaction; the ids of those that have ended. Raises StoreError."""
-        ids, self._dirty = self._dirty, set()
-        drafts = [one.draft for draft_id in ids if (one := self.feed.get(draft_id)) is not None]
-        if not drafts:
-            return []
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._writer, self._write, drafts)
-        except StoreError:
-            self._dirty |= ids
-            raise
-        return [draft.id for draft in drafts if not draft.live]
-
-    def _write(self, drafts: Sequence[Draft]) -> None:
-        with self._store.writing() as repositories:
-            repositories.drafts.save(drafts)
 
     async def _ended(self, draft_ids: Sequence[DraftId]) -> None:
         tasks = [self._running[one].task for one in draft_ids if one in self._running]
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._save()
+        await self._saving.save()
 
     async def _shut_down(self) -> None:
         tasks = [one.task for one in self._running.values()]
@@ -294,9 +267,20 @@ class Drafting:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._saver is not None:
             self._saver.cancel()
-        await self._save()
-        for provider in self._providers.values():
-            await provider.close()
+        try:
+            await self._saving.save()
+        finally:
+            for opened in await asyncio.gather(*self._providers.values(), return_exceptions=True):
+                if not isinstance(opened, BaseException):
+                    await _closed(opened)
+
+
+async def _closed(provider: Provider) -> None:
+    """Close a client; one that cannot be closed does not keep the others open."""
+    try:
+        await provider.close()
+    except Exception:
+        log.exception("The provider %s could not be closed", provider.config.name)
 
 
 def _plan_text(job: Job) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
-from workbench.domain.dossier import Dossier
+from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.ids import ToolId
-from workbench.domain.submission import Submission, check
+from workbench.domain.submission import Submission, check, tool_id
 from workbench.errors import DuplicateToolError, InputError, UnknownNameError
 from workbench.ports import Clock, Intake, Reader, Repositories, Store
 
@@ -96,62 +96,74 @@ class Importing:
         with self._store.writing() as repositories:
             kept: list[ToolId] = []
             for one in preview.importable:
-                dossier = _placed(one, repositories)[1]
-                if dossier is not None:
+                status, dossier = _placed(one, repositories, {})
+                if status != "same":
                     repositories.tools.add(dossier, now)
                     kept.append(dossier.tool.id)
+            if not kept:  # somebody else imported the same meanwhile
+                raise _already_here(preview.importable[0].tool.name)
         return tuple(kept)
 
     def _preview(self, format_name: str, intake: Intake) -> Preview:
-        seen: set[ToolId] = set()
+        seen: dict[ToolId, Dossier] = {}
         with self._store.reading() as repositories:
             candidates = tuple(_candidate(one, repositories, seen) for one in intake.submissions)
         return Preview(format=format_name, candidates=candidates, problems=intake.problems, notices=intake.notices)
 
 
-def _candidate(submission: Submission, repositories: Repositories, seen: set[ToolId]) -> Candidate:
+def _candidate(submission: Submission, repositories: Repositories, seen: dict[ToolId, Dossier]) -> Candidate:
     try:
         checked = check(submission)
     except InputError as problem:
         return Candidate(submission=submission, status="error", problem=problem)
-    status, dossier = _placed(checked.dossier, repositories)
-    placed = dossier if dossier is not None else checked.dossier
+    status, placed = _placed(checked.dossier, repositories, seen)
     if placed.tool.id in seen:
         twice = DuplicateToolError(
             f"“{placed.tool.name}” comes twice.", "Keep one of them.", field="name", line=submission.line
         )
         return Candidate(submission=submission, status="error", problem=twice)
-    seen.add(placed.tool.id)
+    seen[placed.tool.id] = placed
     return Candidate(submission=submission, status=status, dossier=placed, notices=checked.notices)
 
 
-def _placed(dossier: Dossier, repositories: Repositories) -> tuple[Status, Dossier | None]:
+def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolId, Dossier]) -> tuple[Status, Dossier]:
     """Where a dossier belongs: a new tool, the next revision of a known one, or nowhere (nothing changed).
 
-    Another vendor's tool of the same name gets an id of its own: `grok`, `grok-2`, …
+    Another vendor's tool of the same name gets an id of its own: `grok`, `grok-2`, … `earlier` is what the
+    same import would keep.
     """
-    base = dossier.tool.id
+    base = tool_id(dossier.tool.name)
     for attempt in range(1, 1000):
-        tool_id = base if attempt == 1 else ToolId(f"{base}-{attempt}")
-        known = repositories.tools.latest(tool_id)
-        placed = replace(dossier, tool=replace(dossier.tool, id=tool_id))
+        own_id = base if attempt == 1 else ToolId(f"{base}-{attempt}")
+        known = earlier.get(own_id) or repositories.tools.latest(own_id)
+        placed = replace(dossier, tool=replace(dossier.tool, id=own_id))
         if known is None:
             return "new", placed
-        if known.tool.vendor.casefold() == dossier.tool.vendor.casefold() or not known.tool.vendor:
+        if _is_same_tool(known.tool, placed.tool):
             if known.digest == placed.digest and known.tool == placed.tool:
-                return "same", None
+                return "same", placed
             return "revised", replace(placed, revision=known.revision + 1)
     raise DuplicateToolError(f"There are too many tools called “{dossier.tool.name}”.", "Rename it.", field="name")
+
+
+def _is_same_tool(known: Tool, tool: Tool) -> bool:
+    """Whether both are one tool. “Grok 2” may hold the id that a second “Grok” would get: its name tells."""
+    one_vendor = not known.vendor or known.vendor.casefold() == tool.vendor.casefold()
+    return one_vendor and tool_id(known.name) == tool_id(tool.name)
+
+
+def _already_here(name: str) -> DuplicateToolError:
+    return DuplicateToolError(
+        f"“{name}” is already here, word for word.",
+        "Change its description to make a new revision, or open it in the draft room.",
+        field="name",
+    )
 
 
 def _nothing_to_do(preview: Preview) -> InputError:
     same = [one.dossier.tool.name for one in preview.candidates if one.status == "same" and one.dossier is not None]
     if same:
-        return DuplicateToolError(
-            f"“{same[0]}” is already here, word for word.",
-            "Change its description to make a new revision, or open it in the draft room.",
-            field="name",
-        )
+        return _already_here(same[0])
     if preview.errors:
         return preview.errors[0]
     return InputError("There is no tool in this.", "Paste a name and a description.", field="text")

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from workbench.domain.draft import Draft, State
+from workbench.domain.events import Waiting
 from workbench.domain.ids import DraftId
-from workbench.domain.review import Review
+from workbench.domain.review import Review, Sentence
+
+_NOTHING = Sentence(beat="", facts=(), text="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,9 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    sentences: int = 0
-    characters: int = 0
-    facts: int = 0
-    beat: str = ""
+    sentences: tuple[Sentence, ...] = ()
     state: State | None = None
-    waiting: bool = False
+    waiting: Waiting | None = None
 
 
 class Feed:
@@ -132,29 +133,19 @@ class Subscription:
 
 
 def _seen(snapshot: Snapshot) -> _Seen:
-    sentences = snapshot.review.sentences
-    last = sentences[-1] if sentences else None
-    return _Seen(
-        sentences=len(sentences),
-        characters=len(last.text) if last is not None else 0,
-        facts=len(last.facts) if last is not None else 0,
-        beat=last.beat if last is not None else "",
-        state=snapshot.draft.state,
-        waiting=snapshot.draft.waiting is not None,
-    )
+    draft = snapshot.draft
+    return _Seen(sentences=snapshot.review.sentences, state=draft.state, waiting=draft.waiting)
 
 
 def _patch(snapshot: Snapshot, seen: _Seen) -> Patch:
-    first = max(0, seen.sentences - 1)
+    pairs = enumerate(zip_longest(snapshot.review.sentences, seen.sentences))
     changed = tuple(
-        SentencePatch(
-            index=index,
-            beat=sentence.beat,
-            facts=sentence.facts,
-            start=(start := seen.characters if index == first and seen.sentences else 0),
-            text=sentence.text[start:],
-        )
-        for index, sentence in enumerate(snapshot.review.sentences)
-        if index >= first
+        _sentence_patch(index, now or _NOTHING, before or _NOTHING) for index, (now, before) in pairs if now != before
     )
     return Patch(draft=snapshot.draft, sentences=changed, words=snapshot.review.words)
+
+
+def _sentence_patch(index: int, now: Sentence, before: Sentence) -> SentencePatch:
+    """What is new of a sentence; all of it when what was sent is not its beginning any more."""
+    start = len(before.text) if now.text.startswith(before.text) else 0
+    return SentencePatch(index=index, beat=now.beat, facts=now.facts, start=start, text=now.text[start:])

@@ -92,7 +92,7 @@ class Planning:
         ]
 
     def missing(self, jobs: Iterable[Job], drafts: Iterable[Draft]) -> list[Job]:
-        """The jobs whose cell has no draft that is live or done by the same plan: errored is not done."""
+        """The jobs whose cell has no draft that is live or done, by whatever plan: errored is not done."""
         settled = {
             (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
             for one in drafts

@@ -11,7 +11,7 @@ from workbench.domain.dossier import Dossier
 from workbench.domain.ids import ComparisonId, DraftId, PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.domain.scorecard import Provenance, Quote, Scorecard, kept_share
-from workbench.domain.text import clean, digest
+from workbench.domain.text import clean, digest, first_unusable
 from workbench.errors import ConflictError, ExportError, InputError, UnknownNameError
 from workbench.ports import Clock, Exporter, Library, Repositories, Store
 from workbench.services.deciding import cells_of
@@ -71,7 +71,14 @@ class Publishing:
                 "Shorten it.",
                 field="call",
             )
-        changed = replace(comparison, call=clean(text).text, call_editor=editor, call_at=self._clock.now())
+        unusable = first_unusable(text)
+        if unusable is not None:
+            raise InputError(
+                f"The editor's call holds {unusable[1]} at character {unusable[0] + 1}.", "Remove it.", field="call"
+            )
+        if not editor.strip():
+            raise InputError("The editor's call needs a name.", "Set `editor` in the settings.", field="editor")
+        changed = replace(comparison, call=clean(text).text, call_editor=editor.strip(), call_at=self._clock.now())
         with self._store.writing() as repositories:
             stored = repositories.comparisons.get(comparison.id)
             if stored is not None and stored.version != comparison.version:
@@ -127,8 +134,6 @@ class Publishing:
 
 def _quote(repositories: Repositories, dossier: Dossier, cell: Cell, persona: Persona | None) -> Quote:
     """The approved quote of a cell. A persona whose file is gone keeps its id as its label, last in order."""
-    if cell.decided_at is None:
-        raise ExportError(f"The quote of {cell.persona_id} has no decision time.", "Decide again.")
     return Quote(
         persona_id=cell.persona_id,
         persona_label=persona.label if persona is not None else PersonaId(cell.persona_id),

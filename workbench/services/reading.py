@@ -7,6 +7,7 @@ import json
 import jiter
 
 from workbench.domain.review import Review, WrongShapeError, partial_review, strict_review
+from workbench.domain.text import first_unusable
 
 
 def read_partial(text: str) -> Review:
@@ -14,16 +15,34 @@ def read_partial(text: str) -> Review:
     if not text:
         return Review()
     try:
-        value = jiter.from_json(text.encode("utf-8", "replace"), partial_mode="trailing-strings")
+        value = jiter.from_json(_joined(text).encode("utf-8"), partial_mode="trailing-strings")
     except ValueError:
         return Review()
     return partial_review(value)
 
 
 def read_whole(text: str) -> Review:
-    """A finished answer. Raises WrongShapeError: jiter forgives what follows the object, `json` does not."""
+    """A finished answer, the same as `read_partial` makes of it. Raises WrongShapeError.
+
+    jiter forgives what follows the object, `json` does not; `json` forgives half a surrogate pair, jiter does not.
+    """
     try:
-        value: object = json.loads(text)
-    except ValueError as error:
+        value: object = json.loads(_joined(text))
+    except (ValueError, RecursionError) as error:
         raise WrongShapeError(f"the answer is not JSON ({error})") from None
-    return strict_review(value)
+    review = strict_review(value)
+    unusable = first_unusable(review.quote)
+    if unusable is not None:
+        raise WrongShapeError(f"the quote holds {unusable[1]}")
+    if review != read_partial(text):
+        raise WrongShapeError("the answer holds characters no text can keep")
+    return review
+
+
+def _joined(text: str) -> str:
+    """An emoji cut in two between deltas is one again; a half without its other half becomes U+FFFD."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

@@ -1,0 +1,84 @@
+"""Keeps streaming text: many drafts in one transaction, every half second and whenever one ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from workbench.domain.draft import Draft
+from workbench.domain.ids import DraftId
+from workbench.errors import StoreError
+from workbench.ports import Store
+from workbench.services.live import Feed
+
+log = logging.getLogger(__name__)
+
+SAVE_EVERY = 0.5
+"""Seconds between two saves of streaming text; at 80 tokens/s that is under 200 characters a draft."""
+SAVE_AGAIN = 30.0
+"""Longest pause in seconds between two tries while the store refuses: a full disk is not asked twice a second."""
+KEEP_ENDED = 60.0
+"""Seconds a draft that ended stays in the feed, for pages that are still catching up."""
+
+
+class Saving:
+    """Brings the store up to date with the feed. Used on the loop thread only, but for `close`."""
+
+    def __init__(self, *, store: Store, feed: Feed) -> None:
+        self._store = store
+        self._feed = feed
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="draft-writer")
+        self._changed: set[DraftId] = set()
+        self._under_way = asyncio.Lock()
+        self._urgent = asyncio.Event()
+
+    def mark(self, draft_id: DraftId, *, urgent: bool = False) -> None:
+        """This draft has changed; `urgent`: store it now, since decisions read the store."""
+        self._changed.add(draft_id)
+        if urgent:
+            self._urgent.set()
+
+    async def run(self) -> None:
+        """Store what changes until cancelled. What could not be stored is tried again, ever more seldom."""
+        pause = SAVE_EVERY
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._urgent.wait(), pause)
+            self._urgent.clear()
+            try:
+                await self.save()
+                pause = SAVE_EVERY
+            except StoreError as error:
+                pause = min(2 * pause, SAVE_AGAIN)
+                log.error("Streaming text could not be stored: %s", error)  # noqa: TRY400 - no traceback needed
+            except Exception:
+                pause = min(2 * pause, SAVE_AGAIN)
+                log.exception("Streaming text could not be stored by a fault of ours")
+
+    async def save(self) -> None:
+        """Store what changed, in one transaction. Raises StoreError; then it is all still to be stored."""
+        async with self._under_way:  # whoever waits for an end must wait for a write that has begun, too
+            ids, self._changed = self._changed, set()
+            drafts = [one.draft for draft_id in ids if (one := self._feed.get(draft_id)) is not None]
+            if not drafts:
+                return
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.run_in_executor(self._writer, self._write, drafts)
+            except BaseException:  # also when cancelled: nobody knows how far that write came
+                self._changed |= ids
+                raise
+            for draft in drafts:
+                if not draft.live:
+                    loop.call_later(KEEP_ENDED, self._feed.forget, draft.id)
+
+    def close(self) -> None:
+        """End the writer's thread when it has written."""
+        self._writer.shutdown()
+
+    def _write(self, drafts: Sequence[Draft]) -> None:
+        with self._store.writing() as repositories:
+            repositories.drafts.save(drafts)
