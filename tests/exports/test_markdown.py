@@ -118,3 +118,20 @@ def test_a_persona_with_one_quote_leaves_the_other_side_marked() -> None:
     assert "#### Alpha Tool — Ship" in lines
     assert "#### Bare — No approved quote yet" in lines
     assert "No approved quotes yet" in lines
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("an _underscored_ word", r"an \_underscored\_ word"),
+        ("~~gone~~ at ~90%", r"\~\~gone\~\~ at \~90%"),
+        ("[x](https://example.test)", r"\[x\](https://example.test)"),
+        ("![x](https://example.test/x.png)", r"!\[x\](https://example.test/x.png)"),
+        ("$5 and $6", r"\$5 and \$6"),
+        ("<b>R&D &amp; more</b>", r"\<b>R\&D \&amp; more\</b>"),
+        ("C# & F#", r"C\# & F\#"),
+    ],
+)
+def test_what_other_renderers_would_act_on_is_escaped_too(told: str, written: str) -> None:
+    page = pages.page(pages.card(pages.tool(), pages.quote(told)), pages.card(pages.BARE))
+    assert f"> “{written}”" in EXPORTER.render(page).decode("utf-8").split("\n")
