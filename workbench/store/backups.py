@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -18,8 +19,10 @@ def backups_folder(workspace: Path) -> Path:
 
 def backups(workspace: Path) -> list[Path]:
     """The workspace's backups, newest first."""
-    found = backups_folder(workspace).glob(f"{_escaped(workspace.stem)}-*.db")
-    return sorted(found, key=lambda path: path.stem.rsplit("-", 1)[-1], reverse=True)
+    # By the whole name: `workbench-2.db` beside `workbench.db` keeps its own seven.
+    ours = re.compile(rf"{re.escape(workspace.stem)}-\w+-(\d{{8}}T\d{{12}}Z)\.db")
+    found = [(match[1], path) for path in _files(backups_folder(workspace)) if (match := ours.fullmatch(path.name))]
+    return [path for _, path in sorted(found, reverse=True)]
 
 
 def back_up(workspace: Path, revision: str, at: datetime) -> Path:
@@ -46,5 +49,5 @@ def back_up(workspace: Path, revision: str, at: datetime) -> Path:
     return target
 
 
-def _escaped(stem: str) -> str:
-    return "".join(f"[{character}]" if character in "*?[" else character for character in stem)
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []

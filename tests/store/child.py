@@ -1,0 +1,53 @@
+"""A second process for the tests: it writes a draft until it is killed, or races for decisions."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from tests.store.samples import a_decision, a_draft, at_noon
+from workbench.errors import ConflictError
+from workbench.store.workspace import SqlStore, open_store
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def write_without_end(store: SqlStore) -> None:
+    """Says how long the text is after each commit."""
+    draft = replace(a_draft(), state="streaming")
+    with store.writing() as repositories:
+        repositories.drafts.add(draft)
+    while True:
+        draft = replace(draft, text=f"{draft.text}{len(draft.text) % 10}🙂")
+        with store.writing() as repositories:
+            repositories.drafts.save([draft])
+        say(str(len(draft.text)))
+
+
+def race(store: SqlStore, editor: str) -> None:
+    """One decision for each line that comes in: its number; says whether it was saved."""
+    for line in sys.stdin:
+        try:
+            with store.writing() as repositories:
+                repositories.decisions.append(a_decision(int(line), editor=editor))
+        except ConflictError as conflict:
+            say(conflict.message)
+        else:
+            say("saved")
+
+
+def main(path: str, task: str, editor: str) -> None:
+    store = open_store(Path(path), create=False, now=at_noon)
+    say("ready")
+    if task == "write":
+        write_without_end(store)
+    race(store, editor)
+    store.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,159 @@
+"""Migrations: they make what the models say, in one piece or not at all, and never without a backup."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event
+
+from tests.store.samples import NOON, a_dossier, at_noon
+from workbench.errors import WorkspaceError
+from workbench.store.backups import KEPT, back_up, backups
+from workbench.store.connecting import connect
+from workbench.store.opening import prepare
+from workbench.store.schema import OURS, Schema, migrate, revision_of
+from workbench.store.tables import Base
+from workbench.store.workspace import SqlStore, open_store
+
+STEPS = (
+    "ALTER TABLE tool ADD COLUMN colour TEXT",
+    "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
+    "UPDATE tool SET colour = 'green'",
+    "CREATE INDEX ix_note_text ON note (text)",
+)
+
+
+def next_schema(folder: Path, *, steps: tuple[str, ...] = STEPS) -> Schema:
+    """Our migrations and one more, `0002`."""
+    migrations = folder / "next 100% migrations"
+    shutil.copytree(OURS.migrations, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    lines = "\n".join(f"    op.execute({step!r})" for step in steps)
+    (migrations / "versions" / "0002_colours.py").write_text(
+        f'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n{lines}\n'
+    )
+    return Schema(migrations=migrations, head="0002")
+
+
+def layout(path: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def test_the_migrations_make_exactly_what_the_models_say(store: SqlStore) -> None:
+    with store._engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_our_head_is_the_newest_migration_and_every_revision_is_a_number() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(OURS.migrations))
+    scripts = ScriptDirectory.from_config(config)
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    assert scripts.get_heads() == [OURS.head]
+    assert revisions == sorted(revisions, reverse=True)
+    assert all(revision.isdecimal() for revision in revisions)
+
+
+def test_an_older_workspace_is_backed_up_then_migrated_and_keeps_its_content(store: SqlStore, tmp_path: Path) -> None:
+    store.close()
+    prepare(store.path, create=False, now=at_noon, schema=next_schema(tmp_path))
+    assert revision_of(store.path) == "0002"
+    with closing(sqlite3.connect(store.path)) as connection:
+        assert connection.execute("SELECT name, colour FROM tool").fetchall() == [("A Tool", "green")]
+    (backup,) = backups(store.path)
+    assert backup.name == "workbench-0001-20261122T120000000000Z.db"
+    assert revision_of(backup) == "0001"
+
+
+@pytest.mark.parametrize("broken_at", range(len(STEPS) + 1))
+def test_a_migration_that_breaks_at_any_step_leaves_the_workspace_as_it_was(
+    store: SqlStore, tmp_path: Path, broken_at: int
+) -> None:
+    store.close()
+    before = layout(store.path)
+    steps = (*STEPS[:broken_at], "UPDATE no_such_table SET colour = 'red'", *STEPS[broken_at:])
+    with pytest.raises(WorkspaceError, match="from schema 0001 to 0002") as caught:
+        prepare(store.path, create=False, now=at_noon, schema=next_schema(tmp_path, steps=steps))
+    assert str(backups(store.path)[0]) in caught.value.remedy
+    assert layout(store.path) == before
+    again = open_store(store.path, create=False, now=at_noon)
+    with again.reading() as repositories:
+        assert repositories.tools.latest(a_dossier().tool.id) == a_dossier()
+    again.close()
+
+
+def test_a_migration_whose_rows_point_nowhere_is_taken_back(store: SqlStore, tmp_path: Path) -> None:
+    store.close()
+    steps = (
+        "CREATE TABLE note (tool_id TEXT REFERENCES tool (id) DEFERRABLE INITIALLY DEFERRED)",
+        "PRAGMA defer_foreign_keys = ON",
+        "INSERT INTO note VALUES ('nobody')",
+    )
+    with pytest.raises(WorkspaceError, match="would point nowhere"):
+        prepare(store.path, create=False, now=at_noon, schema=next_schema(tmp_path, steps=steps))
+    assert revision_of(store.path) == "0001"
+
+
+class _CutError(Exception):
+    pass
+
+
+def _migrate_up_to_statement(path: Path, allowed: int) -> int:
+    """How many statements ran before the cut; the migration is whole when that is fewer than `allowed`."""
+    engine = connect(path)
+    ran = 0
+
+    def count(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        nonlocal ran
+        if statement.lstrip().startswith(("CREATE", "INSERT", "UPDATE", "PRAGMA application_id")):
+            ran += 1
+            if ran > allowed:
+                raise _CutError
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        migrate(engine, OURS)
+    except _CutError:
+        ran -= 1
+    finally:
+        engine.dispose()
+    return ran
+
+
+def test_the_first_migration_cut_at_any_statement_leaves_no_table(tmp_path: Path) -> None:
+    whole = _migrate_up_to_statement(tmp_path / "whole.db", 1_000)
+    assert whole > 10
+    for allowed in range(whole):
+        path = tmp_path / f"cut-{allowed}.db"
+        assert _migrate_up_to_statement(path, allowed) == allowed
+        assert layout(path) == []
+
+
+def test_only_the_newest_backups_are_kept_and_other_workspaces_are_left_alone(store: SqlStore) -> None:
+    other = store.path.with_name("workbench-2.db")
+    shutil.copy(store.path, other)
+    kept = back_up(other, "0001", NOON)
+    made = [back_up(store.path, "0001", NOON + timedelta(hours=hour)) for hour in range(KEPT + 3)]
+    assert backups(store.path) == list(reversed(made[-KEPT:]))
+    assert backups(other) == [kept]
+
+
+def test_a_backup_made_while_somebody_writes_is_whole(store: SqlStore) -> None:
+    with store.writing() as repositories:
+        repositories.tools.add(a_dossier("unfinished"), NOON)
+        backup = back_up(store.path, "0001", NOON)
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT id FROM tool").fetchall() == [("a-tool",)]
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name]
