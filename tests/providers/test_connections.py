@@ -11,6 +11,7 @@ from tests.providers.wires import PLAN, STREAMS, claude_config, codestral_config
 from tests.running import run
 from workbench.domain.events import Delta, DraftEvent, Finished
 from workbench.ports import Provider
+from workbench.providers._wrapping import wrap
 from workbench.providers.claude import Claude
 from workbench.providers.codestral import Codestral
 
@@ -63,7 +64,7 @@ def test_one_connection_serves_draft_after_draft(name: str) -> None:
     async def three() -> tuple[list[DraftEvent], int]:
         loopback = Loopback(STREAMS[name]("{", "}"))
         async with loopback as url:
-            provider = OPEN[name](url)
+            provider = wrap(OPEN[name](url), first_text=30, gap=30, whole=30, limit=99, attempts=1, retry_wait=0)
             ends = [[event async for event in provider.stream(PLAN)][-1] for _ in range(3)]
             await provider.close()
             return ends, loopback.connections

@@ -154,7 +154,13 @@ def test_an_unknown_mode_is_a_settings_error_that_names_the_choices() -> None:
 
 @pytest.mark.parametrize(
     ("url", "trusted"),
-    [("https://api.anthropic.com", True), ("http://127.0.0.1:8080", False), ("https://gateway.example", False)],
+    [
+        ("https://api.anthropic.com", True),
+        ("https://api.eu.anthropic.com", True),
+        ("https://api.notanthropic.com", False),
+        ("http://127.0.0.1:8080", False),
+        ("https://gateway.example", False),
+    ],
 )
 def test_only_the_vendors_own_host_is_reached_through_a_proxy(url: str, trusted: bool) -> None:
     client = _wire.client(url, claude_module.API, httpx2.MockTransport(lambda _: httpx2.Response(200)))

@@ -55,6 +55,8 @@ _REMEDY: dict[FailureKind, str] = {
     "wrong_shape": "Draft again.",
     "too_much_text": "Use what arrived, or draft again.",
 }
+_SHORTEST_KEY = 8
+"""A placeholder like `none` is no secret, and blotting it out would spoil the sentence."""
 _BY_STATUS: dict[int, FailureKind] = {
     401: "key_refused",
     402: "spend_limit",
@@ -95,7 +97,7 @@ class Remote:
     def redacted(self, text: str) -> str:
         """The text on one line, without keys, at most LONGEST_QUOTE characters."""
         key = self.config.key.reveal()
-        masked = text.replace(key, "••••") if key else text
+        masked = text.replace(key, "••••") if len(key) >= _SHORTEST_KEY else text
         line = " ".join(_SECRETS.sub("••••", masked).split())
         return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
 

@@ -64,12 +64,12 @@ def host_of(url: str) -> str:
 
 
 def client(url: str, vendors_own: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
-    """An HTTP client for `url`: no redirects, no compression, proxies only on the way to the vendor's own host."""
+    """An HTTP client for `url`: no redirects, no compression, proxies only on the way to the vendor's own hosts."""
     return httpx2.AsyncClient(
         transport=transport,
         # A redirect would hand the prompt to another host.
         follow_redirects=False,
-        trust_env=httpx2.URL(url).host == httpx2.URL(vendors_own).host,
+        trust_env=_is_vendors(httpx2.URL(url).host, httpx2.URL(vendors_own).host),
         timeout=_TIMEOUT,
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=64),
         # A few kilobytes unpacked from a reply can be gigabytes: ask for none of it.
@@ -133,6 +133,11 @@ def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
 
 
 _TIMEOUT = httpx2.Timeout(BACKSTOP, connect=CONNECT)
+
+
+def _is_vendors(host: str, vendors_own: str) -> bool:
+    domain = vendors_own.partition(".")[2]
+    return host == vendors_own or host.endswith(f".{domain}")
 
 
 def _streams(response: httpx2.Response) -> bool:

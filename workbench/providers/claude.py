@@ -62,7 +62,7 @@ class Claude:
             try:
                 _wire.require_events(response, self._remote)
                 reading = Reading(self._remote, self._mode, request_id=response.headers.get("request-id", ""))
-                # The SDK builds a typed object per event at many times the cost of the JSON itself.
+                # Not the SDK's own iterator: it skips unnamed events, and damage reaches it in many guises.
                 frames = _wire.frames(response)
                 async for frame in frames:
                     for event in reading.read(mapping(frame)):
@@ -174,10 +174,9 @@ def _status_failure(remote: Remote, error: anthropic.APIStatusError) -> Provider
     status, headers = error.status_code, error.response.headers
     body = parsed(error.body)
     fallback: FailureKind = by_status(status)
-    named = "error" in mapping(body)
-    if status < 400 or (status == 404 and not named):
-        where = headers.get("location", "")
-        return failure(remote, "not_a_provider", f"status {status} {where}".strip(), retryable=False)
+    if status < 400 or (status == 404 and "model" not in said(body).lower()):
+        # Vendors name the model they miss; a bare 404 is a wrong address.
+        return failure(remote, "not_a_provider", f"status {status} {said(body)}", retryable=False)
     # The status is the surer witness; only a 400 or 429 can mean several things.
     kind = body_kind(mapping(body), fallback) if status in {400, 402, 422, 429} or status >= 500 else fallback
     retryable = status in {408, 409, 429} or status >= 500

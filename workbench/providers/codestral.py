@@ -155,8 +155,9 @@ def _status_failure(remote: Remote, error: MistralError) -> ProviderError:
         quote = f"it sent {kind} instead of a stream" if status < 300 else f"status {status}"
         return failure(remote, "not_a_provider", quote, retryable=False)
     named = body_kind(mapping(body), by_status(status))
-    if named == "unknown_model" and status == 404 and not said(body):
-        return failure(remote, "not_a_provider", f"status {status}", retryable=False)
+    if status == 404 and "model" not in said(body).lower():
+        # Vendors name the model they miss; a bare 404 is a wrong address.
+        return failure(remote, "not_a_provider", f"status {status} {said(body)}", retryable=False)
     if status == 429 and _no_allowance(headers):
         return failure(remote, "not_allowed", "its allowance is 0 a minute", retryable=False)
     retryable = named in {"rate_limited", "overloaded"} or status in {408, 409} or status >= 500
