@@ -71,3 +71,7 @@ def test_the_record_line_tells_a_draft_from_a_text_by_hand() -> None:
     versions = "lens aaaaaaaaaaaa; dossier dddddddddddd."
     assert provenance_line(pages.quote()) == f"Draft draft00000000001, take 1, 80 % kept; {versions}"
     assert provenance_line(pages.quote(provenance=pages.BY_HAND)) == f"No draft; {versions}"
+
+
+def test_the_file_is_named_after_the_comparison() -> None:
+    assert pages.full_page().slug == "alpha-vs-beta"
