@@ -8,17 +8,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from workbench import checks, exports, intake, providers
 from workbench.domain.plan import RUNAWAY_FACTOR
 from workbench.errors import SettingsError
 from workbench.intake._decoding import decode
-from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
+from workbench.library.builtin import builtin_personas, builtin_prompts
+from workbench.library.files import FileLibrary
 from workbench.plugins import discover
 from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Secret, Store
 from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
-from workbench.rehearsal.server import RehearsalServer
 from workbench.services.checking import Checking
 from workbench.services.deciding import Deciding
 from workbench.services.drafting import Drafting
@@ -27,6 +28,9 @@ from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
 from workbench.settings import ProviderSettings, Settings
 from workbench.store.workspace import open_store
+
+if TYPE_CHECKING:
+    from workbench.rehearsal.server import RehearsalServer
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CHARACTERS_PER_WORD = 14
@@ -216,6 +220,8 @@ class _Opener:
     def _rehearsal_url(self) -> str:
         with self._lock:
             if self._server is None:
+                from workbench.rehearsal.server import RehearsalServer
+
                 pace = self._settings.rehearsal
                 self._server = RehearsalServer(first_token=pace.first_token, tokens_per_second=pace.tokens_per_second)
                 self._server.start()

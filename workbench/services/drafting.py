@@ -143,7 +143,15 @@ class Drafting:
             self._loop.stop()
             self._saving.close()
 
+    def warm(self, names: Iterable[str]) -> None:
+        """Open these providers now: the first draft then does not wait for an SDK's import."""
+        self._loop.submit(self._warm(tuple(names)))
+
     # --- on the loop thread
+
+    async def _warm(self, names: Sequence[str]) -> None:
+        for name in names:
+            await self._provider(name)
 
     def _origin(self, job: Job, run_id: RunId, take: int, now: datetime) -> Origin:
         return Origin(

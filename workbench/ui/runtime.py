@@ -15,6 +15,7 @@ from workbench.settings import load
 log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _workbench: Workbench | None = None
+_warmed = threading.Event()
 
 
 def workbench() -> Workbench:
@@ -32,6 +33,14 @@ def open_quietly() -> None:
         workbench()
     except WorkbenchError as error:
         log.error("%s", error)  # noqa: TRY400 - the message is the whole story
+
+
+def warm() -> None:
+    """Load the SDKs once the first page has been drawn: their import takes a second and holds up everything else."""
+    if not _warmed.is_set():
+        _warmed.set()
+        bench = workbench()
+        bench.drafting.warm(one.name for one in bench.planning.providers)
 
 
 def close() -> None:

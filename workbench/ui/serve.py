@@ -12,11 +12,11 @@ from typing import Any
 import streamlit as st
 
 from workbench.ui import runtime
-from workbench.ui.socket import routes
+from workbench.ui.live_socket import routes
 
 
 @asynccontextmanager
-async def _lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Open the workspace once the port is bound; close it, with every word stored, at the end."""
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     try:
@@ -31,4 +31,4 @@ def _warm() -> None:
     gc.freeze()  # what start-up made lives as long as the process: no collection needs to look at it
 
 
-app = st.App(Path(__file__).with_name("main.py"), routes=routes, lifespan=_lifespan)
+app = st.App(Path(__file__).parent / "entry" / "main.py", routes=routes, lifespan=lifespan)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from workbench.ui.socket import make_token
+from workbench.ui.live_socket import make_token
 
 
 def value(key: str, default: Any = None) -> Any:
@@ -55,4 +55,5 @@ def say(kind: str, message: str) -> None:
 
 def said() -> tuple[str, str] | None:
     """The message kept for this run, once."""
-    return st.session_state.pop("desk.message", None)
+    kept: tuple[str, str] | None = st.session_state.pop("desk.message", None)
+    return kept

@@ -23,8 +23,7 @@ def add_tools(bench: Workbench) -> list[str]:
     with form:
         added = added or _form(bench)
     with file:
-        added = added or _file(bench)
-    return added
+        return added or _file(bench)
 
 
 def _paste(bench: Workbench) -> list[str]:

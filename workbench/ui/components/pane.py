@@ -16,7 +16,7 @@ from workbench.domain.text import digest
 from workbench.services.live import Snapshot
 from workbench.ui import state
 from workbench.ui.components.words import money, tokens
-from workbench.ui.socket import SCRIPT_PATH, SOCKET_PATH
+from workbench.ui.live_socket import SCRIPT_PATH, SOCKET_PATH
 
 _here = Path(__file__).parents[1]
 _version = digest((_here / "live_pane.js").read_text("utf-8"))[:12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -40,7 +41,7 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
         estimate = bench.planning.estimate(jobs)
         price = money(estimate.cost, rehearsal=bench.rehearsing) if jobs else ""
         st.button(
-            f"Draft {count(estimate.drafts, 'missing draft' if drafts else 'draft')}" if jobs else "All drafted",
+            _label(len(jobs), len(drafts), len(live)),
             key="draft-all",
             type="primary",
             icon=":material/edit_note:",
@@ -67,22 +68,35 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
         st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended, {len(live)} to go")
 
 
+def _label(missing: int, drafts: int, live: int) -> str:
+    if missing:
+        return f"Draft the missing {missing}" if drafts else f"Draft all {missing}"
+    return "Drafting …" if live else "All drafted"
+
+
 def rail(
     dossiers: Sequence[Dossier],
     personas: Sequence[Persona],
     snapshots: Mapping[ToolId, Sequence[Snapshot]],
     cells: Mapping[ToolId, Mapping[PersonaId, Cell]],
 ) -> None:
-    """One line a tool: a glyph for each persona's cell, and the quotes approved."""
+    """One line a tool: a chip for each persona's cell, and the quotes approved."""
+    lines = []
     for dossier in dossiers:
         own = cells[dossier.tool.id]
-        marks = []
+        chips = []
         for persona in personas:
             drafts = [one.draft for one in snapshots[dossier.tool.id] if one.draft.origin.persona_id == persona.id]
-            glyph, meaning = _GLYPHS[cell_state(drafts, own.get(persona.id))]
-            marks.append(f"{glyph} {plain(persona.label)} ({meaning})")
+            mark = cell_state(drafts, own.get(persona.id))
+            glyph, meaning = _GLYPHS[mark]
+            label = escape(persona.label)
+            chips.append(f'<span class="chip {mark}" title="{label}: {meaning}"><i>{glyph}</i>{label}</span>')
         approved = sum(1 for persona in personas if persona.id in own and own[persona.id].approved)
-        st.caption(f"**{plain(dossier.tool.name)}** {approved}/{len(personas)}: {' · '.join(marks)}")
+        lines.append(
+            f"<b>{escape(dossier.tool.name)}</b><span class='chips'>{''.join(chips)}</span>"
+            f"<span class='count'>{approved}/{len(personas)} quotes</span>"
+        )
+    st.html(f'<div class="rail">{"".join(lines)}</div>')
 
 
 def cell_state(drafts: Sequence[Draft], cell: Cell | None) -> str:

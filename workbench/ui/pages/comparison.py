@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from workbench.bootstrap import Workbench
@@ -119,6 +121,11 @@ def _save_call(bench: Workbench, comparison: Comparison, key: str) -> None:
         state.say("error", str(error))
 
 
+def _file(bench: Workbench, page: Page, name: str) -> bytes:
+    """The file's bytes; made when the button is pressed, not when it is drawn."""
+    return bench.publishing.export(page, name).data
+
+
 def _exports(bench: Workbench, page: Page) -> None:
     st.markdown("##### Publish")
     try:
@@ -135,7 +142,7 @@ def _exports(bench: Workbench, page: Page) -> None:
         for exporter in bench.publishing.exporters:
             st.download_button(
                 exporter.label,
-                data=lambda name=exporter.name: bench.publishing.export(page, name).data,
+                data=partial(_file, bench, page, exporter.name),
                 file_name=f"{page.slug}{exporter.suffix}",
                 mime=exporter.media_type,
                 key=f"export-{exporter.name}",

@@ -1,4 +1,4 @@
-"""The draft room: every persona × provider of the tools on the desk, streaming; accept, edit, reject, stop, another take.
+"""The draft room: every persona × provider of the tools on the desk, streaming, and the acts on each.
 
 One fragment without a timer: it reruns on what the reader does and when a draft ends. Text streams past it.
 """
@@ -60,7 +60,7 @@ def _choose(bench: Workbench) -> list[ToolId]:
         list(known),
         key="room.tools",
         max_selections=2,
-        format_func=lambda one: plain(known[one]),
+        format_func=lambda one: known[one],
         on_change=_picked,
         label_visibility="collapsed",
         placeholder="Choose one or two tools",

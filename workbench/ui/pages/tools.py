@@ -20,23 +20,25 @@ def tools_page(bench: Workbench, *, room: Page) -> None:
     st.title("Tools")
     with st.container(key="add-tools"):
         _add(bench, room)
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        search = st.text_input(
-            "Search", key="tools.search", placeholder="Name, vendor or category", width=320, persist_state="session"
-        )
-        chosen = [str(one) for one in state.value("tools.chosen", [])]
-        if st.button(
-            "Compare the two selected" if len(chosen) == 2 else "Select two tools to compare",
-            key="compare-selected",
-            type="primary",
-            disabled=len(chosen) != 2,
-        ):
-            _open(room, chosen)
+    bar = st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute")
+    search = bar.text_input(
+        "Search", key="tools.search", placeholder="Name, vendor or category", width=320, persist_state="session"
+    )
     with bench.store.reading() as repositories:
         total = repositories.tools.count(search=search or "")
         pages = max(1, -(-total // PAGE_SIZE))
         page = min(int(state.value("tools.page", 1) or 1), pages)
         rows = repositories.tools.summaries(search=search or "", offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    chosen = [str(one) for one in state.value("tools.chosen", [])]
+    if total == 2 and not search and state.value("tools.chosen") is None:
+        chosen = [str(one.tool.id) for one in rows]  # nothing to choose: it can only be these two
+    if bar.button(
+        "Draft and compare these two" if len(chosen) == 2 else "Select two tools to compare",
+        key="compare-selected",
+        type="primary",
+        disabled=len(chosen) != 2,
+    ):
+        _open(room, chosen)
     if not rows:
         st.info(f"No tool matches “{plain(search)}”." if search else "No tools yet: paste a description above.")
         return

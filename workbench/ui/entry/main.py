@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from workbench.ui.pages.tools import tools_page
 def main() -> None:
     """Run the page the reader is on."""
     st.set_page_config(page_title="Review workbench", layout="wide")
+    st.html(Path(__file__).parents[1] / "style.css")
     try:
         bench = runtime.workbench()
     except WorkbenchError as error:
@@ -33,6 +35,7 @@ def main() -> None:
     current = st.navigation([tools, room, compare], position="top")
     _notices(bench)
     current.run()
+    runtime.warm()
 
 
 def show_error(error: WorkbenchError) -> None:
@@ -56,8 +59,8 @@ def _notices(bench: Workbench) -> None:
             REHEARSAL_NOTICE,
             icon=":material/theater_comedy:",
             color="orange",
-            help="Drafts are composed by rule from the dossier. Set ANTHROPIC_API_KEY or MISTRAL_API_KEY and start again "
-            "to draft with models.",
+            help="Drafts are composed by rule from the dossier. To draft with models, set ANTHROPIC_API_KEY or "
+            "MISTRAL_API_KEY and start again.",
         )
     for name, reason in bench.idle.items():
         st.caption(f"{plain(name)} does not draft: {plain(reason)}.")

@@ -1,0 +1,121 @@
+"""Streaming: click to first visible token, and event to pixels with eight streams at 80 tokens/s.
+
+The server stamps every change of a draft as it is published; the page stamps every change of its text nodes.
+Both clocks are this machine's. "Pixels" means the DOM changed: Chromium paints within a frame of that.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from benchmarks.serving import chromium, free_port, running, table
+
+FIRST_TOKEN = 0.5
+TOKENS_PER_SECOND = 80
+ROUNDS = 3
+LIMITS = "p95 ≤ 60 ms"
+
+OBSERVE = """() => {
+  window.changes = [];
+  const watched = new WeakSet();
+  const note = (pane, host) => {
+    const size = [...pane.querySelectorAll('.prose')].reduce((sum, one) => sum + one.textContent.length, 0);
+    window.changes.push([pane.getAttribute('aria-label'), size, performance.timeOrigin + performance.now()]);
+  };
+  const look = (root) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (!node.shadowRoot) continue;
+      const pane = node.shadowRoot.querySelector('.pane');
+      if (!pane || watched.has(pane)) continue;
+      watched.add(pane);
+      new MutationObserver(() => note(pane)).observe(pane, {subtree: true, childList: true, characterData: true});
+    }
+  };
+  window.clickedAt = 0;
+  document.addEventListener('click', () => { window.clickedAt ||= performance.timeOrigin + performance.now(); }, true);
+  new MutationObserver(() => look(document)).observe(document, {subtree: true, childList: true});
+}"""
+
+
+def main() -> None:
+    """Measure, print and write the table."""
+    latencies: list[float] = []
+    firsts: list[float] = []
+    for _ in range(ROUNDS):
+        published, changes, clicked = _round()
+        latencies += _latencies(published, changes)
+        firsts.append(min(at for _, size, at in changes if size) - clicked)
+    latencies.sort()
+    first = statistics.median(firsts)
+    table(
+        "streaming",
+        ["what", "measured", "beside it"],
+        [
+            [
+                "event to pixels, 8 streams at 80 tokens/s",
+                f"p50 {_share(latencies, 0.5):.0f} ms, p95 {_share(latencies, 0.95):.0f} ms",
+                f"limit {LIMITS}; {len(latencies)} events",
+            ],
+            [
+                "click on *Draft* to first visible token",
+                f"{first:.0f} ms",
+                f"server's own {FIRST_TOKEN * 1000:.0f} ms, so {first - FIRST_TOKEN * 1000:.0f} ms ours",
+            ],
+        ],
+    )
+
+
+def _round() -> tuple[list[tuple[str, int, float]], list[tuple[str, int, float]], float]:
+    with tempfile.TemporaryDirectory() as name, chromium() as browser:
+        folder, port = Path(name), free_port()
+        stamps = folder / "published.jsonl"
+        command = [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("stamped_app.py"))]
+        command += ["--server.port", str(port), "--server.headless", "true", "--runner.postScriptGC", "false"]
+        settings = {
+            "WORKBENCH_WORKSPACE": f"{folder}/work.db",
+            "WORKBENCH_REHEARSAL__MODE": "always",
+            "WORKBENCH_REHEARSAL__FIRST_TOKEN": str(FIRST_TOKEN),
+            "WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": str(TOKENS_PER_SECOND),
+            "BENCHMARK_STAMPS": str(stamps),
+        }
+        with running(command, folder, port, **settings) as url:
+            page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+            page.goto(f"{url}/room?tool=codestral-2-1")
+            page.locator(".st-key-draft-all button").wait_for()
+            time.sleep(1.0)  # the warm-up thread is done
+            page.evaluate(OBSERVE)
+            page.locator(".st-key-draft-all button").click()
+            changes, clicked = _watch(page)
+        published = [tuple(json.loads(line)) for line in stamps.read_text("utf-8").splitlines()]
+        return published, changes, clicked
+
+
+def _watch(page: Page) -> tuple[list[tuple[str, int, float]], float]:
+    page.locator("[class*=st-key-accept-]").nth(7).wait_for(timeout=60_000)
+    changes = page.evaluate("window.changes")
+    return [tuple(one) for one in changes], float(page.evaluate("window.clickedAt"))
+
+
+def _latencies(published: list[tuple[str, int, float]], changes: list[tuple[str, int, float]]) -> list[float]:
+    """For each published event, milliseconds until the page shows at least as much of that draft."""
+    found: list[float] = []
+    for label in {one[0] for one in published}:
+        shown = sorted((at, size) for name, size, at in changes if name == label)
+        index = 0
+        for _, size, at in sorted((one for one in published if one[0] == label), key=lambda one: one[2]):
+            while index < len(shown) and shown[index][1] < size:
+                index += 1
+            if size and index < len(shown):
+                found.append(max(0.0, shown[index][0] - at))
+    return found
+
+
+def _share(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -1,0 +1,134 @@
+"""One real server and one real Chromium for all browser tests; a fresh context for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class App:
+    """A running app: its address, workspace and log."""
+
+    url: str
+    workspace: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"WORKBENCH_WORKSPACE": str(self.workspace)}
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def child_environment(folder: Path, **changes: str) -> dict[str, str]:
+    """An environment without keys, with a home of its own and rehearsal at a brisk pace."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("ANTHROPIC", "MISTRAL", "WORKBENCH"))}
+    return {
+        **kept,
+        "HOME": str(folder),
+        "WORKBENCH_SAMPLE": "false",
+        "WORKBENCH_REHEARSAL__MODE": "always",
+        "WORKBENCH_REHEARSAL__FIRST_TOKEN": "0.2",
+        "WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "150",
+        "WORKBENCH_EDITOR": "Edith Editor",
+        **changes,
+    }
+
+
+def start(folder: Path, workspace: Path, **changes: str) -> App:
+    """Start the app as a person would, and wait until it answers."""
+    port, log = free_port(), folder / "server.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "workbench", "--workspace", str(workspace), "app", "--port", str(port)],
+            cwd=folder,
+            env=child_environment(folder, **changes),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+                if answer.read() == b"ok":
+                    return App(url, workspace, log, process)
+        except OSError:
+            time.sleep(0.05)
+        if process.poll() is not None:
+            break
+    process.kill()
+    raise AssertionError(log.read_text())
+
+
+def stop(app: App) -> None:
+    app.process.terminate()
+    app.process.wait(20)
+    assert "Traceback" not in app.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """A fresh app over an empty workspace."""
+    running = start(tmp_path, tmp_path / "work.db")
+    yield running
+    stop(running)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Open an address in a fresh context; a script error on any page fails the test."""
+    errors: list[str] = []
+    contexts = []
+
+    def opened(url: str) -> Page:
+        context = browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not errors
