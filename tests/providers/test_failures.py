@@ -221,7 +221,7 @@ def test_every_body_says_something_or_nothing_but_never_fails(body: object) -> N
         (httpx2.ConnectTimeout("slow"), "unreachable"),
         (httpx2.ConnectError("refused"), "unreachable"),
         (httpx2.ProxyError("407"), "unreachable"),
-        (httpx2.RemoteProtocolError("gone"), "unreachable"),
+        (httpx2.RemoteProtocolError("gone"), "cut_off"),
         (httpx2.ReadTimeout("silent"), "timed_out"),
     ],
 )

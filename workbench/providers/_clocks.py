@@ -68,7 +68,7 @@ class Clocked:
         return Failed(
             failure="too_much_text",
             message=f"{self.config.name} wrote more than {self._limit:,} characters and was stopped.",
-            remedy="Use what arrived, or draft again.",
+            remedy="Draft again, or use what arrived.",
         )
 
 

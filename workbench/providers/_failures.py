@@ -49,11 +49,11 @@ _REMEDY: dict[FailureKind, str] = {
     "provider_error": "Draft again; if it stays so, look at the vendor's status page.",
     "unreachable": "Check the network, HTTPS_PROXY and NO_PROXY, and providers.{name}.base_url.",
     "timed_out": "Draft again; if it stays so, check the network.",
-    "cut_off": "Use what arrived, or draft again.",
+    "cut_off": "Draft again, or use what arrived.",
     "empty_answer": "Draft again.",
     "not_a_provider": "Check providers.{name}.base_url, and any proxy or portal in between.",
     "wrong_shape": "Draft again.",
-    "too_much_text": "Use what arrived, or draft again.",
+    "too_much_text": "Draft again, or use what arrived.",
 }
 _SHORTEST_KEY = 8
 """A placeholder like `none` is no secret, and blotting it out would spoil the sentence."""
@@ -131,9 +131,8 @@ def failure(
 
 
 def as_event(error: ProviderError) -> Failed:
-    """The same failure inside a stream. What could not be reached before was cut off after it began."""
-    kind: FailureKind = "cut_off" if error.kind == "unreachable" else error.kind
-    return Failed(failure=kind, message=error.message, remedy=error.remedy)
+    """The same failure inside a stream."""
+    return Failed(failure=error.kind, message=error.message, remedy=error.remedy)
 
 
 def failed(remote: Remote, kind: FailureKind, quote: str = "", *, remedy: str = "") -> Failed:

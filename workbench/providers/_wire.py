@@ -129,7 +129,7 @@ def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
         case httpx2.ConnectError():
             return failure(remote, "unreachable", str(error) or what)
         case _:
-            return failure(remote, "unreachable", f"the connection broke ({what})")
+            return failure(remote, "cut_off", f"the connection broke ({what})")
 
 
 _TIMEOUT = httpx2.Timeout(BACKSTOP, connect=CONNECT)
