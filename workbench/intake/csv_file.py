@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from workbench.domain.submission import Submission
 from workbench.errors import InputError
@@ -14,6 +15,8 @@ from workbench.ports import Intake
 
 ROW_LIMIT = 500
 """Most tools in one table."""
+_HEADER_LIMIT = 10_000
+"""Characters of the header that are looked at to find the delimiter."""
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _EXPECTED = f"Columns: {', '.join(REQUIRED)}; optional: {', '.join(OPTIONAL)}."
 _SAMPLE = f"Begin the file with a line like {','.join(COLUMNS[:6])}. {_EXPECTED}"
@@ -37,16 +40,15 @@ class CsvReader:
         text = text.removeprefix("\ufeff")
         _refuse_nul(text)
         delimiter = _delimiter(text)
-        rows = list(_rows(text, delimiter))
+        # The header and one row too many are all it takes to know that a table is too long.
+        rows = list(islice(_rows(text, delimiter), ROW_LIMIT + 2))
         if not rows:
             raise InputError("The table is empty.", _SAMPLE)
         header = _header(rows[0])
         if len(rows) == 1:
             raise InputError("The table has a header but no rows.", "Add one line per tool.")
         if len(rows) - 1 > ROW_LIMIT:
-            raise InputError(
-                f"The table has {len(rows) - 1:,} rows; the limit is {ROW_LIMIT}.", "Split it into smaller tables."
-            )
+            raise InputError(f"The table has more than {ROW_LIMIT} rows.", "Split it into smaller tables.")
         submissions: list[Submission] = []
         problems: list[InputError] = []
         for row in rows[1:]:
@@ -70,7 +72,7 @@ def _refuse_nul(text: str) -> None:
 
 def _delimiter(text: str) -> str:
     """The one that finds most columns we know in the first line; the comma when none finds more."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    first = next((line for line in io.StringIO(text) if line.strip()), "")[:_HEADER_LIMIT]
 
     def known(delimiter: str) -> int:
         return sum(key_of(cell.strip('" \r\n')) in COLUMNS for cell in first.split(delimiter))
@@ -112,6 +114,8 @@ def _header(row: _Row) -> list[str]:
     names = [key_of(cell) for cell in row.cells]
     while names and not names[-1]:
         names.pop()
+    if len(names) > 10 * len(COLUMNS):
+        raise InputError(f"The header has {len(names):,} columns.", _SAMPLE, line=row.line)
     unknown = [cell for cell, name in zip(row.cells, names, strict=False) if name not in COLUMNS]
     if unknown:
         listed = ", ".join(shown(cell) for cell in unknown[:10])
