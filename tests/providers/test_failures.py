@@ -6,7 +6,7 @@ import json
 
 import httpx2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.providers.wires import (
@@ -156,6 +156,7 @@ def test_no_key_and_no_long_body_reaches_the_message(name: str) -> None:
     assert len(error.message) < LONGEST_QUOTE + 100
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_a_vendor_says_the_key_stays_out(words: str) -> None:
     remote = Remote(config=claude_config(), vendor="Anthropic", key_name="K", host="h")
@@ -190,6 +191,7 @@ def test_the_wish_to_wait_is_read_in_every_form(name: str, headers: dict[str, st
     assert run(refused(BOTH[name](wire))).retry_after == seconds
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_no_header_makes_the_wish_fail(wish: str, date: str) -> None:
     seconds = retry_after({"retry-after": wish, "date": date})
@@ -208,6 +210,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON_VALUES)
 def test_every_body_says_something_or_nothing_but_never_fails(body: object) -> None:
     assert isinstance(said(body), str)

@@ -6,7 +6,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.providers.scripts import (
@@ -122,6 +122,7 @@ def test_a_long_wish_is_capped() -> None:
     assert sleeps.seconds == [60]
 
 
+@settings(deadline=None)
 @given(
     wishes=st.lists(st.none() | st.floats(min_value=0, max_value=90), min_size=1, max_size=9),
     attempts=st.integers(min_value=1, max_value=9),

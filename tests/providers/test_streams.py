@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.providers.wires import (
@@ -216,6 +216,7 @@ def test_a_character_cut_in_two_arrives_whole(name: str) -> None:
     assert json.dumps(text_of(events), ensure_ascii=False).encode()
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-16")), st.data())
 def test_characters_join_whatever_was_cut(whole: str, cuts: st.DataObject) -> None:
     units = whole.encode("utf-16-le")
