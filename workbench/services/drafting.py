@@ -136,7 +136,7 @@ class Drafting:
         self._loop.submit(self._ended(tuple(draft_ids))).result()
 
     def close(self) -> None:
-        """Stop everything, store what came, close the SDKs' clients."""
+        """Stop everything, store what came, close the SDKs' clients. Closing twice is fine."""
         try:
             self._loop.submit(self._shut_down()).result(timeout=15)
         finally:
@@ -275,10 +275,12 @@ class Drafting:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._saver is not None:
             self._saver.cancel()
+            self._saver = None
         try:
             await self._saving.save()
         finally:
-            for opened in await asyncio.gather(*self._providers.values(), return_exceptions=True):
+            openings, self._providers = self._providers, {}
+            for opened in await asyncio.gather(*openings.values(), return_exceptions=True):
                 if not isinstance(opened, BaseException):
                     await _closed(opened)
 

@@ -1,0 +1,242 @@
+"""Not a word is lost: saving while it streams, a store that refuses, a process that dies, a close."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_config, a_store, an_answer, streamed, until
+from tests.services.engines import Engine
+from workbench.domain.draft import Draft
+from workbench.domain.events import Delta, Started
+from workbench.errors import StoreError
+from workbench.providers._scripted import ScriptedProvider
+from workbench.services import saving
+
+GOOD = an_answer("The claim holds.")
+BEGUN = GOOD[:30]
+
+
+def paused(engine: Engine, name: str = "claude") -> asyncio.Event:
+    gate = asyncio.Event()
+    engine.play(name, [Started(model="m"), Delta(text=BEGUN), gate, Delta(text=GOOD[30:]), *streamed("")[2:]])
+    return gate
+
+
+def test_text_is_in_the_store_while_it_streams(engine: Engine) -> None:
+    gate = paused(engine)
+    draft = engine.start_one("claude")
+    engine.until_text(draft, BEGUN)
+    engine.save()
+    assert (engine.stored(draft.id).state, engine.stored(draft.id).text) == ("streaming", BEGUN)
+    engine.release(gate)
+    assert engine.finish(draft)[0].text == GOOD
+
+
+def test_streaming_text_reaches_the_store_unasked(engine: Engine) -> None:
+    gate = paused(engine)
+    draft = engine.start_one("claude")
+    until(lambda: engine.stored(draft.id).text == BEGUN, "the text is stored")
+    engine.release(gate)
+    engine.finish(draft)
+
+
+def test_the_saves_keep_up_with_a_fast_stream() -> None:
+    assert saving.SAVE_EVERY <= 1
+    assert saving.SAVE_EVERY * 80 * 5 <= 200
+
+
+def test_an_end_is_stored_at_once_so_that_it_can_be_accepted(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 3600)
+    engine.play("claude", streamed(GOOD))
+    draft = engine.start_one("claude")
+    until(lambda: engine.stored(draft.id).state == "done", "the end is stored")
+    assert engine.stored(draft.id).text == GOOD
+
+
+def test_waiting_for_an_end_waits_for_the_write_that_is_under_way(engine: Engine) -> None:
+    gate = paused(engine)
+    draft = engine.start_one("claude")
+    engine.until_text(draft, BEGUN)
+    engine.save()
+    attempts = engine.store.attempts
+    engine.store.hold.clear()
+    engine.release(gate)
+    until(lambda: not engine.now(draft).live and engine.store.attempts > attempts, "a write is under way")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(engine.drafting.wait, [draft.id])
+        engine.settle()
+        assert not waiting.done()
+        engine.store.hold.set()
+        waiting.result()
+    assert engine.stored(draft.id).state == "done"
+
+
+def test_text_the_store_refuses_stays_in_memory_and_is_stored_later(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 0.01)
+    gate = paused(engine)
+    draft = engine.start_one("claude")
+    engine.store.refusing = True
+    until(lambda: "could not be stored" in caplog.text, "a save was refused")
+    engine.release(gate)
+    until(lambda: engine.now(draft).state == "done", "the draft has ended")
+    with pytest.raises(StoreError):
+        engine.drafting.wait([draft.id])
+    assert (engine.stored(draft.id).live, engine.now(draft).text) == (True, GOOD)
+    engine.store.refusing = False
+    until(lambda: engine.stored(draft.id).text == GOOD, "the text is stored")
+
+
+def test_a_fault_in_the_store_does_not_end_the_saving(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 0.01)
+    write = engine.drafting._saving._write
+    faults = [ZeroDivisionError("a fault of ours")]
+
+    def once_broken(drafts: list[Draft]) -> None:
+        if faults:
+            raise faults.pop()
+        write(drafts)
+
+    monkeypatch.setattr(engine.drafting._saving, "_write", once_broken)
+    engine.play("claude", streamed(GOOD))
+    draft = engine.start_one("claude")
+    until(lambda: engine.stored(draft.id).state == "done", "the end is stored")
+    assert "a fault of ours" in caplog.text
+
+
+def test_a_store_that_refuses_is_asked_ever_more_seldom(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 0.01)
+    pauses: list[float] = []
+    wait_for = asyncio.wait_for
+
+    async def noted(awaitable: object, timeout: float) -> object:  # noqa: ASYNC109 - the signature it stands in for
+        pauses.append(timeout)
+        return await wait_for(awaitable, min(timeout, 0.01))  # type: ignore[arg-type] # passed on
+
+    monkeypatch.setattr(asyncio, "wait_for", noted)
+    gate = paused(engine)
+    draft = engine.start_one("claude")
+    engine.until_text(draft, BEGUN)
+    engine.store.refusing = True
+    engine.release(gate)
+    until(lambda: 30 in pauses, "the longest pause")
+    assert max(pauses) == saving.SAVE_AGAIN
+    engine.store.refusing = False
+    until(lambda: pauses[-1] == 0.01, "the usual pace again")
+    assert engine.finish(draft)[0].state == "done"
+
+
+def test_an_ended_draft_leaves_the_feed_and_is_read_from_the_store(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "KEEP_ENDED", 0)
+    gate = paused(engine, "slow")
+    engine.play("claude", streamed(GOOD))
+    live = engine.start_one("slow")
+    engine.until_text(live, BEGUN)
+    ended = engine.run_one("claude")
+    until(lambda: [one.id for one in engine.drafting.feed.drafts()] == [live.id], "only the live one is left")
+    seen = engine.drafting.get(ended.id)
+    assert (seen.draft, seen.review.quote) == (ended, "The claim holds.")
+    engine.release(gate)
+    engine.finish(live)
+
+
+def test_an_ended_draft_stays_in_the_feed_for_pages_that_catch_up(engine: Engine) -> None:
+    engine.play("claude", streamed(GOOD))
+    draft = engine.run_one("claude")
+    snapshot = engine.drafting.feed.get(draft.id)
+    assert snapshot is not None
+    assert snapshot.draft == draft
+
+
+def test_drafts_a_dead_process_left_become_interrupted_with_their_text(
+    tmp_path: Path, clock: FakeClock, library: FakeLibrary, engine: Engine
+) -> None:
+    other = Engine(store=WilfulStore(a_store(tmp_path, clock)), clock=clock, library=library)
+    gate = paused(other)
+    left = other.start_one("claude")
+    other.until_text(left, BEGUN)
+    other.save()
+    assert engine.drafting.recover() == []
+    other.store.close()
+    clock.forward()
+    (recovered,) = engine.drafting.recover()
+    assert (recovered.id, recovered.state, recovered.text) == (left.id, "interrupted", BEGUN)
+    assert recovered.ended_at == clock.now()
+    assert engine.stored(left.id) == recovered
+    assert engine.drafting.recover() == []
+    engine.play("claude", streamed(GOOD))
+    again = engine.run_one("claude")
+    assert (again.state, again.origin.take) == ("done", 2)
+    other.release(gate)
+    other.drafting.close()
+
+
+def test_closing_stops_what_streams_stores_it_and_closes_the_providers(engine: Engine) -> None:
+    paused(engine)
+    scripted = engine.providers["claude"]
+    assert isinstance(scripted, ScriptedProvider)
+    drafts = engine.drafting.start(engine.jobs())
+    for draft in drafts:
+        engine.until_text(draft, BEGUN)
+    engine.drafting.close()
+    assert {(engine.stored(one.id).state, engine.stored(one.id).text) for one in drafts} == {("stopped", BEGUN)}
+    assert scripted.closed
+    assert not [one for one in threading.enumerate() if one.name == "drafting"]
+
+
+def test_closing_stores_what_a_write_under_way_could_not(engine: Engine) -> None:
+    paused(engine)
+    draft = engine.start_one("claude")
+    engine.until_text(draft, BEGUN)
+    engine.save()
+    attempts = engine.store.attempts
+    engine.store.hold.clear()
+    engine.store.refusing = True
+    engine.drafting.stop([draft.id])
+    until(lambda: engine.store.attempts > attempts, "a write is under way")
+    with ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(engine.drafting.close)
+        engine.store.hold.set()
+        with pytest.raises(StoreError):
+            closing.result()
+    assert not [one for one in threading.enumerate() if one.name == "drafting"]
+
+
+def test_a_client_that_cannot_be_closed_does_not_keep_the_others_open(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Stuck(ScriptedProvider):
+        async def close(self) -> None:
+            raise OSError("stuck")
+
+    engine.install(Stuck(a_config("stuck"), streamed(GOOD)))
+    sound = engine.play("sound", streamed(GOOD))
+    engine.finish(*engine.drafting.start(engine.jobs(personas=["builder"])))
+    with caplog.at_level(logging.ERROR):
+        engine.drafting.close()
+    assert sound.closed
+    assert "stuck" in caplog.text
+
+
+def test_an_engine_that_never_drafted_closes_too(engine: Engine) -> None:
+    engine.drafting.close()
+    assert engine.drafting.feed.drafts() == []
+
+
+def test_closing_leaves_alone_a_provider_that_could_not_be_opened(engine: Engine) -> None:
+    engine.play("claude", streamed(GOOD))
+    engine.providers.clear()
+    assert engine.run_one("claude").state == "failed"
+    engine.drafting.close()
+    assert engine.opened == ["claude"]
