@@ -195,7 +195,7 @@ def test_closing_stops_what_streams_stores_it_and_closes_the_providers(engine: E
     assert not [one for one in threading.enumerate() if one.name == "drafting"]
 
 
-def test_closing_stores_what_a_write_under_way_could_not(engine: Engine) -> None:
+def test_closing_again_stores_what_could_not_be_stored(engine: Engine) -> None:
     paused(engine)
     draft = engine.start_one("claude")
     engine.until_text(draft, BEGUN)
@@ -211,6 +211,10 @@ def test_closing_stores_what_a_write_under_way_could_not(engine: Engine) -> None
         with pytest.raises(StoreError):
             closing.result()
     assert not [one for one in threading.enumerate() if one.name == "drafting"]
+    assert engine.stored(draft.id).live
+    engine.store.refusing = False
+    engine.drafting.close()
+    assert (engine.stored(draft.id).state, engine.stored(draft.id).text) == ("stopped", BEGUN)
 
 
 def test_a_client_that_cannot_be_closed_does_not_keep_the_others_open(

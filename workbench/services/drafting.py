@@ -136,12 +136,15 @@ class Drafting:
         self._loop.submit(self._ended(tuple(draft_ids))).result()
 
     def close(self) -> None:
-        """Stop everything, store what came, close the SDKs' clients. Closing twice is fine."""
+        """Stop everything, store what came, close the SDKs' clients.
+
+        Raises StoreError when it could not be stored; closing again tries again.
+        """
         try:
             self._loop.submit(self._shut_down()).result(timeout=15)
         finally:
             self._loop.stop()
-            self._saving.close()
+        self._saving.close()
 
     def warm(self, names: Iterable[str]) -> None:
         """Open these providers now: the first draft then does not wait for an SDK's import."""
