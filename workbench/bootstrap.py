@@ -84,7 +84,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     library = FileLibrary(settings.personas or builtin_personas(), settings.prompts or builtin_prompts())
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
-    opener = _Opener(settings, adapters, configs)
+    opener = _Opener(settings, library, adapters, configs)
     prices = ListPrices()
     drafting = Drafting(
         store=store,
@@ -156,22 +156,25 @@ def choose_providers(
         key_name = one.key_name or adapter.key_name
         key = settings.secret(key_name)
         if key or (one.base_url and not one.key_name):  # a local endpoint needs no key
-            ready[name] = _config(name, one, key or Secret("none"), one.base_url)
+            ready[name] = _config(name, one, key or Secret("none"), key_name=key_name, base_url=one.base_url)
         else:
             idle[name] = f"{key_name} is not set"
     mode = settings.rehearsal.mode
     if mode == "always" or (mode == "auto" and not ready):
-        rehearsal = {name: _config(name, one, Secret("rehearsal"), "", rehearsal=True) for name, one in enabled.items()}
+        rehearsal = {name: _config(name, one, Secret("rehearsal"), rehearsal=True) for name, one in enabled.items()}
         return rehearsal, {}, True
     return ready, idle, False
 
 
-def _config(name: str, one: ProviderSettings, key: Secret, base_url: str, *, rehearsal: bool = False) -> ProviderConfig:
+def _config(
+    name: str, one: ProviderSettings, key: Secret, *, key_name: str = "", base_url: str = "", rehearsal: bool = False
+) -> ProviderConfig:
     return ProviderConfig(
         name=name,
         api=one.api,
         model=one.model,
         key=key,
+        key_name=key_name,
         base_url=base_url,
         rehearsal=rehearsal,
         options=one.options,
@@ -189,8 +192,15 @@ def _checks() -> list[Check]:
 class _Opener:
     """Opens providers when they are first needed; with the first rehearsal one, the rehearsal server too."""
 
-    def __init__(self, settings: Settings, adapters: dict[str, Adapter], configs: dict[str, ProviderConfig]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        adapters: dict[str, Adapter],
+        configs: dict[str, ProviderConfig],
+    ) -> None:
         self._settings = settings
+        self._library = library
         self._adapters = adapters
         self._configs = configs
         self._lock = threading.Lock()
@@ -202,12 +212,13 @@ class _Opener:
         if config.rehearsal:
             config = replace(config, base_url=self._rehearsal_url())
         clocks = self._settings.drafting
+        longest = max(one.band.high for one in self._library.personas())
         return wrap(
             self._adapters[config.api].open(config),
             first_text=clocks.first_text,
             gap=clocks.gap,
             whole=clocks.whole,
-            limit=180 * RUNAWAY_FACTOR * _CHARACTERS_PER_WORD,
+            limit=longest * RUNAWAY_FACTOR * _CHARACTERS_PER_WORD,
             attempts=clocks.attempts,
             retry_wait=clocks.retry_wait,
         )

@@ -61,12 +61,14 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderConfig:
-    """One configured model. `base_url` empty: the vendor's own. `options` are the adapter's own settings."""
+    """One configured model. `base_url` empty: the vendor's own. `options` are the adapter's own settings;
+    `key_name` is the variable the key came from, for messages."""
 
     name: str
     api: str
     model: str
     key: Secret
+    key_name: str = ""
     base_url: str = ""
     rehearsal: bool = False
     options: Mapping[str, str] = field(default_factory=dict[str, str])

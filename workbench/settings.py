@@ -61,8 +61,6 @@ class DraftingSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    connect: float = Field(default=5, gt=0)
-    """Longest wait for a connection."""
     first_text: float = Field(default=30, gt=0)
     """Longest wait for the first piece of text."""
     gap: float = Field(default=20, gt=0)
@@ -177,3 +175,21 @@ def load(**overrides: Any) -> Settings:
         ) from None
     except ValueError as error:  # the TOML itself
         raise SettingsError(f"{config_file()} is not valid TOML: {error}.", "Correct the file.") from None
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment for a child process that is to see `settings`, whatever folder it runs in.
+
+    Only what depends on the folder, or was given as an argument, is added: keys are passed on as they stand.
+    """
+    found = dict(os.environ)
+    found["WORKBENCH_WORKSPACE"] = str(settings.workspace.expanduser().absolute())
+    found["WORKBENCH_EDITOR"] = settings.editor
+    found["WORKBENCH_REHEARSAL__MODE"] = settings.rehearsal.mode
+    for name, folder in (("WORKBENCH_PERSONAS", settings.personas), ("WORKBENCH_PROMPTS", settings.prompts)):
+        if folder is not None:
+            found[name] = str(folder.expanduser().absolute())
+    file = config_file()
+    if file.is_file():
+        found["WORKBENCH_CONFIG"] = str(file.absolute())
+    return found

@@ -38,7 +38,7 @@ _WHAT: dict[FailureKind, str] = {
     "too_much_text": "The answer from {who} grew without end",
 }
 _REMEDY: dict[FailureKind, str] = {
-    "key_refused": "Check the key in {key_name}, or in the variable that providers.{name}.key_name names.",
+    "key_refused": "Check the key in {key_name} (the variable that providers.{name}.key_name names).",
     "not_allowed": "Allow the model for this key in the vendor's console, or change providers.{name}.model.",
     "unknown_model": "Correct providers.{name}.model.",
     "spend_limit": "Raise the limit in the vendor's console, or wait until it starts anew.",

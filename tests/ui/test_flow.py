@@ -1,0 +1,248 @@
+"""The main job in a real browser: two pasted descriptions become an exported comparison page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.ui.conftest import App, child_environment, start, stop
+
+pytestmark = pytest.mark.browser
+
+LANTERN = """Name: Lantern
+Vendor: Lumen Works
+Category: Developer Tools
+Tagline: Trace every request through every service
+Entry: Freemium
+
+Lantern is a hosted tracer for distributed services. It accepts OpenTelemetry spans.
+
+Spans are kept for 30 days. A team pays $20 a month for each million spans.
+
+Queries run in the browser and return in under two seconds.
+"""
+ANVIL = """Name: Anvil
+Vendor: Forge Labs
+Category: Developer Tools
+Tagline: Build images without a daemon
+Entry: Open source
+
+Anvil builds container images without a daemon. It is written in Rust, runs on Linux and macOS.
+
+The project has shipped a release every month since 2024. Its licence is MIT.
+"""
+PASTED = f"{LANTERN}---\n{ANVIL}"
+PERSONAS = ("builder", "skeptic", "futurist", "business")
+QUICK = {"WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "2000", "WORKBENCH_REHEARSAL__FIRST_TOKEN": "0.05"}
+
+
+def paste(page: Page, text: str) -> None:
+    page.get_by_text("Add tools").click()
+    page.get_by_label("Description").first.fill(text)
+    page.get_by_role("button", name="Preview").click()
+
+
+def slot(page: Page, tool: str, persona: str, provider: str) -> Locator:
+    return page.locator(f".st-key-slot-{tool}-{persona}-{provider}")
+
+
+def decision(page: Page, tool: str, persona: str) -> Locator:
+    return page.locator(f".st-key-decision-{tool}-{persona}")
+
+
+def show(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name).click()
+    expect(page.get_by_role("radio", name=name)).to_be_checked()
+
+
+def verdict(page: Page, tool: str, persona: str, name: str) -> None:
+    radio = decision(page, tool, persona).get_by_role("radio", name=name)
+    radio.click()
+    expect(radio).to_be_checked()
+
+
+def accept(page: Page, tool: str, persona: str, provider: str) -> None:
+    box = slot(page, tool, persona, provider)
+    box.get_by_role("button", name="Accept").click()
+    expect(box.get_by_text("Accepted", exact=True)).to_be_visible()
+
+
+def words_of(page: Page, tool: str, persona: str, provider: str) -> str:
+    return " ".join(slot(page, tool, persona, provider).locator(".prose").all_inner_texts())
+
+
+def cli(app: App, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "workbench", "--workspace", str(app.workspace), *arguments],
+        cwd=app.workspace.parent,
+        env=child_environment(app.workspace.parent),
+        capture_output=True,
+        timeout=120,
+        check=True,
+    )
+
+
+def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one job, told in one piece
+    app: App, open_page: Callable[[str], Page], tmp_path: Path
+) -> None:
+    page = open_page(app.url)
+    expect(page.get_by_text("No tools yet")).to_be_visible()
+
+    # Paste; what would happen is shown first; two tools, sixteen drafts.
+    paste(page, PASTED)
+    expect(page.get_by_text("New", exact=True)).to_have_count(2)
+    page.get_by_role("button", name="Add 2 tools").click()
+    page.get_by_role("button", name="Draft all 16").click()
+    expect(page.get_by_role("button", name="Stop 16 drafts")).to_be_visible()
+
+    # Sentences arrive with their beats while other panes stream; one pane is stopped and keeps its text.
+    first = slot(page, "lantern", "builder", "claude")
+    expect(first.locator(".prose").first).to_contain_text("The primitive here is")
+    expect(first.locator(".beat").first).to_have_text(re.compile("primitive", re.IGNORECASE))
+    first.get_by_role("button", name="Stop").click()
+    expect(first.locator(".state")).to_have_text("Stopped")
+    stopped = words_of(page, "lantern", "builder", "claude")
+    assert stopped.startswith("The primitive here is")
+
+    # Another take of it streams beside the rest, and the stopped one stays.
+    first.get_by_role("button", name="Another take").click()
+    expect(first.get_by_role("radio", name="take 2")).to_be_checked()
+    expect(slot(page, "lantern", "skeptic", "claude").locator(".state")).to_have_text(re.compile("Writing|Done"))
+
+    # The page is switched and reloaded in mid-run.
+    page.get_by_role("link", name="Tools").click()
+    expect(page.get_by_text(re.compile(r"drafts? streaming|drafts")).first).to_be_visible()
+    page.get_by_role("link", name="Draft room").click()
+    page.wait_for_url(re.compile(r"/room\?tool=lantern&tool=anvil"))
+    page.reload()
+    expect(page.get_by_role("radio", name="Lantern")).to_be_checked()
+    expect(page.locator("[class*=st-key-stop-]")).to_have_count(0, timeout=60_000)
+    show(page, "Anvil")
+    expect(page.locator("[class*=st-key-accept-]")).to_have_count(8)
+    show(page, "Lantern")
+    expect(page.locator("[class*=st-key-accept-]")).to_have_count(8)
+    first.get_by_role("radio", name="take 1").click()
+    expect(first.locator(".state")).to_have_text("Stopped")
+    assert words_of(page, "lantern", "builder", "claude") == stopped
+    first.get_by_role("radio", name="take 2").click()
+    expect(first.locator(".state")).to_have_text("Done")
+
+    # Accept, reject with a reason, edit, and give verdicts.
+    accept(page, "lantern", "builder", "claude")
+    verdict(page, "lantern", "builder", "Ship")
+    refused = slot(page, "lantern", "skeptic", "codestral")
+    refused.get_by_role("button", name="Reject").click()
+    page.get_by_text("Off voice").click()
+    page.get_by_role("button", name="Reject this draft").click()
+    expect(refused.get_by_text("Rejected", exact=True)).to_be_visible()
+    accept(page, "lantern", "skeptic", "claude")
+    verdict(page, "lantern", "skeptic", "Skip")
+    slot(page, "lantern", "futurist", "codestral").get_by_role("button", name="Edit").click()
+    editor = decision(page, "lantern", "futurist").get_by_label("Your quote, Futurist")
+    expect(editor).to_have_value(re.compile("thesis"))
+    editor.press("Control+End")
+    editor.press_sequentially(" The last word is the editor's.")
+    editor.press("Control+Enter")
+    expect(decision(page, "lantern", "futurist")).to_contain_text("The last word is the editor's.")
+    expect(decision(page, "lantern", "futurist")).to_contain_text("Edited by Edith Editor")
+    verdict(page, "lantern", "futurist", "Ship")
+    show(page, "Anvil")
+    accept(page, "anvil", "builder", "codestral")
+    verdict(page, "anvil", "builder", "Ship")
+
+    # The page shows the figures; an unapproved quote is not on it.
+    page.get_by_role("link", name="Comparison").click()
+    expect(page.locator(".st-key-card-lantern")).to_contain_text("67%")
+    expect(page.locator(".st-key-card-lantern")).to_contain_text("2–1")
+    expect(page.locator(".st-key-card-anvil")).to_contain_text("100%")
+    expect(page.locator(".st-key-card-anvil")).to_contain_text("No approved quote yet: Skeptic, Futurist, Business")
+    call = page.get_by_label("Which one should you ship with?")
+    call.fill("Lantern, if you can say who reads the traces.")
+    page.get_by_role("button", name="Save the call").click()
+    expect(page.get_by_text("Saved by Edith Editor")).to_be_visible()
+
+    # Every export downloads, and equals the command line's byte for byte.
+    for name, label in (
+        ("html", "HTML"),
+        ("text", "Plain text"),
+        ("markdown", "Markdown"),
+        ("json", "JSON"),
+        ("csv", "CSV"),
+    ):
+        with page.expect_download() as waiting:
+            page.locator("[class*=st-key-exports]").get_by_role("button", name=label, exact=True).click()
+        downloaded = Path(waiting.value.path()).read_bytes()
+        written = tmp_path / f"cli.{name}"
+        cli(app, "export", "lantern", "anvil", "--format", name, "--output", str(written))
+        assert downloaded == written.read_bytes()
+        assert "The last word is the editor" in downloaded.decode("utf-8")
+        assert "Rehearsal: no model was called" in downloaded.decode("utf-8")
+
+
+def test_a_reader_who_types_while_panes_stream_loses_no_character(
+    tmp_path: Path, open_page: Callable[[str], Page]
+) -> None:
+    app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="60")
+    page = open_page(app.url)
+    paste(page, LANTERN)
+    page.get_by_role("button", name="Add 1 tool").click()
+    page.get_by_role("button", name="Draft all 8").click()
+    stopping = slot(page, "lantern", "builder", "claude")
+    expect(stopping.locator(".prose").first).to_contain_text("The primitive")
+    decision(page, "lantern", "business").get_by_role("button", name="Write by hand").click()
+    editor = decision(page, "lantern", "business").get_by_label("Your quote, Business")
+    editor.click()
+    text = "Typed by hand while seven other panes go on streaming, and not one character of it may be lost."
+    page.keyboard.type(text, delay=25)
+    assert editor.input_value() == text
+    assert editor.evaluate("node => node === document.activeElement")
+    expect(page.locator("[class*=st-key-accept-]")).to_have_count(8, timeout=60_000)
+    assert editor.input_value() == text
+
+    # Committed and not saved, it outlives a reload; saved, it is the quote.
+    editor.blur()
+    expect(decision(page, "lantern", "business")).to_contain_text("19 words")
+    page.reload()
+    decision(page, "lantern", "business").get_by_role("button", name="Write by hand").click()
+    expect(editor).to_have_value(text)
+    decision(page, "lantern", "business").get_by_role("button", name="Save the quote").click()
+    expect(decision(page, "lantern", "business")).to_contain_text("Edited by Edith Editor")
+    stop(app)
+
+
+def test_a_killed_app_keeps_its_text_and_another_take_works(tmp_path: Path, open_page: Callable[[str], Page]) -> None:
+    workspace = tmp_path / "work.db"
+    app = start(tmp_path, workspace, WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="30")
+    page = open_page(app.url)
+    paste(page, LANTERN)
+    page.get_by_role("button", name="Add 1 tool").click()
+    page.get_by_role("button", name="Draft all 8").click()
+    box = slot(page, "lantern", "builder", "claude")
+    expect(box.locator(".prose").nth(1)).to_contain_text("The DX bet is that")
+    page.wait_for_timeout(1_100)  # a save is due at least every second
+    seen = words_of(page, "lantern", "builder", "claude")
+    app.process.kill()
+    app.process.wait(10)
+
+    app = start(tmp_path, workspace, **QUICK)
+    page = open_page(f"{app.url}/room?tool=lantern")
+    expect(box_of(page).locator(".state")).to_have_text("Interrupted")
+    kept = words_of(page, "lantern", "builder", "claude")
+    assert kept[:100] == seen[:100]
+    assert len(kept) > len(seen) - 250
+    box_of(page).get_by_role("button", name="Another take").click()
+    expect(box_of(page).get_by_role("radio", name="take 2")).to_be_checked()
+    expect(box_of(page).locator(".state")).to_have_text("Done")
+    box_of(page).get_by_role("radio", name="take 1").click()
+    expect(box_of(page).locator(".state")).to_have_text("Interrupted")
+    stop(app)
+
+
+def box_of(page: Page) -> Locator:
+    return slot(page, "lantern", "builder", "claude")
