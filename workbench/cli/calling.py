@@ -1,0 +1,164 @@
+"""`workbench call` and `workbench export`: the editor's answer, and the page as a file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.deciding import READ_LIMIT, STDIN
+from workbench.cli.opening import (
+    EditorOption,
+    JsonOption,
+    WorkspaceOption,
+    examples,
+    find_tool,
+    workbench_at,
+)
+from workbench.cli.printing import console, count, line, put_json, stamp
+from workbench.errors import ExportError, InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from workbench.bootstrap import Workbench
+    from workbench.domain.comparison import Comparison, Page
+    from workbench.services.publishing import File
+
+CALL_EXAMPLES = examples(
+    "workbench call claude-4-api codestral-2-1 --text “Ship the first, watch the second.”",
+    "workbench call claude-4-api codestral-2-1 --file call.txt",
+)
+EXPORT_EXAMPLES = examples(
+    "workbench export claude-4-api codestral-2-1                      claude-4-api-vs-codestral-2-1.html, here",
+    "workbench export claude-4-api codestral-2-1 --format markdown --output pages/",
+    "workbench export claude-4-api codestral-2-1 --format json --output - | jq .",
+)
+LeftArgument = Annotated[str, typer.Argument(metavar="LEFT", help="The id or name of the tool on the left.")]
+RightArgument = Annotated[str, typer.Argument(metavar="RIGHT", help="The id or name of the tool on the right.")]
+
+
+def call(
+    left: LeftArgument,
+    right: RightArgument,
+    *,
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="Your answer; empty text takes it back.")] = None,
+    file: Annotated[str | None, typer.Option(metavar="FILE", help="The same from a file or - .")] = None,
+    editor: EditorOption = None,
+    as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Answer the page's question, which one to ship with, in the editor's own words."""
+    if (text is None) == (file is None):
+        raise InputError("The call needs a text.", "Give --text or --file, one of them.", field="call")
+    words = text if text is not None else _words(file or STDIN)
+    with workbench_at(workspace) as bench:
+        signer = bench.settings.editor if editor is None else editor
+        if not signer.strip():
+            raise InputError("A call needs a name.", "Give --editor, or set `editor` in the settings.", field="editor")
+        saved = bench.publishing.call(_comparison(bench, left, right), words, signer.strip())
+    if as_json:
+        shape: dict[str, Any] = {
+            "id": saved.id,
+            "left": saved.left,
+            "right": saved.right,
+            "call": saved.call,
+            "editor": saved.call_editor,
+            "at": stamp(saved.call_at),
+            "version": saved.version,
+        }
+        put_json({"comparison": shape})
+        return
+    console().print(f"Saved the call of {saved.id}, signed {line(saved.call_editor)}.", soft_wrap=True)
+
+
+def export(
+    left: LeftArgument,
+    right: RightArgument,
+    *,
+    format_name: Annotated[
+        str, typer.Option("--format", "-f", metavar="NAME", help="html, markdown, text, json or csv.")
+    ] = "html",
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE|DIR|-", help="Where to; the current folder if not given.")
+    ] = ".",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the comparison page as a file: approved quotes only, the whole file or none."""
+    with workbench_at(workspace) as bench:
+        known = [one.name for one in bench.publishing.exporters]
+        if format_name not in known:
+            raise UnknownNameError("export format", format_name, known)
+        page = bench.publishing.page(_comparison(bench, left, right))
+        file = bench.publishing.export(page, format_name)
+    _remarks(page)
+    if output == STDIN:
+        sys.stdout.buffer.write(file.data)
+        sys.stdout.buffer.flush()
+        return
+    written = _write(file, Path(output).expanduser())
+    console().print(f"Wrote {written} ({len(file.data):,} bytes).", soft_wrap=True)
+
+
+def _comparison(bench: Workbench, left: str, right: str) -> Comparison:
+    return bench.publishing.comparison(find_tool(bench, left).tool.id, find_tool(bench, right).tool.id)
+
+
+def _words(source: str) -> str:
+    try:
+        if source == STDIN:
+            return sys.stdin.buffer.read(READ_LIMIT).decode("utf-8-sig")
+        with Path(source).open("rb") as opened:
+            return opened.read(READ_LIMIT).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"“{source}” is not UTF-8.", "Save it as UTF-8.", field="file") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"“{source}” cannot be read: {why}.", "Check the path.", field="file") from None
+
+
+def _remarks(page: Page) -> None:
+    """What an editor would want to know about this page; on stderr, since the file may go to stdout."""
+    out = console(err=True)
+    if page.rehearsal:
+        out.print("Rehearsal: some of this page was drafted without a model, and it says so.", style="yellow")
+    for card in page.cards:
+        if card.missing:
+            missing = line(", ".join(card.missing))
+            out.print(f"{line(card.tool.name)}: no approved quote from {missing}.", style="yellow", soft_wrap=True)
+    undecided = sum(quote.verdict is None for _, quote in page.quotes)
+    if undecided:
+        out.print(f"{count(undecided, 'quote')} without a verdict: the panel figure leaves them out.", style="yellow")
+    if not page.comparison.call:
+        out.print("The page asks which one to ship with: `workbench call` answers it.", style="yellow")
+
+
+def _write(file: File, target: Path) -> Path:
+    """The file at `target`, or under its own name in that folder. Raises ExportError; never leaves half a file."""
+    part: Path | None = None
+    try:
+        if target.is_dir():
+            target /= file.name
+        if target.exists() and not target.is_file():  # a pipe or a device takes bytes, not a replacement
+            target.write_bytes(file.data)
+            return target
+        target = target.resolve()  # a symbolic link stays one
+        part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+        with part.open("xb") as opened:
+            opened.write(file.data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.replace(target)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if part is not None:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+        why = getattr(error, "strerror", None) or str(error)
+        raise ExportError(
+            f"{target} could not be written: {why}.",
+            "Choose a folder that exists and that you may write, with --output.",
+        ) from None
+    return target

@@ -1,0 +1,56 @@
+"""How an error leaves the command line: message and remedy on stderr, an exit code, and JSON when asked for."""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+
+from workbench.cli.printing import console, put_json, safe
+from workbench.errors import WorkbenchError
+
+INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C ended."""
+UNEXPECTED = 70
+"""A fault of ours: sysexits' EX_SOFTWARE."""
+_KEYS = re.compile(r"\bsk-[\w-]{8,}|\b(?:Bearer|x-api-key:?)\s+\S+", re.IGNORECASE)
+_USUAL_KEYS = ("ANTHROPIC_API_KEY", "MISTRAL_API_KEY")
+
+
+def report(error: Exception, *, as_json: bool, debug: bool) -> int:
+    """Say what happened and what to do next; returns the exit code."""
+    if isinstance(error, WorkbenchError):
+        message, remedy, code = error.message, error.remedy, error.exit_code
+    else:
+        message = f"A fault of ours: {type(error).__name__}: {error}"
+        remedy = "Please report this line with what you did; `workbench --debug …` shows where it happened."
+        code = UNEXPECTED
+    message, remedy = redacted(safe(message)), redacted(safe(remedy))
+    if as_json:
+        shape = {"kind": type(error).__name__, "message": message, "remedy": remedy, "exit_code": code}
+        put_json({"error": shape})
+    out = console(err=True)
+    if debug:
+        out.print(redacted("".join(traceback.format_exception(error))), soft_wrap=True)
+    out.print(message, style="bold red", soft_wrap=True)
+    if remedy:
+        out.print(remedy, soft_wrap=True)
+    sys.stderr.flush()
+    return code
+
+
+def redacted(text: str) -> str:
+    """The text without anything that is, or looks like, a key."""
+    from workbench.settings import load
+
+    text = _KEYS.sub("••••", text)
+    names = set(_USUAL_KEYS)
+    try:
+        settings = load()
+        names |= {one.key_name for one in settings.providers.values() if one.key_name}
+        keys = [settings.secret(name).reveal() for name in names]
+    except WorkbenchError:  # settings that cannot be read hold no usable key either
+        return text
+    for key in filter(None, keys):
+        text = text.replace(key, "••••")
+    return text

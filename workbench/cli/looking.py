@@ -1,0 +1,184 @@
+"""Commands that only look: `tools`, `personas`, `show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.opening import (
+    JsonOption,
+    WorkspaceOption,
+    examples,
+    find_tool,
+    library_of,
+    settings_for,
+    summaries,
+    workbench_at,
+)
+from workbench.cli.printing import console, count, line, money, put_json, safe, table, when
+from workbench.cli.shapes import (
+    cell_shape,
+    decision_shape,
+    dossier_shape,
+    draft_shape,
+    persona_shape,
+    progress,
+    tool_shape,
+)
+from workbench.domain.comparison import verdict_label
+from workbench.domain.decision import Cell, Decision
+from workbench.domain.scorecard import panel_label
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from workbench.domain.dossier import Dossier
+    from workbench.services.live import Snapshot
+
+TOOLS_EXAMPLES = examples("workbench tools", "workbench tools --search mistral --json")
+PERSONAS_EXAMPLES = examples("workbench personas", "workbench personas --json")
+SHOW_EXAMPLES = examples(
+    "workbench show codestral-2-1", "workbench show “Codestral 2.1” --text", "workbench show codestral-2-1 --json"
+)
+_FIGURES = frozenset({"quotes", "drafts", "verdicts", "take", "words", "beats"})
+
+
+def tools(
+    *,
+    search: Annotated[str, typer.Option(metavar="TEXT", help="Only tools whose name, vendor or category has it.")] = "",
+    as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """List the tools, and how far each has come."""
+    with workbench_at(workspace) as bench:
+        rows = summaries(bench, search)
+        personas = len(bench.library.personas())
+    if as_json:
+        put_json({"tools": [tool_shape(row, personas) for row in rows], "personas": personas})
+        return
+    out = console()
+    if not rows:
+        out.print(f"No tool matches “{line(search)}”." if search else "No tools yet: `workbench import FILE`.")
+        return
+    listed = table("tool", "name", "vendor", "state", "quotes", "verdicts", "drafts", "list price", right=_FIGURES)
+    for row in rows:
+        listed.add_row(
+            row.tool.id,
+            line(row.tool.name),
+            line(row.tool.vendor),
+            progress(row, personas),
+            f"{row.approved}/{personas}",
+            str(row.verdicts),
+            str(row.drafts),
+            money(row.spent) if row.drafts else "",
+        )
+    out.print(listed)
+    out.print(count(len(rows), "tool"))
+
+
+def personas(*, as_json: JsonOption = False) -> None:
+    """List the personas: length band, beats, and what is wrong with files that were left out."""
+    library = library_of(settings_for(None))
+    problems = library.problems()
+    found = library.personas()
+    if as_json:
+        put_json({"personas": [persona_shape(one) for one in found], "problems": list(problems)})
+        return
+    out = console()
+    listed = table("persona", "label", "words", "beats")
+    for one in found:
+        beats = ", ".join(beat.id for beat in one.beats)
+        listed.add_row(one.id, line(one.label), f"{one.band.low}–{one.band.high}", beats)
+    out.print(listed)
+    for problem in problems:
+        out.print(f"Left out: {safe(problem)}", style="yellow", soft_wrap=True)
+
+
+def show(
+    tool: Annotated[str, typer.Argument(metavar="TOOL", help="A tool's id or name, as `workbench tools` lists it.")],
+    *,
+    text: Annotated[bool, typer.Option("--text", help="Also print what each draft says.")] = False,
+    as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Show one tool: the facts of its dossier, its drafts with their ids, and what was decided."""
+    with workbench_at(workspace) as bench:
+        dossier = find_tool(bench, tool)
+        drafts = bench.drafting.of_tool(dossier.tool.id)
+        cells = bench.deciding.cells(dossier.tool.id)
+        with bench.store.reading() as repositories:
+            log = repositories.decisions.of_tool(dossier.tool.id)
+        card = bench.publishing.scorecard(dossier.tool.id)
+    if as_json:
+        put_json(
+            {
+                "tool": dossier_shape(dossier),
+                "panel": card.panel,
+                "drafts": [draft_shape(one) for one in drafts],
+                "cells": [cell_shape(one) for one in cells.values()],
+                "decisions": [decision_shape(one) for one in log],
+            }
+        )
+        return
+    out = console()
+    _dossier(out, dossier)
+    _drafts(out, drafts, text=text)
+    _decided(out, list(cells.values()), log)
+    out.print(f"Panel ship: {panel_label(card.panel)}  Split: {card.split}")
+
+
+def _dossier(out: Console, dossier: Dossier) -> None:
+    tool = dossier.tool
+    out.print(line(tool.name), style="bold")
+    about = (tool.vendor, tool.category, tool.entry.value if tool.entry is not None else "", tool.url)
+    out.print(" · ".join(line(one) for one in about if one) or "No vendor or category yet")
+    facts = table("fact", "text", "source", "checked")
+    for fact in dossier.facts:
+        facts.add_row(fact.ref, line(fact.text), line(fact.source), fact.checked_on)
+    out.print(facts)
+
+
+def _drafts(out: Console, drafts: list[Snapshot], *, text: bool) -> None:
+    if not drafts:
+        out.print("No drafts yet: `workbench draft`.")
+        return
+    listed = table("draft", "persona", "provider", "take", "state", "words", "suggests", "list price", right=_FIGURES)
+    for one in drafts:
+        origin = one.draft.origin
+        listed.add_row(
+            one.draft.id,
+            origin.persona_id,
+            origin.provider,
+            str(origin.take),
+            one.draft.state,
+            str(one.review.words),
+            one.review.verdict or "",
+            money(one.draft.cost) if one.draft.usage is not None else "",
+        )
+    out.print(listed)
+    for one in drafts if text else ():
+        origin = one.draft.origin
+        out.print(f"{origin.persona_id} · {origin.provider} · take {origin.take} · {one.draft.id}", style="bold")
+        out.print(safe(one.review.quote) or "(no text)")
+        if one.draft.failure is not None:
+            out.print(line(f"{one.draft.failure.message} {one.draft.failure.remedy}"), style="red")
+        out.print()
+
+
+def _decided(out: Console, cells: list[Cell], log: list[Decision]) -> None:
+    if not log:
+        out.print("Nothing is decided yet: `workbench decide`.")
+        return
+    listed = table("persona", "quote", "verdict", "decisions", "last", "by")
+    for cell in cells:
+        own = [one for one in log if one.persona_id == cell.persona_id]
+        listed.add_row(
+            cell.persona_id,
+            "approved" if cell.approved else "none",
+            verdict_label(cell.verdict).lower(),
+            ", ".join(one.act.kind.replace("_", " ") for one in own),
+            when(own[-1].at) if own else "",
+            line(own[-1].editor) if own else "",
+        )
+    out.print(listed)

@@ -1,0 +1,83 @@
+"""Words, figures and tables on a terminal; whatever a vendor or a model wrote is text, never an instruction to it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workbench.domain.text import clean, one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+PIPED_WIDTH = 10_000
+"""Columns when no terminal has an edge: a program that reads a table wants each row on one line."""
+
+
+def console(*, err: bool = False) -> Console:
+    """Standard output (or error) as it is now, without markup: names may hold brackets."""
+    from rich.console import Console
+
+    made = Console(stderr=err, markup=False, highlight=False, emoji=False)
+    if not made.is_terminal:
+        made.width = PIPED_WIDTH
+    return made
+
+
+def table(*columns: str, right: frozenset[str] = frozenset()) -> Table:
+    """An empty table; columns named in `right` hold figures."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    return made
+
+
+def put_json(value: object) -> None:
+    """One JSON value on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def safe(text: str) -> str:
+    """The text without anything a terminal would obey."""
+    return clean(text).text
+
+
+def line(text: str) -> str:
+    """The same on one line."""
+    return one_line(safe(text))
+
+
+def count(number: int, noun: str) -> str:
+    """`1 draft`, `2 drafts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def money(cost: Decimal | None, *, rehearsal: bool = False) -> str:
+    """`$0.0042`; `price unknown` rather than $0; a rehearsal's list price is no spend."""
+    if cost is None:
+        return "price unknown"
+    shown = f"${cost:.4f}" if cost < 1 else f"${cost:.2f}"
+    return f"{shown} at list price, not spent" if rehearsal else shown
+
+
+def when(moment: datetime | None) -> str:
+    """`2026-11-23 14:05`, in UTC; empty for never."""
+    return moment.strftime("%Y-%m-%d %H:%M") if moment is not None else ""
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """The moment as JSON holds it."""
+    return moment.isoformat() if moment is not None else None
+
+
+def figure(cost: Decimal | None) -> float | None:
+    """US dollars as JSON holds them; None when the price is unknown."""
+    return float(cost) if cost is not None else None

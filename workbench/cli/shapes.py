@@ -1,0 +1,153 @@
+"""What `--json` prints of tools, drafts and decisions: plain names, ids as they are typed back in."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from workbench.cli.printing import figure, stamp
+from workbench.domain.decision import Cell, Decision, Edited, Rejected, VerdictSet
+from workbench.domain.dossier import Dossier
+from workbench.domain.persona import Persona
+from workbench.ports import ToolSummary
+from workbench.services.live import Snapshot
+
+Progress = Literal["streaming", "approved", "undecided", "not drafted"]
+
+
+def progress(row: ToolSummary, personas: int) -> Progress:
+    """How far a tool has come, in one word."""
+    if row.live:
+        return "streaming"
+    if personas and row.approved >= personas:
+        return "approved"
+    return "undecided" if row.drafts or row.approved else "not drafted"
+
+
+def tool_shape(row: ToolSummary, personas: int) -> dict[str, Any]:
+    """A row of the tools list."""
+    tool = row.tool
+    return {
+        "id": tool.id,
+        "name": tool.name,
+        "vendor": tool.vendor,
+        "category": tool.category,
+        "entry": tool.entry.value if tool.entry is not None else None,
+        "revision": row.revision,
+        "state": progress(row, personas),
+        "approved": row.approved,
+        "verdicts": row.verdicts,
+        "drafts": row.drafts,
+        "live": row.live,
+        "spent": figure(row.spent),
+        "changed_at": stamp(row.changed_at),
+    }
+
+
+def persona_shape(persona: Persona) -> dict[str, Any]:
+    """A persona with its beats and length band."""
+    return {
+        "id": persona.id,
+        "label": persona.label,
+        "summary": persona.summary,
+        "words": {"low": persona.band.low, "high": persona.band.high},
+        "beats": [
+            {"id": beat.id, "label": beat.label, "brief": beat.brief, "opener": beat.opener} for beat in persona.beats
+        ],
+        "banned": list(persona.banned),
+        "sha256": persona.digest,
+    }
+
+
+def dossier_shape(dossier: Dossier) -> dict[str, Any]:
+    """A tool and its numbered facts."""
+    tool = dossier.tool
+    return {
+        "id": tool.id,
+        "name": tool.name,
+        "vendor": tool.vendor,
+        "category": tool.category,
+        "tagline": tool.tagline,
+        "entry": tool.entry.value if tool.entry is not None else None,
+        "url": tool.url,
+        "community": {"ships": tool.community.ships, "votes": tool.community.votes} if tool.community else None,
+        "revision": dossier.revision,
+        "sha256": dossier.digest,
+        "facts": [
+            {"id": fact.ref, "text": fact.text, "source": fact.source, "checked_on": fact.checked_on or None}
+            for fact in dossier.facts
+        ],
+    }
+
+
+def draft_shape(snapshot: Snapshot) -> dict[str, Any]:
+    """A draft with its text; `verdict` is the model's suggestion, `cost` in US dollars at list price."""
+    draft, review = snapshot.draft, snapshot.review
+    origin, usage, failure = draft.origin, draft.usage, draft.failure
+    return {
+        "id": draft.id,
+        "tool": origin.tool_id,
+        "persona": origin.persona_id,
+        "provider": origin.provider,
+        "model": draft.model_reported or origin.model,
+        "take": origin.take,
+        "state": draft.state,
+        "words": review.words,
+        "quote": review.quote,
+        "sentences": [
+            {"beat": one.beat, "facts": list(one.facts), "text": one.text} for one in review.sentences if one.text
+        ],
+        "verdict": review.verdict,
+        "confidence": review.confidence,
+        "reason": review.reason,
+        "rehearsal": origin.rehearsal,
+        "usage": {
+            "input": usage.input_tokens,
+            "cache_read": usage.cache_read_tokens,
+            "cache_write_5m": usage.cache_write_5m_tokens,
+            "cache_write_1h": usage.cache_write_1h_tokens,
+            "output": usage.output_tokens,
+        }
+        if usage is not None
+        else None,
+        "cost": figure(draft.cost),
+        "failure": {"kind": failure.failure, "message": failure.message, "remedy": failure.remedy}
+        if failure is not None
+        else None,
+        "created_at": stamp(origin.created_at),
+        "ended_at": stamp(draft.ended_at),
+    }
+
+
+def cell_shape(cell: Cell) -> dict[str, Any]:
+    """Where one persona's quote for one tool stands."""
+    return {
+        "tool": cell.tool_id,
+        "persona": cell.persona_id,
+        "version": cell.version,
+        "approved": cell.approved,
+        "quote": cell.text,
+        "verdict": cell.verdict,
+        "draft": cell.draft_id,
+        "edited": cell.edited,
+        "editor": cell.editor,
+        "decided_at": stamp(cell.decided_at),
+        "rejected": sorted(cell.rejected),
+    }
+
+
+def decision_shape(decision: Decision) -> dict[str, Any]:
+    """One event of a cell's history."""
+    act = decision.act
+    shape: dict[str, Any] = {
+        "persona": decision.persona_id,
+        "number": decision.number,
+        "act": act.kind,
+        "editor": decision.editor,
+        "at": stamp(decision.at),
+        "draft": getattr(act, "draft_id", None),
+    }
+    if isinstance(act, Rejected):
+        return {**shape, "reason": act.reason, "note": act.note}
+    if isinstance(act, VerdictSet):
+        return {**shape, "verdict": act.verdict}
+    return {**shape, "verdict": getattr(act, "verdict", None), "by_hand": isinstance(act, Edited) and not act.draft_id}
