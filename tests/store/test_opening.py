@@ -157,3 +157,12 @@ def test_opened_for_the_first_time_from_many_threads_it_is_made_once(tmp_path: P
         assert repositories.tools.count() == 4
     for store in stores:
         store.close()
+
+
+def test_different_workspaces_can_be_made_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(new_store, [tmp_path / name for name in "abcd"]))
+    for store in stores:
+        with store.reading() as repositories:
+            assert repositories.tools.count() == 0
+        store.close()

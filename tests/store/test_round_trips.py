@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.samples import NOON, a_dossier, a_draft
@@ -76,6 +76,7 @@ def a_tool_of_its_own(store: SqlStore) -> ToolId:
     return ToolId(tool_id)
 
 
+@settings(deadline=None)
 @given(draft=DRAFTS)
 def test_a_draft_comes_back_as_it_was(lasting_store: SqlStore, draft: Draft) -> None:
     tool_id = a_tool_of_its_own(lasting_store)
@@ -91,6 +92,7 @@ def test_a_draft_comes_back_as_it_was(lasting_store: SqlStore, draft: Draft) -> 
         assert repositories.drafts.of_tool(tool_id) == [draft]
 
 
+@settings(deadline=None)
 @given(acts=st.lists(ACTS, min_size=1, max_size=6))
 def test_decisions_come_back_as_they_were_and_in_order(lasting_store: SqlStore, acts: list[Act]) -> None:
     tool_id = a_tool_of_its_own(lasting_store)
@@ -105,6 +107,7 @@ def test_decisions_come_back_as_they_were_and_in_order(lasting_store: SqlStore, 
         assert repositories.decisions.of_tool(tool_id) == decisions
 
 
+@settings(deadline=None)
 @given(
     name=TEXT,
     description=TEXT,
@@ -131,6 +134,7 @@ def test_a_dossier_and_its_listing_come_back_as_they_were(
         assert repositories.tools.summaries(limit=1)[0].tool == tool
 
 
+@settings(deadline=None)
 @given(call=TEXT, call_at=st.none() | TIMES)
 def test_a_comparison_comes_back_as_it_was(lasting_store: SqlStore, call: str, call_at: datetime | None) -> None:
     left, right = a_tool_of_its_own(lasting_store), a_tool_of_its_own(lasting_store)
@@ -143,6 +147,7 @@ def test_a_comparison_comes_back_as_it_was(lasting_store: SqlStore, call: str, c
         assert repositories.comparisons.get(comparison.id) == saved == replace(comparison, version=1)
 
 
+@settings(deadline=None)
 @given(text=TEXT)
 def test_an_archived_text_comes_back_as_it_was(lasting_store: SqlStore, text: str) -> None:
     key = digest(text)
@@ -154,6 +159,7 @@ def test_an_archived_text_comes_back_as_it_was(lasting_store: SqlStore, text: st
         assert repositories.archive.get(Digest("0" * 64)) is None
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_any_text_at_all_can_be_stored_and_whole_characters_stay(text: str) -> None:
     kept = storable(text)

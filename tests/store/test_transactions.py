@@ -13,10 +13,23 @@ import pytest
 from sqlalchemy import event
 
 from tests.store.samples import NOON, TOOL, a_decision, a_dossier, a_draft
+from workbench.domain.draft import Draft
 from workbench.errors import StoreError
+from workbench.ports import Store
 from workbench.store import workspace
 from workbench.store.faults import translated
 from workbench.store.workspace import SqlStore
+
+
+def through_the_port(store: Store) -> list[Draft]:
+    with store.writing() as repositories:
+        repositories.drafts.add(a_draft())
+    with store.reading() as repositories:
+        return repositories.drafts.of_tool(TOOL)
+
+
+def test_it_serves_as_the_store_the_services_know(store: SqlStore) -> None:
+    assert through_the_port(store) == [a_draft()]
 
 
 class _ChangedMindError(Exception):

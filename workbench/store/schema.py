@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ class Schema:
 
 
 OURS = Schema(migrations=Path(__file__).with_name("migrations"), head="0001")
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps the migration under way in a module's global."""
 
 
 def revision_of(path: Path) -> str | None:
@@ -43,7 +46,7 @@ def migrate(engine: Engine, schema: Schema) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(schema.migrations).replace("%", "%%"))
-    with for_writing(engine).begin() as connection:
+    with _ONE_AT_A_TIME, for_writing(engine).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, schema.head)
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from workbench.domain.dossier import Community, Dossier, Entry, Tool
@@ -26,31 +26,20 @@ class SqlTools:
 
     def add(self, dossier: Dossier, at: datetime) -> None:
         tool = dossier.tool
-        row = self._session.get(ToolRow, tool.id)
-        if row is not None and dossier.revision <= row.revision:
-            raise ConflictError(
-                f"Revision {dossier.revision} of the dossier of {row.name} is already here; the newest is "
-                f"{row.revision}, and the tool last changed on {row.changed_at:%Y-%m-%d at %H:%M} UTC.",
-                "Look at the newest revision, then save yours as the next.",
-            )
+        # Plain statements rather than mapped objects: an import adds thousands of tools in one transaction.
+        connection = self._session.connection()
+        known = select(ToolRow.name, ToolRow.revision, ToolRow.changed_at).where(ToolRow.id == tool.id)
+        row = connection.execute(known).one_or_none()
         if row is None:
-            row = ToolRow(id=tool.id, changed_at=at)
-            self._session.add(row)
-        _show(row, dossier)
-        row.changed_at = max(row.changed_at, at)
-        self._session.flush()
+            connection.execute(insert(ToolRow), {"id": tool.id, "changed_at": at, **_listing(dossier)})
+        else:
+            if dossier.revision <= row.revision:
+                raise _already_here(dossier, row.name, row.revision, row.changed_at)
+            shown = {"changed_at": max(row.changed_at, at), **_listing(dossier)}
+            connection.execute(update(ToolRow).where(ToolRow.id == tool.id), shown)
         body = codec.encode(codec.DOSSIER, dossier, f"The dossier of {tool.name}")
-        self._session.add(
-            DossierRow(
-                tool_id=tool.id,
-                revision=dossier.revision,
-                digest=dossier.digest,
-                at=at,
-                body=body,
-                body_sha256=digest(body),
-            )
-        )
-        self._session.flush()
+        revision = {"tool_id": tool.id, "revision": dossier.revision, "digest": dossier.digest, "at": at}
+        connection.execute(insert(DossierRow), {**revision, "body": body, "body_sha256": digest(body)})
 
     def latest(self, tool_id: ToolId) -> Dossier | None:
         return self._newest(select(DossierRow).where(DossierRow.tool_id == tool_id))
@@ -60,8 +49,9 @@ class SqlTools:
         return self._newest(select(DossierRow).where(DossierRow.tool_id == tool_id, DossierRow.digest == digest))
 
     def summaries(self, *, search: str = "", offset: int = 0, limit: int = 50) -> list[ToolSummary]:
-        rows = self._session.scalars(page_of_tools(search, offset, limit)).all()
-        ids = page_of_tools(search, offset, limit).with_only_columns(ToolRow.id).subquery()
+        page = page_of_tools(search, offset, limit)
+        rows = self._session.scalars(page.execution_options(populate_existing=True)).all()
+        ids = page.with_only_columns(ToolRow.id).subquery()
         counts = {row.id: _Counts() for row in rows}
         drafts = select(DraftRow.tool_id, DraftRow.state, DraftRow.cost, DraftRow.input_tokens)
         for tool_id, state, cost, tokens in self._session.execute(drafts.where(DraftRow.tool_id.in_(select(ids.c.id)))):
@@ -134,16 +124,29 @@ def _folded(text: str) -> str:
     return one_line(text).casefold()
 
 
-def _show(row: ToolRow, dossier: Dossier) -> None:
+def _already_here(dossier: Dossier, name: str, newest: int, changed_at: datetime) -> ConflictError:
+    return ConflictError(
+        f"Revision {dossier.revision} of the dossier of {name} is already here; the newest is {newest}, "
+        f"and the tool last changed on {changed_at:%Y-%m-%d at %H:%M} UTC.",
+        "Look at the newest revision, then save yours as the next.",
+    )
+
+
+def _listing(dossier: Dossier) -> dict[str, str | int | None]:
     tool = dossier.tool
-    row.name, row.vendor, row.category = tool.name, tool.vendor, tool.category
-    row.tagline, row.url = tool.tagline, tool.url
-    row.entry = None if tool.entry is None else tool.entry.value
-    row.community_ships = None if tool.community is None else tool.community.ships
-    row.community_votes = None if tool.community is None else tool.community.votes
-    # One per line: a search is one line, so it never matches across two of them.
-    row.search = "\n".join(_folded(part) for part in (tool.name, tool.vendor, tool.category))
-    row.revision = dossier.revision
+    return {
+        "name": tool.name,
+        "vendor": tool.vendor,
+        "category": tool.category,
+        "tagline": tool.tagline,
+        "entry": None if tool.entry is None else tool.entry.value,
+        "url": tool.url,
+        "community_ships": None if tool.community is None else tool.community.ships,
+        "community_votes": None if tool.community is None else tool.community.votes,
+        # One per line: a search is one line, so it never matches across two of them.
+        "search": "\n".join(_folded(part) for part in (tool.name, tool.vendor, tool.category)),
+        "revision": dossier.revision,
+    }
 
 
 def _tool(row: ToolRow) -> Tool:
