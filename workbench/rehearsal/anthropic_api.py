@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class AnthropicApi:
 
     async def messages(self, request: Request) -> Response:
         """`POST /v1/messages`, streamed or whole."""
+        arrived = asyncio.get_running_loop().time()
         request_id = _fresh("req_")
         try:
             order = await self._admit(request, request_id, counting=False)
@@ -67,10 +69,12 @@ class AnthropicApi:
         answer = self._answer(order)
         if order.body.get("stream") is True:
             script = _streamed(answer, request_id)
-            return Playback(script, self._pace, _headers(order, answer))
+            return Playback(script, self._pace, _headers(order, answer), arrived=arrived)
         if answer.course.ending == "error":
             return _refusal(RefusalError(529, "overloaded_error", "Overloaded"), request_id)
-        return Playback(_whole(answer), self._pace, _headers(order, answer), "application/json")
+        return Playback(
+            _whole(answer), self._pace, _headers(order, answer), arrived=arrived, media_type="application/json"
+        )
 
     async def count_tokens(self, request: Request) -> Response:
         """`POST /v1/messages/count_tokens`."""

@@ -123,6 +123,8 @@ def choose(assignment: Assignment, seed: str) -> list[list[Given]]:
     """For each beat its facts, best first; an empty list says that the beat has nothing to stand on."""
     used: Counter[str] = Counter()
     usable = [fact for fact in assignment.facts if not fact.orders]
+    stems = {fact.ref: _stems(fact.text) for fact in usable}
+    unloved = {fact.ref: _banned(fact, assignment) for fact in usable}
     chosen: list[list[Given]] = []
     for beat in assignment.beats:
         topic = topic_of(beat)
@@ -132,8 +134,8 @@ def choose(assignment: Assignment, seed: str) -> list[list[Given]]:
             fitting,
             key=lambda fact: (
                 2.0 * used[fact.ref]
-                - min(1.5, 0.5 * len(asked & _stems(fact.text)))
-                + _banned(fact, assignment)
+                - min(1.5, 0.5 * len(asked & stems[fact.ref]))
+                + unloved[fact.ref]
                 + (0.0 if topic is not None else _bare(fact))
                 - 0.9 * dice(seed, assignment.lens, beat.id, fact.text)
             ),

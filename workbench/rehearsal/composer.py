@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workbench.domain.persona import Beat
 from workbench.domain.review import Confidence, Review, Sentence, Verdict
@@ -65,6 +66,10 @@ def mood_of(beat: Beat) -> Mood:
     return "plain"
 
 
+_words = lru_cache(maxsize=512)(word_count)
+"""Counting is most of the work of growing a draft."""
+
+
 @dataclass(slots=True)
 class _Line:
     """A sentence while it grows."""
@@ -78,7 +83,7 @@ class _Line:
 
     @property
     def words(self) -> int:
-        return word_count(f"{self.text}{self.ending}")
+        return _words(f"{self.text}{self.ending}")
 
 
 @dataclass(slots=True, kw_only=True)

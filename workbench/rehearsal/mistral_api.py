@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class MistralApi:
 
     async def chat(self, request: Request) -> Response:
         """`POST /v1/chat/completions`, streamed or whole."""
+        arrived = asyncio.get_running_loop().time()
         trace = {"mistral-correlation-id": str(uuid4())}
         try:
             body, base, fault = await self._admit(request)
@@ -59,10 +61,10 @@ class MistralApi:
         answer = self._answer(body, key_of(request), base, fault)
         headers = trace | _headers(answer)
         if body.get("stream") is True:
-            return Playback(_streamed(answer), self._pace, headers)
+            return Playback(_streamed(answer), self._pace, headers, arrived=arrived)
         if answer.course.ending == "error":
             return JSONResponse(_capacity().body, status_code=503, headers=trace)
-        return Playback(_whole(answer), self._pace, headers, "application/json")
+        return Playback(_whole(answer), self._pace, headers, arrived=arrived, media_type="application/json")
 
     async def models(self, request: Request) -> Response:
         """`GET /v1/models`; each alias is listed again as a model of its own."""

@@ -49,9 +49,18 @@ class Script:
 
 
 class Playback(Response):
-    """Streams a script. Headers go out at once; a client that leaves ends it."""
+    """Streams a script, timed from when the request `arrived` by the loop's clock; a client that leaves ends it."""
 
-    def __init__(self, script: Script, pace: Pace, headers: Mapping[str, str], media_type: str = EVENT_STREAM) -> None:
+    def __init__(
+        self,
+        script: Script,
+        pace: Pace,
+        headers: Mapping[str, str],
+        *,
+        arrived: float,
+        media_type: str = EVENT_STREAM,
+    ) -> None:
+        self.arrived = arrived
         self.script = script
         self.pace = pace
         self.status_code = 200
@@ -61,13 +70,12 @@ class Playback(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Play to the end, until the client leaves, or until the server stops."""
-        started = asyncio.get_running_loop().time()
         gone = asyncio.ensure_future(_left(receive))
         live = cast("set[asyncio.Future[None]]", scope["state"]["live"])
         live.add(gone)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await _Stage(script=self.script, pace=self.pace, started=started, gone=gone, send=send).play()
+            await _Stage(script=self.script, pace=self.pace, started=self.arrived, gone=gone, send=send).play()
             if gone.done() or self.script.ending in {"cut", "stall", "silent", "pings"}:
                 cast("Transport", scope["state"]["transport"]).close()
                 # The connection is gone for the server too once it has said so; then nobody complains.

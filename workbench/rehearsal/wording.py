@@ -43,6 +43,14 @@ _SUBJECTS = frozenset(
         "there",
     ]
 )
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|can|cannot|will|does|do|may|must|needs?|lets?|keeps?|runs?|starts?|supports?"
+    r"|handles?|works?|uses?|offers?|provides?|gives?|makes?|takes?|writes?|reads?|stores?|sends?|costs?|comes?|includes?"
+    r"|adds?|allows?|enables?|integrates?|targets?|reduces?|expands?|expanded|turns?|ships?|shipped|stays?|holds?|requires?"
+    r"|returns?|builds?|serves?|accepts?|generates?|connects?|launched|announced|released|introduced|added)\b|\b(?:it|that|there)['’]s\b",
+    re.IGNORECASE,
+)
+"""What makes a statement of a line; one without is quoted, never put after “that”."""
 _FEWEST = 5
 """Words a part of a fact needs to stand alone."""
 
@@ -63,7 +71,8 @@ def say(fact: Given, *, limit: int, tool: str, rest: bool = False) -> Said:
     whole = _first_sentence(fact.text)
     entry = _ENTRY.match(whole)
     shown = _rest(whole, limit) if rest else _shortened(_core(whole, tool), limit)
-    clause = "" if rest else _clause(whole, limit, tool)
+    stated = not rest and fact.source != "tagline" and fact.text.rstrip().endswith(".")
+    clause = _clause(whole, limit, tool) if stated else ""
     kind: Kind = "entry" if entry is not None and not rest else "clause" if clause else "words"
     return Said(
         kind=kind,
@@ -101,7 +110,8 @@ def _clause(whole: str, limit: int, tool: str) -> str:
     early = _BOUNDARY.search(text)
     # A comma after three words is an insertion: what stands before it has no verb yet.
     complete = early is None or word_count(text[: early.start()]) >= _FEWEST
-    return part if part and complete and not re.search(r"[?!“”\"]", part) and _balanced(part) else ""
+    sound = _VERB.search(part) is not None and not re.search(r"[?!“”\"]", part) and _balanced(part)
+    return part if part and complete and sound else ""
 
 
 def _shortened(text: str, limit: int) -> str:
