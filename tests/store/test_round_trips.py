@@ -188,3 +188,14 @@ def test_times_come_back_in_utc(store: SqlStore) -> None:
     assert found.started_at == told
     assert found.started_at is not None
     assert found.started_at.tzinfo is UTC
+
+
+@settings(deadline=None)
+@given(text=TEXT.filter(bool))
+def test_unsaved_text_comes_back_until_it_is_cleared(lasting_store: SqlStore, text: str) -> None:
+    tool_id, persona_id = a_tool_of_its_own(lasting_store), PersonaId("futurist")
+    for kept, expected in (("before", "before"), (text, text), ("", None)):
+        with lasting_store.writing() as repositories:
+            repositories.scratch.put(tool_id, persona_id, kept)
+        with lasting_store.reading() as repositories:
+            assert repositories.scratch.get(tool_id, persona_id) == expected
