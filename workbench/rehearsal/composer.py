@@ -157,7 +157,8 @@ class _Draft:
         """The opener with what follows, and the verdict at its end where the beat calls for one."""
         calls = re.search(r"\bverdict\b|\bship\b", f"{beat.id} {beat.label} {beat.brief}", re.IGNORECASE) is not None
         if calls and re.search(r"\ba$", beat.opener):
-            return f"{beat.opener} {verdict} because {clause}", ""
+            lacking = self._missing() if verdict == "skip" else ""
+            return f"{beat.opener} {verdict} because {f'the dossier {lacking}, and ' if lacking else ''}{clause}", ""
         text = join(beat.opener, clause, known=known, pick=self._pick)
         earned = ", and that is enough for a ship" if verdict == "ship" else ", and that leaves it a skip"
         return text, earned if calls else ""
@@ -189,12 +190,13 @@ class _Draft:
             line.text += self._filled(self._pick(phrases.ADDED[said.kind]), said)
             line.facts.append(fact.ref)
             return fact.ref
-        while line.spares:
-            tail = line.spares.pop(0)
-            if tail not in self.said:
-                self.said.add(tail)
-                line.text += tail
-                break
+        fresh = [tail for tail in line.spares if tail not in self.said]
+        # Two tails of the same cut in a row would limp: “…, which …, which …”.
+        fitting = [tail for tail in fresh if tail[:4] not in line.text] or fresh
+        line.spares = [tail for tail in fresh if tail not in fitting[:1]]
+        for tail in fitting[:1]:
+            self.said.add(tail)
+            line.text += tail
         return ""
 
     def _room(self, beat: Beat) -> int:
@@ -223,11 +225,11 @@ class _Draft:
         facts = self.assignment.facts
         match self.temper:
             case "doubt" if not any(answers(fact, "rivals") for fact in facts):
-                return "it names no rival"
+                return "names no rival"
             case "money" if not any(answers(fact, "price") for fact in facts):
-                return "it names no price"
+                return "names no price"
             case "horizon" if not any(re.search(r"\d", fact.text) for fact in facts):
-                return "it holds no number to measure a trend by"
+                return "holds no number to measure a trend by"
             case _:
                 return ""
 
@@ -247,7 +249,7 @@ class _Draft:
                 f"{told}, and one of its facts speaks to the reviewer instead of describing the tool, hence {verdict}."
             )
         missing = self._missing()
-        return f"{told}; {missing}, hence {verdict}." if missing else f"{told}, hence {verdict}."
+        return f"{told}, but the dossier {missing}, hence {verdict}." if missing else f"{told}, hence {verdict}."
 
 
 def _unreadable() -> Review:

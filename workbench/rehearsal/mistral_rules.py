@@ -94,43 +94,24 @@ def check(body: Body) -> None:
 def _details(body: Body) -> Iterator[dict[str, object]]:
     for name in ("model", "messages"):
         if name not in body:
-            yield {"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None}
+            yield _detail("missing", "Field required", None, name)
     if "messages" in body and not items(body["messages"]):
-        yield {
-            "type": "too_short",
-            "loc": ["body", "messages"],
-            "msg": "List should have at least 1 item after validation, not 0",
-            "input": body["messages"],
-        }
+        message = "List should have at least 1 item after validation, not 0"
+        yield _detail("too_short", message, body["messages"], "messages")
     for name, value in body.items():
         if name not in _FIELDS:
-            yield {
-                "type": "extra_forbidden",
-                "loc": ["body", name],
-                "msg": "Extra inputs are not permitted",
-                "input": value,
-            }
-    temperature = body.get("temperature")
-    if isinstance(temperature, int | float) and not 0 <= temperature <= 1.5:
-        yield {
-            "type": "less_than_equal",
-            "loc": ["body", "temperature"],
-            "msg": "Input should be between 0 and 1.5",
-            "input": temperature,
-        }
+            yield _detail("extra_forbidden", "Extra inputs are not permitted", value, name)
+    heat = body.get("temperature")
+    if isinstance(heat, int | float) and not 0 <= heat <= 1.5:
+        yield _detail("less_than_equal", "Input should be between 0 and 1.5", heat, "temperature")
     limit = body.get("max_tokens")
     if limit is not None and (not isinstance(limit, int) or limit < 0):
-        yield {
-            "type": "greater_than_equal",
-            "loc": ["body", "max_tokens"],
-            "msg": "Input should be greater than or equal to 0",
-            "input": limit,
-        }
+        yield _detail("greater_than_equal", "Input should be greater than or equal to 0", limit, "max_tokens")
     shape = mapping(body.get("response_format"))
-    if shape.get("type") == "json_schema" and not mapping(shape.get("json_schema")).get("schema"):
-        yield {
-            "type": "missing",
-            "loc": ["body", "response_format", "json_schema", "schema"],
-            "msg": "Field required",
-            "input": shape.get("json_schema"),
-        }
+    named = shape.get("json_schema")
+    if shape.get("type") == "json_schema" and not mapping(named).get("schema"):
+        yield _detail("missing", "Field required", named, "response_format", "json_schema", "schema")
+
+
+def _detail(kind: str, message: str, value: object, *place: str) -> dict[str, object]:
+    return {"type": kind, "loc": ["body", *place], "msg": message, "input": value}

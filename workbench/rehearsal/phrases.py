@@ -219,6 +219,10 @@ OPEN_TAILS = (
     "; whoever has the missing line can add it to the dossier",
     ", and filling the gap from memory would help nobody",
     ", and the draft leaves the gap where it is",
+    "; the vendor could answer it in a line, and so far has not done so here",
+    "; what would settle it is a line of fact rather than a paragraph of opinion",
+    ", and anyone who has to decide today decides without it",
+    "; a review that pretended to know would be worth less than this one",
 )
 """How a sentence without a fact goes on."""
 
