@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 
@@ -22,10 +23,20 @@ def library() -> FakeLibrary:
     return FakeLibrary(*(a_persona(name, order=order) for order, name in enumerate(names, start=1)))
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished workspace to copy: making the tables anew for every test would take most of the time."""
+    folder = tmp_path_factory.mktemp("template")
+    made = a_store(folder, FakeClock())
+    keep(made, [a_dossier("a-tool"), a_dossier("b-tool", description="It lints. It sings.")])
+    made.close()
+    return folder / "workbench.db"
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: FakeClock) -> Generator[WilfulStore, None, None]:
+def store(template: Path, tmp_path: Path, clock: FakeClock) -> Generator[WilfulStore, None, None]:
+    shutil.copy(template, tmp_path / "workbench.db")
     opened = WilfulStore(a_store(tmp_path, clock))
-    keep(opened, [a_dossier("a-tool"), a_dossier("b-tool", description="It lints. It sings.")])
     yield opened
     opened.close()
 

@@ -111,6 +111,14 @@ def test_a_provider_that_could_not_be_opened_is_opened_again_for_the_next_take(e
     assert engine.opened == ["claude", "claude"]
 
 
+def test_warmed_providers_are_open_before_their_first_draft(engine: Engine) -> None:
+    engine.play("claude", streamed(GOOD))
+    engine.drafting.warm(["broken", "claude"])
+    until(lambda: engine.opened == ["broken", "claude"], "both were opened")
+    assert engine.run_one("claude").state == "done"
+    assert engine.opened == ["broken", "claude"]
+
+
 @pytest.mark.parametrize(
     ("text", "failure"),
     [

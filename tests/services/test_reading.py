@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_every_text_that_can_be_seen_is_read_whole(said: str) -> None:
 def test_text_only_grows_while_it_streams() -> None:
     answer = json.dumps(json.loads(an_answer("It ships 😀 and “quotes” \n too.")))
     seen = [read_partial(answer[:end]).quote for end in range(len(answer) + 1)]
-    assert all(later.startswith(earlier) for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later.startswith(earlier) for earlier, later in pairwise(seen))
 
 
 @pytest.mark.parametrize("text", ["", "no json", "[1, 2]", '"text"', "{" * 5000, '{"sentences": 3}'])

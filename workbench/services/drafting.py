@@ -153,8 +153,8 @@ class Drafting:
     # --- on the loop thread
 
     async def _warm(self, names: Sequence[str]) -> None:
-        for name in names:
-            await self._provider(name)
+        # A provider that cannot be opened says so in the draft that needs it.
+        await asyncio.gather(*(self._provider(name) for name in names), return_exceptions=True)
 
     def _origin(self, job: Job, run_id: RunId, take: int, now: datetime) -> Origin:
         return Origin(

@@ -132,9 +132,9 @@ def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolI
     Another vendor's tool of the same name gets an id of its own: `grok`, `grok-2`, … `earlier` is what the
     same import would keep.
     """
-    base = tool_id(dossier.tool.name)
-    for attempt in range(1, 1000):
-        own_id = base if attempt == 1 else ToolId(f"{base}-{attempt}")
+    base = own_id = tool_id(dossier.tool.name)
+    attempt = 1
+    while True:
         known = earlier.get(own_id) or repositories.tools.latest(own_id)
         placed = replace(dossier, tool=replace(dossier.tool, id=own_id))
         if known is None:
@@ -143,7 +143,8 @@ def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolI
             if known.digest == placed.digest and known.tool == placed.tool:
                 return "same", placed
             return "revised", replace(placed, revision=known.revision + 1)
-    raise DuplicateToolError(f"There are too many tools called “{dossier.tool.name}”.", "Rename it.", field="name")
+        attempt += 1
+        own_id = ToolId(f"{base}-{attempt}")
 
 
 def _is_same_tool(known: Tool, tool: Tool) -> bool:

@@ -1,0 +1,250 @@
+"""From approved quotes to a page and a file; what nobody approved never gets there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_dossier, keep
+from tests.services.cells import ANN, BUILDER, TOOL, Desk
+from tests.services.test_undoing import DEEDS
+from workbench.domain.comparison import Page, is_against_older_dossier
+from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.text import digest
+from workbench.errors import ConflictError, ExportError, InputError, UnknownNameError
+from workbench.ports import Exporter
+from workbench.services.deciding import Signature
+from workbench.services.publishing import CALL_LIMIT, Publishing
+
+OTHER = ToolId("b-tool")
+SKEPTIC = PersonaId("skeptic")
+
+
+class PlainExporter(Exporter):
+    """The quotes, a line each."""
+
+    @property
+    def name(self) -> str:
+        return "plain"
+
+    @property
+    def label(self) -> str:
+        return "Plain"
+
+    @property
+    def suffix(self) -> str:
+        return ".txt"
+
+    @property
+    def media_type(self) -> str:
+        return "text/plain"
+
+    def render(self, page: Page) -> bytes:
+        return "\n".join(quote.text for _, quote in page.quotes).encode()
+
+
+@pytest.fixture
+def desk(store: WilfulStore, clock: FakeClock) -> Desk:
+    return Desk(store=store, clock=clock)
+
+
+@pytest.fixture
+def publishing(store: WilfulStore, library: FakeLibrary, clock: FakeClock) -> Publishing:
+    return Publishing(store=store, library=library, exporters={"plain": PlainExporter()}, clock=clock)
+
+
+def the_page(publishing: Publishing) -> Page:
+    return publishing.page(publishing.comparison(TOOL, OTHER))
+
+
+def test_a_tool_nobody_decided_about_has_no_quotes_and_every_lens_is_missing(publishing: Publishing) -> None:
+    card = publishing.scorecard(TOOL)
+    assert (card.quotes, card.panel, card.missing) == ((), None, ("Builder", "Skeptic", "Futurist", "Business"))
+
+
+def test_quotes_stand_in_the_lenses_order_and_decided_verdicts_make_the_panel(
+    publishing: Publishing, desk: Desk
+) -> None:
+    desk.edit(TOOL, SKEPTIC, "Hm.", ANN, verdict="skip")
+    desk.accept(desk.draft("It ships.").id, "ship", ANN)
+    desk.edit(TOOL, PersonaId("futurist"), "One day.", ANN)
+    card = publishing.scorecard(TOOL)
+    assert [(one.persona_label, one.text) for one in card.quotes] == [
+        ("Builder", "It ships."),
+        ("Skeptic", "Hm."),
+        ("Futurist", "One day."),
+    ]
+    assert (card.panel, card.split, card.missing) == (50, "1–1", ("Business",))
+
+
+def test_a_verdict_without_a_quote_is_no_quote(publishing: Publishing, desk: Desk) -> None:
+    desk.set_verdict(TOOL, BUILDER, "ship", ANN)
+    card = publishing.scorecard(TOOL)
+    assert (card.quotes, card.panel, card.missing[0]) == ((), None, "Builder")
+
+
+def test_an_accepted_quote_says_where_it_comes_from(publishing: Publishing, desk: Desk, clock: FakeClock) -> None:
+    desk.draft("Never mind.")
+    draft = desk.draft("It ships.", rehearsal=True)
+    at = clock.forward()
+    desk.accept(draft.id, "ship", ANN)
+    origin = publishing.scorecard(TOOL).quotes[0].provenance
+    assert (origin.editor, origin.decided_at, origin.draft_id, origin.take) == ("Ann", at, draft.id, 2)
+    assert (origin.provider, origin.model, origin.rehearsal) == ("claude", "claude-of-the-day", True)
+    assert (origin.edited, origin.kept) == (False, 1.0)
+    assert (origin.dossier_digest, origin.persona_digest) == (
+        draft.origin.dossier_digest,
+        draft.origin.persona_digest,
+    )
+    assert the_page(publishing).rehearsal
+
+
+def test_an_edited_quote_says_how_much_of_the_draft_was_kept(publishing: Publishing, desk: Desk) -> None:
+    draft = desk.draft("It ships today, they say.")
+    desk.edit(TOOL, BUILDER, "It ships never, I say.", ANN, draft_id=draft.id)
+    origin = publishing.scorecard(TOOL).quotes[0].provenance
+    assert (origin.edited, origin.kept) == (True, 0.6)
+
+
+def test_a_quote_written_by_hand_comes_from_no_draft(publishing: Publishing, desk: Desk) -> None:
+    desk.edit(TOOL, BUILDER, "I say so.", ANN)
+    origin = publishing.scorecard(TOOL).quotes[0].provenance
+    assert (origin.draft_id, origin.provider, origin.model, origin.kept) == (None, "", "", 0.0)
+    assert (origin.persona_digest, origin.dossier_digest) == (digest("builder"), a_dossier(TOOL).digest)
+
+
+def test_a_quote_approved_against_an_older_dossier_stays_and_says_so(
+    publishing: Publishing, desk: Desk, store: WilfulStore
+) -> None:
+    desk.accept(desk.draft("It ships.").id, "ship", ANN)
+    keep(store, [a_dossier(TOOL, description="It builds. It tests. It costs.", revision=2)])
+    card = publishing.scorecard(TOOL)
+    assert card.description == "It builds. It tests. It costs."
+    assert is_against_older_dossier(card, card.quotes[0])
+
+
+def test_a_quote_of_a_persona_whose_file_is_gone_stays_last_under_its_id(
+    publishing: Publishing, desk: Desk, library: FakeLibrary
+) -> None:
+    desk.edit(TOOL, BUILDER, "I say so.", ANN)
+    desk.edit(TOOL, SKEPTIC, "Hm.", ANN)
+    library.lenses = [one for one in library.lenses if one.id != "builder"]
+    card = publishing.scorecard(TOOL)
+    assert [(one.persona_label, one.text) for one in card.quotes] == [("Skeptic", "Hm."), ("builder", "I say so.")]
+    assert card.quotes[1].provenance.persona_digest == digest("")
+    assert card.missing == ("Futurist", "Business")
+
+
+def test_a_tool_nobody_knows_is_answered_with_those_there_are(publishing: Publishing) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        publishing.scorecard(ToolId("nobody"))
+    assert "a-tool" in caught.value.remedy
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@given(some.lists(some.sampled_from([*sorted(DEEDS), "undo"]), max_size=6))
+def test_only_what_an_editor_approved_last_is_on_the_page(publishing: Publishing, desk: Desk, deeds: list[str]) -> None:
+    one, other = desk.draft("Ships as one."), desk.draft("Waits as other.")
+    for deed in deeds:
+        if deed != "undo":
+            DEEDS[deed](desk, one, other)
+        elif desk.history(TOOL, BUILDER):
+            desk.undo(TOOL, BUILDER, ANN)
+    approved = [cell for cell in desk.cells(TOOL).values() if cell.approved]
+    page = the_page(publishing)
+    assert [quote.text for _, quote in page.quotes] == [cell.text for cell in approved]
+    assert [quote.verdict for _, quote in page.quotes] == [cell.verdict for cell in approved]
+    rejected = {draft_id for cell in desk.cells(TOOL).values() for draft_id in cell.rejected}
+    assert not rejected & {quote.provenance.draft_id for _, quote in page.quotes}
+    assert all(quote.provenance.editor for _, quote in page.quotes)
+
+
+def test_the_page_is_as_old_as_its_newest_decision(publishing: Publishing, desk: Desk, clock: FakeClock) -> None:
+    assert the_page(publishing).made_at is None
+    desk.edit(TOOL, BUILDER, "First.", ANN)
+    newest = clock.forward()
+    desk.edit(OTHER, BUILDER, "Second.", ANN)
+    clock.forward()
+    assert the_page(publishing).made_at == newest
+    comparison = publishing.call(publishing.comparison(TOOL, OTHER), "Take the first.", "Ann")
+    assert publishing.page(comparison).made_at == clock.now()
+
+
+def test_a_comparison_needs_two_tools(publishing: Publishing) -> None:
+    with pytest.raises(InputError, match="two different tools"):
+        publishing.comparison(TOOL, TOOL)
+
+
+def test_a_comparison_is_kept_with_its_first_call(publishing: Publishing, clock: FakeClock) -> None:
+    made = publishing.comparison(TOOL, OTHER)
+    assert (made.id, made.version, publishing.comparisons()) == ("a-tool-vs-b-tool", 0, [])
+    saved = publishing.call(made, "  Take \u202ethe first.\n", " Ann ")
+    assert (saved.call, saved.call_editor, saved.call_at) == ("Take the first.", "Ann", clock.now())
+    assert publishing.comparison(TOOL, OTHER) == saved
+    assert publishing.comparisons() == [saved]
+
+
+def test_the_second_editors_call_is_refused_with_the_firsts_words(publishing: Publishing) -> None:
+    stale = publishing.comparison(TOOL, OTHER)
+    saved = publishing.call(stale, "Take the first.", "Ann")
+    with pytest.raises(ConflictError, match="Ann saved another call meanwhile: “Take the first"):
+        publishing.call(stale, "Take the second.", "Ben")
+    again = publishing.call(saved, "Take the second.", "Ben")
+    assert (again.call, again.version) == ("Take the second.", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("x" * (CALL_LIMIT + 1), "The editor's call has 2,001 characters; the limit is 2,000"),
+        ("a\0", "a NUL character at character 2"),
+        ("\udc00", "half of a surrogate pair (U+DC00) at character 1"),
+    ],
+)
+def test_a_call_that_cannot_be_printed_is_refused_and_says_why(
+    publishing: Publishing, text: str, complaint: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        publishing.call(publishing.comparison(TOOL, OTHER), text, "Ann")
+    assert complaint in caught.value.message
+    assert publishing.comparisons() == []
+
+
+def test_a_call_needs_a_name(publishing: Publishing) -> None:
+    with pytest.raises(InputError, match="needs a name"):
+        publishing.call(publishing.comparison(TOOL, OTHER), "Take the first.", " ")
+
+
+def test_an_export_is_the_approved_text_under_the_comparisons_name(publishing: Publishing, desk: Desk) -> None:
+    desk.accept(desk.draft("It ships.").id, "ship", ANN)
+    desk.draft("Nobody approved this.", persona=SKEPTIC)
+    desk.edit(OTHER, BUILDER, "By hand.", Signature(editor="Ben"))
+    file = publishing.export(the_page(publishing), "plain")
+    assert (file.name, file.data, file.media_type) == ("a-tool-vs-b-tool.txt", b"It ships.\nBy hand.", "text/plain")
+    assert [one.name for one in publishing.exporters] == ["plain"]
+
+
+def test_a_format_nobody_writes_is_answered_with_those_there_are(publishing: Publishing) -> None:
+    with pytest.raises(UnknownNameError, match="no export format called “pdf”"):
+        publishing.export(the_page(publishing), "pdf")
+
+
+def test_a_page_with_a_bare_tool_may_not_leave(publishing: Publishing, desk: Desk) -> None:
+    with pytest.raises(ExportError, match="A Tool and B Tool have no approved quote yet"):
+        publishing.export(the_page(publishing), "plain")
+    desk.edit(TOOL, BUILDER, "I say so.", ANN)
+    with pytest.raises(ExportError, match="B Tool has no approved quote yet"):
+        publishing.export(the_page(publishing), "plain")
+
+
+def test_the_same_decisions_make_the_same_bytes_whatever_the_time(
+    publishing: Publishing, desk: Desk, clock: FakeClock
+) -> None:
+    desk.edit(TOOL, BUILDER, "First.", ANN)
+    desk.edit(OTHER, BUILDER, "Second.", ANN)
+    first = the_page(publishing)
+    clock.at = datetime.max.replace(tzinfo=clock.at.tzinfo)
+    assert the_page(publishing) == first
