@@ -1,0 +1,81 @@
+"""List prices: the vendors' figures to the cent, and never a price nobody knows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from workbench.domain.events import Usage
+from workbench.pricing import ListPrices
+
+DAY = datetime(2026, 11, 22, tzinfo=UTC)
+MILLION = 1_000_000
+
+
+def cost(api: str, model: str, usage: Usage) -> Decimal | None:
+    return ListPrices().cost(api, model, usage, DAY)
+
+
+@pytest.mark.parametrize("model", ["codestral-2508", "codestral-latest"])
+def test_codestrals_cached_tokens_cost_a_tenth_under_either_name(model: str) -> None:
+    usage = Usage(input_tokens=3600, cache_read_tokens=6400, output_tokens=800)
+    assert cost("mistral", model, usage) == Decimal("0.001992")
+
+
+@pytest.mark.parametrize(
+    ("model", "prices"),
+    [
+        ("claude-opus-5-5", "4 20 5 8 0.20"),
+        ("claude-sonnet-5-5", "2 10 2.5 4 0.10"),
+        ("claude-sonnet-5", "2 10 2.5 4 0.2"),
+        ("claude-opus-5", "5 25 6.25 10 0.5"),
+        ("claude-haiku-4-5", "1 5 1.25 2 0.1"),
+    ],
+)
+def test_each_kind_of_token_has_its_own_price(model: str, prices: str) -> None:
+    kinds = (
+        Usage(input_tokens=MILLION),
+        Usage(output_tokens=MILLION),
+        Usage(cache_write_5m_tokens=MILLION),
+        Usage(cache_write_1h_tokens=MILLION),
+        Usage(cache_read_tokens=MILLION),
+    )
+    assert [cost("anthropic", model, usage) for usage in kinds] == [Decimal(price) for price in prices.split()]
+
+
+def test_a_draft_pays_for_what_it_wrote_read_and_said() -> None:
+    usage = Usage(
+        input_tokens=100,
+        cache_read_tokens=6000,
+        cache_write_5m_tokens=900,
+        cache_write_1h_tokens=2000,
+        output_tokens=600,
+    )
+    dollars = 100 * 2 + 6000 * Decimal("0.1") + 900 * Decimal("2.5") + 2000 * 4 + 600 * 10
+    assert cost("anthropic", "claude-sonnet-5-5", usage) == dollars / MILLION
+
+
+@pytest.mark.parametrize(("tokens", "dollars"), [(100_000, "0.01"), (100_001, "0.0500005")])
+def test_a_long_prompt_costs_haiku_five_times_as_much(tokens: int, dollars: str) -> None:
+    assert cost("anthropic", "claude-haiku-5-5", Usage(input_tokens=tokens)) == Decimal(dollars)
+
+
+@pytest.mark.parametrize(
+    ("api", "model"),
+    [
+        ("anthropic", "claude-mythos-5"),
+        ("anthropic", "qwen3-coder"),
+        ("mistral", "codestral-2601"),
+        ("mistral", "codestral"),
+        ("nobody", "codestral-2508"),
+        ("anthropic", ""),
+    ],
+)
+def test_a_model_nobody_prices_has_no_price_rather_than_none_to_pay(api: str, model: str) -> None:
+    assert cost(api, model, Usage(input_tokens=1000, output_tokens=10)) is None
+
+
+def test_no_tokens_cost_nothing() -> None:
+    assert cost("mistral", "codestral-2508", Usage()) == 0
