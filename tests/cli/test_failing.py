@@ -65,6 +65,13 @@ def test_a_terminal_does_not_obey_an_error_s_text(capsys: pytest.CaptureFixture[
     assert "\u202e" not in shown
 
 
+@pytest.mark.parametrize("words", [("show", "\udcff"), ("tools", "--search", "\udcff"), ("import", "\udcff.csv")])
+def test_words_in_another_encoding_are_refused(shell: Shell, words: tuple[str, ...]) -> None:
+    result = shell(*words)
+    assert result.code == 2
+    assert "not UTF-8" in result.err
+
+
 def test_broken_settings_are_a_sentence_with_exit_code_3(shell: Shell) -> None:
     (shell.home / "workbench.toml").write_text("[app\n", encoding="utf-8")
     result = shell("tools")

@@ -21,6 +21,8 @@ from workbench.cli import (
     serving,
 )
 from workbench.cli.opening import examples
+from workbench.domain.text import first_unusable
+from workbench.errors import InputError
 
 _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "app": (serving.app, serving.EXAMPLES),
@@ -72,6 +74,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors are printed, never raised."""
     args = _with_default_command(arguments)
     try:
+        _refuse_other_encodings(args)
         cli(args=args, prog_name="workbench")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
@@ -93,10 +96,18 @@ def _with_default_command(arguments: Sequence[str]) -> list[str]:
             at += 1
         else:
             break
+    if at > len(arguments):  # an option without its value, for the parser to name
+        return list(arguments)
     following = list(arguments[at : at + 1])
     if following and (not following[0].startswith("-") or following[0] in {"-h", "--help", "--version"}):
         return list(arguments)
     return [*arguments[:at], "app", *arguments[at:]]
+
+
+def _refuse_other_encodings(arguments: Sequence[str]) -> None:
+    for number, one in enumerate(arguments, start=1):
+        if first_unusable(one) is not None:
+            raise InputError(f"Word {number} of the command is not UTF-8.", "Write it in UTF-8, or rename the file.")
 
 
 def _version(value: bool) -> None:

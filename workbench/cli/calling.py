@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.deciding import READ_LIMIT, STDIN
 from workbench.cli.opening import (
     EditorOption,
     JsonOption,
     WorkspaceOption,
     examples,
     find_tool,
+    signer,
     workbench_at,
 )
 from workbench.cli.printing import console, count, line, put_json, stamp
+from workbench.cli.reading import STDIN, read_text
 from workbench.errors import ExportError, InputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.services.publishing import File
 
 CALL_EXAMPLES = examples(
-    "workbench call claude-4-api codestral-2-1 --text “Ship the first, watch the second.”",
+    'workbench call claude-4-api codestral-2-1 --text "Ship the first, watch the second."',
     "workbench call claude-4-api codestral-2-1 --file call.txt",
 )
 EXPORT_EXAMPLES = examples(
@@ -54,12 +55,9 @@ def call(
     """Answer the page's question, which one to ship with, in the editor's own words."""
     if (text is None) == (file is None):
         raise InputError("The call needs a text.", "Give --text or --file, one of them.", field="call")
-    words = text if text is not None else _words(file or STDIN)
+    words = text if text is not None else read_text(file or STDIN, field="call")
     with workbench_at(workspace) as bench:
-        signer = bench.settings.editor if editor is None else editor
-        if not signer.strip():
-            raise InputError("A call needs a name.", "Give --editor, or set `editor` in the settings.", field="editor")
-        saved = bench.publishing.call(_comparison(bench, left, right), words, signer.strip())
+        saved = bench.publishing.call(_comparison(bench, left, right), words, signer(bench, editor))
     if as_json:
         shape: dict[str, Any] = {
             "id": saved.id,
@@ -105,19 +103,6 @@ def export(
 
 def _comparison(bench: Workbench, left: str, right: str) -> Comparison:
     return bench.publishing.comparison(find_tool(bench, left).tool.id, find_tool(bench, right).tool.id)
-
-
-def _words(source: str) -> str:
-    try:
-        if source == STDIN:
-            return sys.stdin.buffer.read(READ_LIMIT).decode("utf-8-sig")
-        with Path(source).open("rb") as opened:
-            return opened.read(READ_LIMIT).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"“{source}” is not UTF-8.", "Save it as UTF-8.", field="file") from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"“{source}” cannot be read: {why}.", "Check the path.", field="file") from None
 
 
 def _remarks(page: Page) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -16,9 +14,11 @@ from workbench.cli.opening import (
     examples,
     find_persona,
     find_tool,
+    signer,
     workbench_at,
 )
 from workbench.cli.printing import console, count, line, put_json
+from workbench.cli.reading import read_text
 from workbench.cli.shapes import cell_shape
 from workbench.domain.comparison import verdict_label
 from workbench.domain.decision import REJECT_REASONS, Cell, RejectReason
@@ -35,13 +35,10 @@ EXAMPLES = examples(
     "workbench decide codestral-2-1 builder --accept claude --verdict ship",
     "workbench decide codestral-2-1 skeptic --accept 0mf3k2abc1234567",
     "workbench decide codestral-2-1 futurist --edit-file quote.txt --from codestral",
-    "workbench decide codestral-2-1 business --reject claude --reason generic --note “says nothing”",
+    'workbench decide codestral-2-1 business --reject claude --reason generic --note "says nothing"',
     "workbench decide codestral-2-1 builder --verdict none       take the verdict back",
     "workbench decide codestral-2-1 builder --undo               or --withdraw",
 )
-STDIN = "-"
-READ_LIMIT = 100_000
-"""Bytes read of a quote; the limit of a quote is far below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +105,7 @@ def decide(
     with workbench_at(workspace) as bench:
         tool_id = find_tool(bench, tool).tool.id
         persona_id = find_persona(bench, persona, tool_id)
-        signed = Signature(editor=bench.settings.editor if editor is None else editor)
+        signed = Signature(editor=signer(bench, editor))
         cell = _decided(bench, wish, tool_id, persona_id, signed)
     if as_json:
         put_json({"cell": cell_shape(cell)})
@@ -149,7 +146,7 @@ def _decided(bench: Workbench, wish: Wish, tool_id: ToolId, persona_id: PersonaI
         cell = deciding.accept(found(wish.accept), verdict, signed)
     elif wish.edit_file:
         origin = found(wish.origin) if wish.origin else None
-        text = _text(wish.edit_file)
+        text = read_text(wish.edit_file, field="edit-file")
         cell = deciding.edit(tool_id, persona_id, text, signed, draft_id=origin, verdict=verdict)
     elif wish.reject:
         cell = deciding.reject(found(wish.reject), cast("RejectReason", wish.reason), wish.note, signed)
@@ -172,21 +169,6 @@ def _draft(bench: Workbench, tool_id: ToolId, persona_id: PersonaId, name: str) 
             return draft.id
     known = [f"{draft.id} ({draft.origin.provider}, take {draft.origin.take}, {draft.state})" for draft in own]
     raise UnknownNameError("draft", name, known)
-
-
-def _text(source: str) -> str:
-    try:
-        if source == STDIN:
-            data = sys.stdin.buffer.read(READ_LIMIT)
-        else:
-            with Path(source).open("rb") as file:
-                data = file.read(READ_LIMIT)
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"“{source}” is not UTF-8.", "Save it as UTF-8.", field="edit-file") from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"“{source}” cannot be read: {why}.", "Check the path.", field="edit-file") from None
 
 
 def _sentence(cell: Cell, signed: Signature) -> str:

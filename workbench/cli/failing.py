@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import traceback
+from contextlib import suppress
 
 from workbench.cli.printing import console, put_json, safe
 from workbench.errors import WorkbenchError
@@ -44,13 +45,12 @@ def redacted(text: str) -> str:
     from workbench.settings import load
 
     text = _KEYS.sub("••••", text)
-    names = set(_USUAL_KEYS)
     try:
         settings = load()
-        names |= {one.key_name for one in settings.providers.values() if one.key_name}
-        keys = [settings.secret(name).reveal() for name in names]
-    except WorkbenchError:  # settings that cannot be read hold no usable key either
+    except WorkbenchError:  # settings that cannot be read name no key
         return text
-    for key in filter(None, keys):
-        text = text.replace(key, "••••")
+    for name in {*_USUAL_KEYS, *(one.key_name for one in settings.providers.values() if one.key_name)}:
+        with suppress(WorkbenchError):  # what cannot be a key was never used as one
+            key = settings.secret(name).reveal()
+            text = text.replace(key, "••••") if key else text
     return text

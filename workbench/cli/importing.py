@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.cli.opening import JsonOption, WorkspaceOption, examples, workbench_at
 from workbench.cli.printing import console, count, line, put_json, table
+from workbench.cli.reading import STDIN, as_text, read_bytes
 from workbench.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
 EXAMPLES = examples(
     "workbench import tools.csv more.json one.md",
     "workbench import tools.csv --dry-run     only say what would happen",
-    "xclip -o | workbench import -            pasted text: a name, then its description",
+    "workbench import - < notes.txt            pasted text: a name, then its description",
     "workbench import - --format json < tools.json",
 )
-STDIN = "-"
 READ_LIMIT = 5_000_001
 """Bytes read of a file: one more than intake allows, so that it can say so."""
 
@@ -67,9 +65,9 @@ def import_(
 
 def _source(bench: Workbench, source: str, format_name: str, *, dry_run: bool, partial: bool) -> Outcome:
     try:
-        data = _bytes(source)
+        data = read_bytes(source, READ_LIMIT, field="file")
         if source == STDIN:
-            preview = bench.importing.preview_text(_pasted(data), format_name)
+            preview = bench.importing.preview_text(as_text(data, "Standard input", field="file"), format_name)
         else:
             preview = bench.importing.preview_file(source, data)
     except InputError as problem:
@@ -78,27 +76,6 @@ def _source(bench: Workbench, source: str, format_name: str, *, dry_run: bool, p
     wanted = bool(preview.importable) and not dry_run and (partial or not problems)
     imported = bench.importing.commit(preview) if wanted else ()
     return Outcome(source=source, preview=preview, problems=problems, imported=imported)
-
-
-def _bytes(source: str) -> bytes:
-    if source == STDIN:
-        return sys.stdin.buffer.read(READ_LIMIT)
-    try:
-        with Path(source).open("rb") as file:
-            return file.read(READ_LIMIT)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"“{source}” cannot be read: {why}.", "Check the path.", field="file") from None
-
-
-def _pasted(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        at = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"Standard input is not UTF-8: line {at}.", "Convert it first, for example with iconv.", line=at
-        ) from None
 
 
 def _print(out: Console, one: Outcome, *, dry_run: bool) -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 TOOLS_EXAMPLES = examples("workbench tools", "workbench tools --search mistral --json")
 PERSONAS_EXAMPLES = examples("workbench personas", "workbench personas --json")
 SHOW_EXAMPLES = examples(
-    "workbench show codestral-2-1", "workbench show “Codestral 2.1” --text", "workbench show codestral-2-1 --json"
+    "workbench show codestral-2-1", 'workbench show "Codestral 2.1" --text', "workbench show codestral-2-1 --json"
 )
 _FIGURES = frozenset({"quotes", "drafts", "verdicts", "take", "words", "beats"})
 

@@ -11,8 +11,8 @@ import typer
 
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import PersonaId, ToolId
-from workbench.domain.text import slug
-from workbench.errors import UnknownNameError
+from workbench.domain.text import clean, one_line, slug
+from workbench.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from workbench.bootstrap import Workbench
@@ -62,6 +62,16 @@ def workbench_at(workspace: Path | None, *, create: bool = False) -> Generator[W
         yield bench
     finally:
         bench.close()
+
+
+def signer(bench: Workbench, editor: str | None) -> str:
+    """The name to sign with, on one line. Raises InputError when there is none."""
+    name = one_line(clean(bench.settings.editor if editor is None else editor).text)
+    if not name:
+        raise InputError(
+            "A decision needs a name.", "Give --editor NAME, or set `editor` in the settings.", field="editor"
+        )
+    return name
 
 
 def library_of(settings: Settings) -> Library:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXAMPLES = examples(
     "workbench                     the same as `workbench app`",
     "workbench --port 9000",
-    "workbench app --workspace ./reviews.db --editor “Ada Lovelace”",
+    'workbench app --workspace ./reviews.db --editor "Ada Lovelace"',
 )
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -84,7 +84,7 @@ def _serve(settings: Settings, host: str, port: int, names: list[str]) -> int:
     """Become the server: one process, so that signals and exit codes need no relay. Returns its exit code."""
     from workbench.settings import child_environment
 
-    command = [sys.executable, "-m", "streamlit", "run", str(_PACKAGE / "ui" / "serve.py")]
+    command = [sys.executable, "-m", "workbench.cli.served", "run", str(_PACKAGE / "ui" / "serve.py")]
     command += ["--server.port", str(port), "--server.address", host, "--logger.hideWelcomeMessage", "true"]
     for name in ["127.0.0.1", "localhost", *names] if names else []:
         command += ["--server.allowedHosts", name]
