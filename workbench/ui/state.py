@@ -45,7 +45,8 @@ def selected_tools() -> list[str]:
 def select_tools(tool_ids: list[str]) -> None:
     """Put tools on the desk, in the URL too, so that a reload and a shared link show the same."""
     st.session_state["desk.tools"] = tool_ids
-    st.query_params["tool"] = tool_ids
+    if st.query_params.get_all("tool") != tool_ids:
+        st.query_params["tool"] = tool_ids
 
 
 def say(kind: str, message: str) -> None:

@@ -65,8 +65,7 @@ def _choose(bench: Workbench) -> list[ToolId]:
         label_visibility="collapsed",
         placeholder="Choose one or two tools",
     )
-    if st.query_params.get_all("tool") != list(picked):
-        state.select_tools(list(picked))
+    state.select_tools(list(picked))
     return [ToolId(one) for one in picked]
 
 
