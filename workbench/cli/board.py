@@ -28,7 +28,9 @@ _STYLES: dict[State, str] = {
     "refused": "red",
     "failed": "red",
 }
-_LAST_WORDS = 40
+_CELL_WIDTH = 42
+_LEAST = 12
+_GAP = 3
 _NAME_WIDTH = 28
 _LINES_A_ROW = 2
 _LINES_AROUND = 6
@@ -65,7 +67,7 @@ class Board:
                 told.append(self._line(now))
         return told
 
-    def table(self, height: int | None) -> Table:
+    def table(self, width: int, height: int | None) -> Table:
         """Rows are tools × personas, columns providers. Rows that do not fit into `height` lines are counted."""
         providers = list(dict.fromkeys(one.draft.origin.provider for one in self._held.values()))
         rows: dict[tuple[ToolId, PersonaId], dict[str, Snapshot]] = {}
@@ -78,23 +80,28 @@ class Board:
         if room < len(shown):  # what streams matters more than what waits, and that more than what has ended
             shown = sorted(shown, key=lambda row: min(_rank(one) for one in rows[row].values()))[:room]
         made = table("persona", *providers)
-        for column in made.columns[1:]:
-            column.min_width = _LAST_WORDS  # or the columns would jump while text arrives
-        made.columns[0].no_wrap, made.columns[0].overflow, made.columns[0].max_width = True, "ellipsis", _NAME_WIDTH
+        each = max(_LEAST, min(_CELL_WIDTH, (width - _NAME_WIDTH) // len(providers) - _GAP))
+        for column in made.columns[1:]:  # of one width, or they would jump while text arrives
+            column.width, column.no_wrap = each, height is not None
+        made.columns[0].no_wrap, made.columns[0].overflow, made.columns[0].max_width = (
+            True,
+            "ellipsis",
+            _NAME_WIDTH - _GAP,
+        )
         for tool_id, persona_id in shown:
             own = rows[tool_id, persona_id]
             made.add_row(
                 f"{self._label(persona_id)}\n{tool_id}",
-                *(self._cell(own[name]) if name in own else "" for name in providers),
+                *(self._cell(own[name], each) if name in own else "" for name in providers),
             )
         made.caption = self._caption(hidden=len(rows) - len(shown))
         return made
 
-    def _cell(self, one: Snapshot) -> Text:
+    def _cell(self, one: Snapshot, width: int) -> Text:
         from rich.text import Text
 
         text = Text(self._figures(one), style=_STYLES[one.draft.state])
-        tail = line(one.review.quote)[-_LAST_WORDS:] if one.draft.live else _outcome(one)
+        tail = line(one.review.quote)[-width:] if one.draft.live else _outcome(one)
         return text.append(f"\n{tail}", style="dim")
 
     def _figures(self, one: Snapshot) -> str:

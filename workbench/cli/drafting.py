@@ -143,7 +143,7 @@ def _run(bench: Workbench, talk: Console, jobs: Sequence[Job]) -> tuple[list[Sna
         bench.drafting.wait(ids)
     board.look()
     if talk.is_terminal:
-        talk.print(board.table(None))
+        talk.print(board.table(talk.width, None))
     return board.snapshots, stopped
 
 
@@ -158,10 +158,10 @@ def _watch(board: Board, talk: Console) -> None:
         return
     from rich.live import Live
 
-    with Live(board.table(talk.height), console=talk, auto_refresh=False, transient=True) as live:
+    with Live(board.table(talk.width, talk.height), console=talk, auto_refresh=False, transient=True) as live:
         while not board.ended:
             board.look()
-            live.update(board.table(talk.height), refresh=True)
+            live.update(board.table(talk.width, talk.height), refresh=True)
             time.sleep(1 / LOOKS_A_SECOND)
 
 
