@@ -51,13 +51,12 @@ class BeatsCheck:
         return Finding(rule=self.name, severity="warning", reason=reason, evidence=beat)
 
     def _about(self, review: Review, number: int, reason: str) -> Finding:
-        text = review.sentences[number].text.strip()
-        end = len(Review(sentences=review.sentences[: number + 1]).quote)
+        start, end = review.span(number)
         return Finding(
             rule=self.name,
             severity="warning",
             reason=reason,
-            start=end - len(text),
+            start=start,
             end=end,
             evidence=review.sentences[number].beat,
         )

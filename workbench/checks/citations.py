@@ -23,13 +23,13 @@ class CitationsCheck:
         has = f"it has F1 to F{len(known)}" if known else "it has no facts"
         found: list[Finding] = []
         for number, sentence in enumerate(review.sentences):
-            end = len(Review(sentences=review.sentences[: number + 1]).quote)
+            start, end = review.span(number)
             found.extend(
                 Finding(
                     rule=self.name,
                     severity="warning",
                     reason=f"The sentence cites {ref}, which is not in the dossier; {has}.",
-                    start=end - len(sentence.text.strip()),
+                    start=start,
                     end=end,
                     evidence=ref,
                 )

@@ -67,6 +67,11 @@ class Review:
         """The sentences joined: there is no second copy of the text."""
         return " ".join(text for sentence in self.sentences if (text := sentence.text.strip()))
 
+    def span(self, index: int) -> tuple[int, int]:
+        """Where sentence `index` stands in the quote, as character offsets; empty for a sentence without text."""
+        end = len(Review(sentences=self.sentences[: index + 1]).quote)
+        return end - len(self.sentences[index].text.strip()), end
+
     @property
     def words(self) -> int:
         """Length of the quote in words."""

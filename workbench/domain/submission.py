@@ -24,7 +24,7 @@ _URL = re.compile(r"https?://[^\s<>\"]+\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One tool as it came in, all fields as text. `line` is where it started in its file, `at` names it."""
+    """One tool as it came in, all fields as text. `line` is where it started in its file."""
 
     name: str
     description: str

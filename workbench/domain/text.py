@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.domain.ids import Digest
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-_TAGS = re.compile("[\U000e0000-\U000e007f]")
-_INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad\U000e0100-\U000e01ef]")
+_TAGS = re.compile("[\U000e0000-\U000e0fff]")
+_INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _LONE_SELECTOR = re.compile("(?<!\\S)[\ufe00-\ufe0f]+|[\ufe00-\ufe0f]{2,}")
 _WORD = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÖØ-Þ`])")
+_ITEM = re.compile(r"\s*(?:[-*•+#|>]|\d{1,3}[.)])\s")
+_WRAPPED_AT = 60
+"""A line at least this long was probably broken by an editor's window, not by its writer."""
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|approx|No|Inc|Ltd|Dr|Mr|Ms)\.$")
 _ABBREVIATION_REACH = 10
 """Longer than any abbreviation and the character before it: looking further back costs the square of the text."""
@@ -68,9 +72,12 @@ def word_count(text: str) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """The text's sentences in order; lines are boundaries too. Joined by blanks they give the text back."""
+    """The text's sentences in order. Joined by blanks they give the text back, but for its blanks.
+
+    Paragraphs, headings and list items are boundaries; a line that was only wrapped is not.
+    """
     found: list[str] = []
-    for line in text.split("\n"):
+    for line in _unwrapped(text):
         start = 0
         for match in _SENTENCE_END.finditer(line):
             if _ABBREVIATION.search(line[max(start, match.start() - _ABBREVIATION_REACH) : match.start()]):
@@ -80,6 +87,19 @@ def sentences(text: str) -> list[str]:
         if line[start:].strip():
             found.append(line[start:].strip())
     return found
+
+
+def _unwrapped(text: str) -> Iterator[str]:
+    """The text's lines, each with those that only continue it: wrapped prose, not a list or a heading."""
+    whole = ""
+    for line in text.split("\n"):
+        goes_on = line[:1].islower() or len(whole) - (whole.rfind("\n") + 1) >= _WRAPPED_AT
+        if whole.strip() and line.strip() and goes_on and not _ITEM.match(line):
+            whole += f"\n{line}"
+            continue
+        yield whole.replace("\n", " ")
+        whole = line
+    yield whole.replace("\n", " ")
 
 
 def slug(name: str, *, limit: int = 80) -> str:
