@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import SettingsError
-from workbench.settings import APP, Settings, config_file, load
+from workbench.settings import APP, Settings, child_environment, config_file, load
 
 
 @pytest.fixture(autouse=True)
@@ -142,3 +142,23 @@ def test_a_key_no_header_can_carry_is_refused_without_printing_it(monkeypatch: p
     with pytest.raises(SettingsError, match="The key in A_KEY holds blanks") as caught:
         Settings().secret("A_KEY")
     assert value not in str(caught.value)
+
+
+def test_a_child_process_sees_the_same_settings_from_any_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write('[drafting]\nconcurrency = 3\n[rehearsal]\nmode = "never"\n')
+    (home / "elsewhere").mkdir()
+    settings = load(workspace=Path("mine.db"), editor="Ann", personas=Path("lenses"), prompts=Path("texts"))
+    for name, value in child_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    here = Path.cwd()
+    monkeypatch.chdir(home / "elsewhere")
+    again = load()
+    assert (again.editor, again.rehearsal.mode, again.drafting.concurrency) == ("Ann", "never", 3)
+    assert (again.workspace, again.personas, again.prompts) == (here / "mine.db", here / "lenses", here / "texts")
+
+
+def test_a_child_process_is_told_nothing_that_nobody_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_KEY", "sk-abc")
+    given = child_environment(load())
+    assert given["A_KEY"] == "sk-abc"
+    assert not given.keys() & {"WORKBENCH_CONFIG", "WORKBENCH_PERSONAS", "WORKBENCH_PROMPTS"}
