@@ -156,8 +156,11 @@ def test_the_rehearsal_server_is_up_until_it_is_told_to_stop(tmp_path: Path) -> 
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{url}/v1/nothing", timeout=20)
         refused.value.close()
+        out = ""
+        while "Ctrl-C" not in out and (line := running.stdout.readline()):
+            out += line
         running.send_signal(signal.SIGTERM)
-        out, err = running.communicate(timeout=30)
+        _, err = running.communicate(timeout=30)
     assert refused.value.code == 404
     assert "ANTHROPIC_BASE_URL" in out
     assert "server_url" in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from types import FrameType
 from typing import Annotated
 
@@ -33,7 +34,10 @@ def rehearse(
     if port:
         refuse_taken(host, port, remedy="Choose another one with --port, or --port 0 for a free one.")
     signal.signal(signal.SIGTERM, _interrupt)
-    serve_forever(first_token=first_token, tokens_per_second=tokens_per_second, host=host, port=port, ready=_introduce)
+    with suppress(KeyboardInterrupt):  # while it starts or stops: ended is ended
+        serve_forever(
+            first_token=first_token, tokens_per_second=tokens_per_second, host=host, port=port, ready=_introduce
+        )
 
 
 def _introduce(url: str) -> None:
