@@ -26,6 +26,14 @@ def fresh_url() -> Iterator[str]:
 
 
 @pytest.fixture
+def other_url() -> Iterator[str]:
+    """Another that has seen no request: asked the same thing, it gives the same first take."""
+    server = RehearsalServer(first_token=0, tokens_per_second=1_000_000)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture
 def slow_url() -> Iterator[str]:
     """A server that takes its time: a draft lasts longer than any test."""
     server = RehearsalServer(first_token=0.05, tokens_per_second=4)

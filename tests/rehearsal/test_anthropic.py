@@ -186,12 +186,12 @@ def test_a_model_that_thinks_sends_an_empty_thinking_block_first(url: str) -> No
     assert spent.output_tokens > spent.output_tokens_details.thinking_tokens > 0
 
 
-def test_without_a_stream_the_same_review_comes_in_one_piece(url: str) -> None:
+def test_without_a_stream_the_same_review_comes_in_one_piece(fresh_url: str, other_url: str) -> None:
     async def ask(client: anthropic.AsyncAnthropic) -> Any:
         return await client.messages.create(**body())
 
-    whole = talk(url, ask)
-    assert whole.content[0].text == text_of(streamed(url, body()))
+    whole = talk(fresh_url, ask)
+    assert whole.content[0].text == text_of(streamed(other_url, body()))
     assert (whole.stop_reason, whole._request_id[:4]) == ("end_turn", "req_")
     assert whole.usage.output_tokens > 100
 

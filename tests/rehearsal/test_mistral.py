@@ -109,9 +109,9 @@ def test_cached_tokens_do_not_count_against_the_limit(fresh_url: str) -> None:
     assert costs[1] < costs[0]
 
 
-def test_without_a_stream_the_same_review_comes_in_one_piece(url: str) -> None:
-    whole = talk(url, lambda client: client.chat.complete_async(**body()))
-    assert whole.choices[0].message.content == text_of(streamed(url, body()))
+def test_without_a_stream_the_same_review_comes_in_one_piece(fresh_url: str, other_url: str) -> None:
+    whole = talk(fresh_url, lambda client: client.chat.complete_async(**body()))
+    assert whole.choices[0].message.content == text_of(streamed(other_url, body()))
     assert whole.choices[0].finish_reason == "stop"
 
 

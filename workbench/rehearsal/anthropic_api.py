@@ -22,6 +22,7 @@ from workbench.rehearsal.faults import Course, Fault, RateLimits, course, known
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, mapping
 from workbench.rehearsal.playback import Frame, Playback, Script
+from workbench.rehearsal.writer import Writer
 
 _KINDS: dict[int, str] = {400: "invalid_request_error", 413: "request_too_large"}
 
@@ -53,8 +54,9 @@ class _Answer:
 class AnthropicApi:
     """The Messages API over one cache and one count of turned-away requests."""
 
-    def __init__(self, pace: Pace, limits: RateLimits) -> None:
+    def __init__(self, pace: Pace, limits: RateLimits, writer: Writer) -> None:
         self._pace = pace
+        self._writer = writer
         self._limits = limits
         self._cache = PrefixCache()
 
@@ -123,7 +125,7 @@ class AnthropicApi:
         tool = tool_of(body) if order.fault != "prose" else {}
         carrier: Carrier = "tool" if tool else "text"
         limit = cast("int", body["max_tokens"]) - (models.THINKING_TOKENS if thinking else 0)
-        written = course(answer_pieces(order.body, order.model, order.fault, tool), order.fault, limit)
+        written = course(answer_pieces(body, self._writer, order.model, order.fault, tool), order.fault, limit)
         use = self._cache_use(order)
         spent = written.tokens + (models.THINKING_TOKENS if thinking else 0)
         tool_block: dict[str, object] = {

@@ -12,15 +12,16 @@ from workbench.rehearsal.anthropic_api import AnthropicApi
 from workbench.rehearsal.faults import RateLimits
 from workbench.rehearsal.mistral_api import MistralApi
 from workbench.rehearsal.pace import Pace
+from workbench.rehearsal.writer import Writer
 
 NOTICE = "Rehearsal: no model is called here. Drafts are composed by rule.\n"
 
 
 def build_app(pace: Pace) -> Starlette:
     """A fresh server with empty caches."""
-    limits = RateLimits()
-    anthropic = AnthropicApi(pace, limits)
-    mistral = MistralApi(pace, limits)
+    limits, writer = RateLimits(), Writer()
+    anthropic = AnthropicApi(pace, limits, writer)
+    mistral = MistralApi(pace, limits, writer)
 
     async def models(request: Request) -> Response:
         # Both vendors have this path; only Anthropic's clients name a version.

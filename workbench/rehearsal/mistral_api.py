@@ -15,12 +15,13 @@ from starlette.responses import JSONResponse, Response
 from workbench.rehearsal import tokens
 from workbench.rehearsal.admission import AdmissionError, body_of, fault_of, key_of, refused
 from workbench.rehearsal.caching import KeyedCache
-from workbench.rehearsal.composer import as_json, compose
+from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.faults import STRAY, Course, Ending, Fault, RateLimits, course, known
 from workbench.rehearsal.mistral_rules import TurnedDownError, check, failure
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.playback import Frame, Playback, Script
+from workbench.rehearsal.writer import Writer
 
 _PADDING = "abcdefghijklmnopqrstuvwxyz0123456789"
 _STOPS: dict[Ending, str] = {"complete": "stop", "truncated": "length", "refused": "error"}
@@ -45,8 +46,9 @@ class _Answer:
 class MistralApi:
     """Chat completions over one cache and one count of turned-away requests."""
 
-    def __init__(self, pace: Pace, limits: RateLimits) -> None:
+    def __init__(self, pace: Pace, limits: RateLimits, writer: Writer) -> None:
         self._pace = pace
+        self._writer = writer
         self._limits = limits
         self._cache = KeyedCache()
 
@@ -101,7 +103,7 @@ class MistralApi:
     def _answer(self, body: Body, key: str, base: str, fault: Fault | None) -> _Answer:
         prompt = _prompt(body)
         limit = body.get("max_tokens")
-        written = course(_pieces(body, base, fault), fault, limit if isinstance(limit, int) else None)
+        written = course(_pieces(body, self._writer, base, fault), fault, limit if isinstance(limit, int) else None)
         cached, begin = 0, _nothing
         cache_key = body.get("prompt_cache_key")
         if isinstance(cache_key, str) and cache_key:
@@ -135,13 +137,13 @@ def _prompt(body: Body) -> str:
     return "".join(f"[{one.get('role')}]{''.join(texts(one.get('content')))}" for one in messages)
 
 
-def _pieces(body: Body, model: str, fault: Fault | None) -> list[tokens.Piece]:
+def _pieces(body: Body, writer: Writer, model: str, fault: Fault | None) -> list[tokens.Piece]:
     said = {"system": "", "user": ""}
     for message in map(mapping, items(body.get("messages"))):
         role = str(message.get("role"))
         if role in said:
             said[role] += "\n\n" + "\n\n".join(texts(message.get("content")))
-    review = compose(said["system"], said["user"], model)
+    review = writer.write(said["system"], said["user"], model)
     shaped = mapping(body.get("response_format")).get("type") in {"json_schema", "json_object"} or bool(_tool(body))
     if fault == "prose" or not shaped:
         return tokens.cut(review.quote, tokens.CHAT)
