@@ -6,6 +6,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -79,13 +80,13 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     """
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # request lines hold nothing we need
     clock = clock or SystemClock()
-    fresh = not settings.workspace.exists()
-    store = open_store(settings.workspace, create=create, now=clock.now)
     library = FileLibrary(settings.personas or builtin_personas(), settings.prompts or builtin_prompts())
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
     opener = _Opener(settings, library, adapters, configs)
     prices = ListPrices()
+    fresh = not settings.workspace.exists()
+    store = open_store(settings.workspace, create=create, now=clock.now)
     drafting = Drafting(
         store=store,
         open_provider=opener.open,
@@ -99,16 +100,18 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         decode=decode,
         clock=clock,
     )
-    drafting.recover()
-    if fresh and settings.sample:
-        for text in library.sample():
-            importing.commit(importing.preview_text(text, "markdown"))
-
-    def close() -> None:
-        drafting.close()
-        opener.close()
-        store.close()
-
+    # Closed in the reverse order of this, each even if another fails.
+    closing = ExitStack()
+    closing.callback(store.close)
+    closing.callback(opener.close)
+    closing.callback(drafting.close)
+    with ExitStack() as unless_ready:
+        unless_ready.callback(closing.close)
+        drafting.recover()
+        if fresh and settings.sample:
+            for text in library.sample():
+                importing.commit(importing.preview_text(text, "markdown"))
+        unless_ready.pop_all()
     return Workbench(
         settings=settings,
         library=library,
@@ -126,7 +129,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         store=store,
         rehearsing=rehearsing,
         idle=idle,
-        close=close,
+        close=closing.close,
     )
 
 

@@ -73,11 +73,11 @@ class InputError(WorkbenchError):
 
 
 class UnknownNameError(InputError):
-    """A name nobody knows. The remedy lists what exists."""
+    """A name nobody knows. The remedy lists what exists, or says where to look."""
 
-    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Sequence[str] = (), *, remedy: str = "") -> None:
         listed = ", ".join(known) if known else "none yet"
-        super().__init__(f"There is no {kind} called “{name}”.", f"Known: {listed}.", field=kind)
+        super().__init__(f"There is no {kind} called “{name}”.", remedy or f"Known: {listed}.", field=kind)
 
 
 class DuplicateToolError(InputError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -105,7 +105,7 @@ def _default_providers() -> dict[str, ProviderSettings]:
 class Settings(BaseSettings):
     """Everything that can be set. Environment names start with `WORKBENCH_`, nested ones use `__`."""
 
-    model_config = SettingsConfigDict(env_prefix="WORKBENCH_", env_nested_delimiter="__", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WORKBENCH_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     workspace: Path = Field(default_factory=lambda: user_data_path(APP) / "workbench.db")
     """The workspace file."""
@@ -122,6 +122,11 @@ class Settings(BaseSettings):
     rehearsal: RehearsalSettings = RehearsalSettings()
     drafting: DraftingSettings = DraftingSettings()
     app: AppSettings = AppSettings()
+
+    @field_validator("workspace")
+    @classmethod
+    def _at_home(cls, path: Path) -> Path:
+        return path.expanduser()
 
     @classmethod
     def settings_customise_sources(

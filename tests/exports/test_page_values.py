@@ -74,4 +74,4 @@ def test_the_record_line_tells_a_draft_from_a_text_by_hand() -> None:
 
 
 def test_the_file_is_named_after_the_comparison() -> None:
-    assert pages.full_page().slug == "alpha-vs-beta"
+    assert pages.full_page().slug == "alpha-tool-vs-beta-tool"

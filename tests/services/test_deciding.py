@@ -215,10 +215,31 @@ def test_the_second_editor_learns_who_was_first_and_changes_nothing(desk: Desk) 
     assert desk.edit(TOOL, BUILDER, "It does not.", Signature(editor="Ben", version=1)).version == 2
 
 
+def test_a_click_that_arrives_twice_decides_once(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    first = desk.accept(draft.id, "ship", Signature(editor="Ann", version=0))
+    assert desk.accept(draft.id, "ship", Signature(editor="Ann", version=0)) == first
+    assert len(desk.history(TOOL, BUILDER)) == 1
+
+
+def test_ones_own_verdict_a_moment_ago_does_not_stop_an_accept(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    desk.set_verdict(TOOL, BUILDER, "skip", Signature(editor="Ann", version=0))
+    cell = desk.accept(draft.id, None, Signature(editor="Ann", version=0))
+    assert (cell.text, cell.verdict) == ("It ships.", "skip")
+
+
+def test_ones_own_edit_in_another_tab_is_not_overwritten(desk: Desk) -> None:
+    desk.edit(TOOL, BUILDER, "In this tab.", Signature(editor="Ann", version=0))
+    with pytest.raises(ConflictError, match="Ann decided here"):
+        desk.edit(TOOL, BUILDER, "In that tab.", Signature(editor="Ann", version=0))
+    assert desk.cells(TOOL)[BUILDER].text == "In this tab."
+
+
 def test_a_page_as_old_as_a_taken_back_quote_is_told_somebody_was_here(desk: Desk) -> None:
     desk.edit(TOOL, BUILDER, "Hm.", ANN)
     desk.withdraw(TOOL, BUILDER, ANN)
-    with pytest.raises(ConflictError, match="Somebody decided here"):
+    with pytest.raises(ConflictError, match="Ann decided here"):
         desk.set_verdict(TOOL, BUILDER, "ship", Signature(editor="Ben", version=1))
 
 
@@ -241,9 +262,10 @@ def test_typed_text_can_be_forgotten(desk: Desk) -> None:
 
 def test_accepting_clears_what_was_typed_and_a_refused_decision_does_not(desk: Desk) -> None:
     draft = desk.draft("It ships.")
+    desk.set_verdict(TOOL, BUILDER, "skip", Signature(editor="Ben"))
     desk.keep(TOOL, BUILDER, "The cl")
     with pytest.raises(ConflictError):
-        desk.accept(draft.id, "ship", Signature(editor="Ann", version=7))
+        desk.accept(draft.id, "ship", Signature(editor="Ann", version=0))
     assert desk.kept(TOOL, BUILDER) == "The cl"
     desk.accept(draft.id, "ship", ANN)
     assert desk.kept(TOOL, BUILDER) is None

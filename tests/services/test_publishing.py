@@ -180,7 +180,7 @@ def test_a_comparison_needs_two_tools(publishing: Publishing) -> None:
 
 def test_a_comparison_is_kept_with_its_first_call(publishing: Publishing, clock: FakeClock) -> None:
     made = publishing.comparison(TOOL, OTHER)
-    assert (made.id, made.version, publishing.comparisons()) == ("a-tool-vs-b-tool", 0, [])
+    assert (made.id, made.version, publishing.comparisons()) == ("a-tool--vs--b-tool", 0, [])
     saved = publishing.call(made, "  Take \u202ethe first.\n", " Ann ")
     assert (saved.call, saved.call_editor, saved.call_at) == ("Take the first.", "Ann", clock.now())
     assert publishing.comparison(TOOL, OTHER) == saved
@@ -223,7 +223,7 @@ def test_an_export_is_the_approved_text_under_the_comparisons_name(publishing: P
     desk.draft("Nobody approved this.", persona=SKEPTIC)
     desk.edit(OTHER, BUILDER, "By hand.", Signature(editor="Ben"))
     file = publishing.export(the_page(publishing), "plain")
-    assert (file.name, file.data, file.media_type) == ("a-tool-vs-b-tool.txt", b"It ships.\nBy hand.", "text/plain")
+    assert (file.name, file.data, file.media_type) == ("a-tool--vs--b-tool.txt", b"It ships.\nBy hand.", "text/plain")
     assert [one.name for one in publishing.exporters] == ["plain"]
 
 

@@ -86,3 +86,10 @@ def test_an_undo_on_a_stale_page_is_refused(desk: Desk) -> None:
     with pytest.raises(ConflictError):
         desk.undo(TOOL, BUILDER, Signature(editor="Ben", version=1))
     assert desk.cells(TOOL)[BUILDER].text == "Second."
+
+
+def test_undoing_a_rejection_takes_it_back(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    rejected = desk.reject(draft.id, "generic", "", ANN)
+    assert draft.id in rejected.rejected
+    assert draft.id not in desk.undo(TOOL, BUILDER, ANN).rejected

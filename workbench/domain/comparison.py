@@ -64,7 +64,7 @@ class Page:
     @property
     def slug(self) -> str:
         """The file's name without its extension."""
-        return self.comparison.id
+        return f"{self.comparison.left}-vs-{self.comparison.right}"
 
     @property
     def cards(self) -> tuple[Scorecard, Scorecard]:

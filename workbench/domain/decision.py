@@ -66,7 +66,15 @@ class Withdrawn:
     kind: Literal["withdrawn"] = "withdrawn"
 
 
-Act = Accepted | Edited | Rejected | VerdictSet | Withdrawn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reinstated:
+    """The rejection of this draft is taken back."""
+
+    draft_id: DraftId
+    kind: Literal["reinstated"] = "reinstated"
+
+
+Act = Accepted | Edited | Rejected | VerdictSet | Withdrawn | Reinstated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,8 @@ def decide(cell: Cell, decision: Decision) -> Cell:
         case Rejected():
             kept = moved if cell.draft_id != act.draft_id else _without_quote(moved)
             return replace(kept, rejected=cell.rejected | {act.draft_id})
+        case Reinstated():
+            return replace(moved, rejected=cell.rejected - {act.draft_id})
         case VerdictSet():
             return replace(moved, verdict=act.verdict)
         case Withdrawn():

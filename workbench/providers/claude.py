@@ -34,7 +34,9 @@ class Claude:
         self._mode: Mode = _mode(config)
         self._transport = transport
         self._url = _wire.endpoint(config, API)
-        self._remote = Remote(config=config, vendor="Anthropic", key_name=config.key_name or KEY_NAME, host=_wire.host_of(self._url))
+        self._remote = Remote(
+            config=config, vendor="Anthropic", key_name=config.key_name or KEY_NAME, host=_wire.host_of(self._url)
+        )
         self._client: anthropic.AsyncAnthropic | None = None
 
     @property

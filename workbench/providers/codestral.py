@@ -36,7 +36,9 @@ class Codestral:
         self._config = config
         self._transport = transport
         self._url = _wire.endpoint(config, API)
-        self._remote = Remote(config=config, vendor="Mistral", key_name=config.key_name or KEY_NAME, host=_wire.host_of(self._url))
+        self._remote = Remote(
+            config=config, vendor="Mistral", key_name=config.key_name or KEY_NAME, host=_wire.host_of(self._url)
+        )
         self._client: Mistral | None = None
         self._http: httpx2.AsyncClient | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.domain.decision import (
@@ -12,6 +12,7 @@ from workbench.domain.decision import (
     Cell,
     Decision,
     Edited,
+    Reinstated,
     Rejected,
     RejectReason,
     VerdictSet,
@@ -98,7 +99,7 @@ class Deciding:
             act = Edited(text=quote, draft_id=draft_id, verdict=verdict)
             if draft_id is None:
                 if repositories.tools.latest(tool_id) is None:
-                    raise UnknownNameError("tool", tool_id, [])
+                    raise UnknownNameError("tool", tool_id, remedy="`workbench tools` lists them.")
                 return self._approved(repositories, tool_id, persona_id, act, signature)
             draft = _draft(repositories, draft_id)
             if (draft.origin.tool_id, draft.origin.persona_id) != (tool_id, persona_id):
@@ -143,9 +144,10 @@ class Deciding:
                 raise DecisionError("There is no decision to undo here.")
             before = cell_of(tool_id, persona_id, log[:-1])
             cell = cell_of(tool_id, persona_id, log)
+            if signature.version not in (None, cell.version):
+                raise _conflict(log[-1])  # what the editor meant to undo is not the last decision any more
             for act in _acts_back_to(before, cell):
                 cell = self._decided(repositories, tool_id, persona_id, act, signature, cell=cell)
-                signature = Signature(editor=signature.editor)
             return cell
 
     def _approved(
@@ -171,15 +173,13 @@ class Deciding:
         *,
         cell: Cell | None = None,
     ) -> Cell:
-        if cell is None:
-            cell = cells_of(repositories, tool_id).get(persona_id) or Cell(tool_id=tool_id, persona_id=persona_id)
-        if signature.version is not None and signature.version != cell.version:
-            by = f"{cell.editor} decided" if cell.editor else "Somebody decided"
-            raise ConflictError(
-                f"{by} here while you were working.", "Your text is kept on the screen: compare, then decide again."
-            )
         if not signature.editor.strip():
             raise InputError("A decision needs a name.", "Set `editor` in the settings.", field="editor")
+        if cell is None:
+            log = [one for one in repositories.decisions.of_tool(tool_id) if one.persona_id == persona_id]
+            cell = cell_of(tool_id, persona_id, log)
+            if _delivered_twice(log, act, signature):
+                return cell
         decision = Decision(
             tool_id=tool_id,
             persona_id=persona_id,
@@ -190,6 +190,28 @@ class Deciding:
         )
         repositories.decisions.append(decision)
         return decide(cell, decision)
+
+
+def _delivered_twice(log: Sequence[Decision], act: Act, signature: Signature) -> bool:
+    """Whether this very act is already the cell's last: a click can reach us more than once.
+
+    Raises ConflictError when the editor has not seen a decision that bears on this one: somebody else's, or
+    one's own about the same thing from another tab. One's own verdict a moment ago does not stop an accept.
+    """
+    unseen = [] if signature.version is None else [one for one in log if one.number > signature.version]
+    if unseen and unseen[-1].act == act and unseen[-1].editor == signature.editor.strip():
+        return True
+    for one in unseen:
+        if one.editor != signature.editor.strip() or isinstance(one.act, VerdictSet) == isinstance(act, VerdictSet):
+            raise _conflict(one)
+    return False
+
+
+def _conflict(unseen: Decision) -> ConflictError:
+    return ConflictError(
+        f"{unseen.editor} decided here while you were working, at {unseen.at:%H:%M} UTC.",
+        "Your text is kept on the screen: compare, then decide again.",
+    )
 
 
 def cells_of(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, Cell]:
@@ -212,6 +234,7 @@ def _acts_back_to(before: Cell, cell: Cell) -> list[Act]:
             acts.append(Accepted(draft_id=before.draft_id, text=before.text))
     elif not before.approved and cell.approved:
         acts.append(Withdrawn())
+    acts.extend(Reinstated(draft_id=one) for one in sorted(cell.rejected - before.rejected))
     if before.verdict != cell.verdict or not acts:
         acts.append(VerdictSet(verdict=before.verdict))
     return acts
@@ -220,7 +243,7 @@ def _acts_back_to(before: Cell, cell: Cell) -> list[Act]:
 def _draft(repositories: Repositories, draft_id: DraftId) -> Draft:
     draft = repositories.drafts.get(draft_id)
     if draft is None:
-        raise UnknownNameError("draft", draft_id, [])
+        raise UnknownNameError("draft", draft_id, remedy="`workbench show TOOL` lists a tool's drafts.")
     return draft
 
 

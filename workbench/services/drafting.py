@@ -122,7 +122,7 @@ class Drafting:
         with self._store.reading() as repositories:
             draft = repositories.drafts.get(draft_id)
         if draft is None:
-            raise UnknownNameError("draft", draft_id, [])
+            raise UnknownNameError("draft", draft_id, remedy="`workbench show TOOL` lists a tool's drafts.")
         return Snapshot(draft=draft, review=read_partial(draft.text))
 
     def of_tool(self, tool_id: ToolId) -> list[Snapshot]:

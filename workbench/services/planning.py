@@ -92,13 +92,13 @@ class Planning:
         ]
 
     def missing(self, jobs: Iterable[Job], drafts: Iterable[Draft]) -> list[Job]:
-        """The jobs whose cell has no draft that is live or done, by whatever plan: errored is not done."""
+        """The jobs whose cell has no draft of this dossier that is live or done: errored is not done."""
         settled = {
-            (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
+            (one.origin.tool_id, one.origin.persona_id, one.origin.provider, one.origin.dossier_digest)
             for one in drafts
             if one.live or one.state == "done"
         }
-        return [job for job in jobs if job.cell not in settled]
+        return [job for job in jobs if (*job.cell, job.dossier.digest) not in settled]
 
     def estimate(self, jobs: Sequence[Job]) -> Estimate:
         """What these jobs should take."""

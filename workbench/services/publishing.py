@@ -53,7 +53,7 @@ class Publishing:
         """The comparison of two tools, as stored or new. Raises InputError when they are the same."""
         if left == right:
             raise InputError("A comparison needs two different tools.", "Choose another one.", field="right")
-        comparison_id = ComparisonId(f"{left}-vs-{right}")
+        comparison_id = ComparisonId(f"{left}--vs--{right}")
         with self._store.reading() as repositories:
             found = repositories.comparisons.get(comparison_id)
         return found or Comparison(id=comparison_id, left=left, right=right)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.domain.draft import LIVE, Draft, Origin
-from workbench.domain.events import Usage
+from workbench.domain.events import Failed, Usage, Waiting
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
 from workbench.domain.text import digest
 from workbench.errors import StoreError
@@ -96,9 +97,9 @@ def _bring_up_to_date(row: DraftRow, draft: Draft) -> None:
     row.output_tokens = None if usage is None else usage.output_tokens
     row.cost = draft.cost
     what = _name(draft.id)
-    row.waiting = None if draft.waiting is None else codec.encode(codec.WAITING, draft.waiting, what)
+    row.waiting = None if draft.waiting is None else codec.encode(codec.WAITING, _waiting(draft.waiting), what)
     row.waiting_since = draft.waiting_since
-    row.failure = None if draft.failure is None else codec.encode(codec.FAILURE, draft.failure, what)
+    row.failure = None if draft.failure is None else codec.encode(codec.FAILURE, _failure(draft.failure), what)
     row.detail = codec.storable(draft.detail)
     row.started_at = draft.started_at
     row.first_text_at = draft.first_text_at
@@ -156,3 +157,14 @@ def _usage(row: DraftRow) -> Usage | None:
 
 def _name(draft_id: str) -> str:
     return f"Draft {draft_id}"
+
+
+# A provider's words may hold what no database takes; one draft's must not stop the others' from being saved.
+
+
+def _waiting(waiting: Waiting) -> Waiting:
+    return replace(waiting, reason=codec.storable(waiting.reason))
+
+
+def _failure(failure: Failed) -> Failed:
+    return replace(failure, message=codec.storable(failure.message), remedy=codec.storable(failure.remedy))

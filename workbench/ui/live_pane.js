@@ -37,7 +37,8 @@ const hub = (() => {
     Object.assign(now, { state, words, waiting });
     for (const [index, beat, facts, start, text] of changes) {
       const old = now.sentences[index] || { text: "" };
-      now.sentences[index] = { beat, facts, text: old.text.slice(0, start) + text };
+      // `start` counts characters as Python does; JavaScript counts an emoji twice.
+      now.sentences[index] = { beat, facts, text: [...old.text].slice(0, start).join("") + text };
     }
     seen.set(id, now);
     const pane = panes.get(id);

@@ -28,6 +28,8 @@ SOCKET_PATH = "/workbench/live"
 SCRIPT_PATH = "/workbench/live-pane.js"
 FLUSH_EVERY = 0.04
 """Seconds between two messages to one page: 25 a second, each with everything that changed."""
+HELLO_WITHIN = 5.0
+"""Seconds a page may take to say who it is."""
 TOKEN_AGE = 12 * 3600
 """Seconds a page's token is good for."""
 _script = Path(__file__).with_name("live_pane.js")
@@ -119,7 +121,7 @@ async def _follow(socket: WebSocket, subscription: Subscription, message: dict[s
 
 async def _known(socket: WebSocket) -> bool:
     try:
-        hello = json.loads(await asyncio.wait_for(socket.receive_text(), 5))
+        hello = json.loads(await asyncio.wait_for(socket.receive_text(), HELLO_WITHIN))
         _signer.loads(hello["token"], max_age=TOKEN_AGE)
     except WebSocketDisconnect:
         return False
