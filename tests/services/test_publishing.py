@@ -223,7 +223,7 @@ def test_an_export_is_the_approved_text_under_the_comparisons_name(publishing: P
     desk.draft("Nobody approved this.", persona=SKEPTIC)
     desk.edit(OTHER, BUILDER, "By hand.", Signature(editor="Ben"))
     file = publishing.export(the_page(publishing), "plain")
-    assert (file.name, file.data, file.media_type) == ("a-tool--vs--b-tool.txt", b"It ships.\nBy hand.", "text/plain")
+    assert (file.name, file.data, file.media_type) == ("a-tool-vs-b-tool.txt", b"It ships.\nBy hand.", "text/plain")
     assert [one.name for one in publishing.exporters] == ["plain"]
 
 

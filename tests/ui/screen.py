@@ -1,0 +1,80 @@
+"""The screen as a reader without a browser sees it: words, keys, clicks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+ENTRY = Path(__file__).resolve().parents[2] / "workbench" / "ui" / "entry" / "main.py"
+MARKDOWN = ("markdown", "caption", "title", "header", "subheader", "error", "warning", "info", "success")
+"""Elements whose text the browser reads as Markdown."""
+
+
+class Screen:
+    """One reader's tab. Every act runs the script, as a browser would."""
+
+    def __init__(self, page: str = "tools", **query: list[str]) -> None:
+        self.at = AppTest.from_file(ENTRY, default_timeout=60)
+        self.at.query_params.update(query)
+        self.run()
+        if page != "tools":
+            self.go(page, **query)
+
+    def run(self) -> Screen:
+        self.at.run()
+        assert [one.value for one in self.at.exception] == []
+        return self
+
+    def go(self, page: str, **query: list[str]) -> Screen:
+        """Follow a link of the navigation: the address loses its query."""
+        registered = self.at._registered_pages
+        self.at._page_hash = next(key for key, one in registered.items() if one.get("url_pathname") == page)
+        self.at.query_params = dict(query)
+        return self.run()
+
+    def click(self, key: str) -> Screen:
+        self.at.button(key=key).click()
+        return self.run()
+
+    def type(self, key: str, text: str) -> Screen:
+        self.at.text_area(key=key).set_value(text)
+        return self.run()
+
+    def verdict(self, place: str, verdict: str | None) -> Screen:
+        self.at.segmented_control(key=f"verdict-{place}").set_value(verdict)
+        return self.run()
+
+    def buttons(self, prefix: str = "") -> dict[str, str]:
+        """Labels of the buttons that can be pressed, by key."""
+        return {
+            str(one.key): one.label for one in self.at.button if not one.disabled and str(one.key).startswith(prefix)
+        }
+
+    def said(self, kind: str) -> list[str]:
+        """What elements of one kind say."""
+        return [str(getattr(one, "value", "")) for one in self.at.get(kind)]
+
+    def panes(self) -> list[dict[str, Any]]:
+        """What each pane's script was given."""
+        import json
+
+        return [
+            json.loads(one.proto.mixed.json if hasattr(one.proto, "mixed") else one.proto.json)
+            for one in self.at.get("bidi_component")
+        ]
+
+    def texts(self) -> list[str]:
+        """Every piece of text on the page, whatever shows it."""
+        found: list[str] = []
+        for node in self.at._tree:
+            for name in ("label", "value", "body", "help"):
+                piece = getattr(node, name, None)
+                if isinstance(piece, str):
+                    found.append(piece)
+        return found
+
+    @property
+    def title(self) -> str:
+        return str(self.at.title[0].value)
