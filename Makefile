@@ -4,10 +4,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEV := .venv/.dev
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench screenshots clean
 
 run: $(READY)
-	@$(BIN)/workbench
+	@$(BIN)/workbench $(ARGS)
 
 test: $(DEV)
 	$(BIN)/pytest
@@ -21,6 +21,9 @@ check: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks
+
+screenshots: $(DEV)
+	$(BIN)/python -m docs.screenshots
 
 clean:
 	rm -rf .venv

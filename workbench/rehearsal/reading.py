@@ -23,7 +23,7 @@ _QUOTED = re.compile(r"“([^”]+)”")
 _MATERIAL = re.compile(r"<(?P<marker>[\w-]+)>\s*(?P<json>\{.*\})\s*</(?P=marker)>", re.DOTALL)
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|previous|above|rules?)"
-    r"|\bsystem prompt\b|\b(?:answer|respond|reply|write|say|return) (?:only|with)\b|\bverdict\b",
+    r"|\b(?:answer|respond|reply|write|say|return) (?:only|with)\b|\bverdict\b",
     re.IGNORECASE,
 )
 

@@ -32,6 +32,8 @@ HELLO_WITHIN = 5.0
 """Seconds a page may take to say who it is."""
 TOKEN_AGE = 12 * 3600
 """Seconds a page's token is good for."""
+_GARBAGE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What a frame of bytes, text that is no JSON, or JSON of another shape or endless depth raises."""
 _script = Path(__file__).with_name("live_pane.js")
 _signer = URLSafeTimedSerializer(secrets.token_hex(32), salt="live-drafts")
 
@@ -81,7 +83,7 @@ async def live(socket: WebSocket) -> None:
             await _follow(socket, subscription, json.loads(await socket.receive_text()))
     except WebSocketDisconnect:
         pass
-    except (ValueError, TypeError, AttributeError):
+    except _GARBAGE:
         await socket.close(1003)
     finally:
         pushing.cancel()
@@ -125,15 +127,17 @@ async def _known(socket: WebSocket) -> bool:
         _signer.loads(hello["token"], max_age=TOKEN_AGE)
     except WebSocketDisconnect:
         return False
-    except (BadData, KeyError, ValueError, TypeError, TimeoutError):
+    except (BadData, TimeoutError, *_GARBAGE):
         await socket.close(4401)
         return False
     return True
 
 
 def _same_origin(socket: WebSocket) -> bool:
-    origin = socket.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == socket.headers.get("host")
+    try:
+        return urlsplit(socket.headers.get("origin", "")).netloc == socket.headers["host"]
+    except (KeyError, ValueError):  # no host, or an origin that is no address
+        return False
 
 
 routes: list[BaseRoute] = [WebSocketRoute(SOCKET_PATH, live), Route(SCRIPT_PATH, script)]

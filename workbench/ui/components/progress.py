@@ -93,8 +93,8 @@ def rail(
             chips.append(f'<span class="chip {mark}" title="{label}: {meaning}"><i>{glyph}</i>{label}</span>')
         approved = sum(1 for persona in personas if persona.id in own and own[persona.id].approved)
         lines.append(
-            f"<b>{escape(dossier.tool.name)}</b><span class='chips'>{''.join(chips)}</span>"
-            f"<span class='count'>{approved}/{len(personas)} quotes</span>"
+            f'<div class="row"><b>{escape(dossier.tool.name)}</b><span class="chips">{"".join(chips)}</span>'
+            f'<span class="count">{approved}/{len(personas)} quotes</span></div>'
         )
     st.html(f'<div class="rail">{"".join(lines)}</div>')
 
