@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +59,7 @@ class Screen:
 
     def panes(self) -> list[dict[str, Any]]:
         """What each pane's script was given."""
-        import json
-
-        return [
-            json.loads(one.proto.mixed.json if hasattr(one.proto, "mixed") else one.proto.json)
-            for one in self.at.get("bidi_component")
-        ]
+        return [json.loads(one.proto.json) for one in self.at.get("bidi_component")]
 
     def texts(self) -> list[str]:
         """Every piece of text on the page, whatever shows it."""
