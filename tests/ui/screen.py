@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 ENTRY = Path(__file__).resolve().parents[2] / "workbench" / "ui" / "entry" / "main.py"
 MARKDOWN = ("markdown", "caption", "title", "header", "subheader", "error", "warning", "info", "success")
@@ -31,13 +33,22 @@ class Screen:
     def go(self, page: str, **query: list[str]) -> Screen:
         """Follow a link of the navigation: the address loses its query."""
         registered = self.at._registered_pages
-        self.at._page_hash = next(key for key, one in registered.items() if one.get("url_pathname") == page)
+        self.at._page_hash = next(
+            key for key, one in registered.items() if one.get("url_pathname") == ("" if page == "tools" else page)
+        )
         self.at.query_params = dict(query)
         return self.run()
 
     def click(self, key: str) -> Screen:
         self.at.button(key=key).click()
         return self.run()
+
+    def deliver_again(self, button: Button) -> Screen:
+        """A click on a button drawn earlier reaches the server once more."""
+        button._value = True
+        self.at._run(WidgetStates(widgets=[button._widget_state]))
+        assert [one.value for one in self.at.exception] == []
+        return self
 
     def type(self, key: str, text: str) -> Screen:
         self.at.text_area(key=key).set_value(text)

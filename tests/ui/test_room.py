@@ -1,0 +1,295 @@
+"""The draft room by its keys: eight panes, every act an editor has, and nothing done twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import an_answer, streamed
+from tests.ui.screen import Screen
+from tests.ui.staging import ANVIL, KETTLE, PERSONAS, PROVIDERS, Stage, staged
+from workbench.domain.decision import Cell
+from workbench.domain.events import Delta, Failed, Finished, Started
+from workbench.services.deciding import Signature
+
+ANN = Signature(editor="Ann")
+ANSWER = an_answer("Half of it.", "The other half.")
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with staged(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def room(stage: Stage) -> Screen:
+    """The room with Kettle's eight drafts, all done."""
+    stage.drafted()
+    return Screen("room", tool=[KETTLE])
+
+
+def place(persona: str) -> str:
+    return f"{KETTLE}-{persona}"
+
+
+def accept(screen: Screen, stage: Stage, persona: str, provider: str = "claude") -> Screen:
+    return screen.click(f"accept-{stage.draft(persona, provider).id}")
+
+
+# --- what is drawn
+
+
+def test_one_click_drafts_every_persona_with_every_provider(stage: Stage) -> None:
+    screen = Screen("room", tool=[KETTLE])
+    assert screen.buttons("draft-all") == {"draft-all": "Draft all 8"}
+    screen.click("draft-all")
+    assert len(stage.finish()) == 8
+    panes = screen.run().panes()
+    assert {(one["label"].split(" by ")[0].lower(), one["provider"]) for one in panes} == {
+        (persona, provider) for persona in PERSONAS for provider in PROVIDERS
+    }
+    assert {one["state"] for one in panes} == {"done"}
+    assert len(screen.buttons("accept-")) == 8
+    assert "draft-all" not in screen.buttons()
+
+
+def test_drafting_twice_starts_eight_and_not_sixteen(stage: Stage) -> None:
+    gate = asyncio.Event()
+    for name in PROVIDERS:
+        stage.play(name, [gate, *streamed(ANSWER)])
+    one, other = Screen("room", tool=[KETTLE]), Screen("room", tool=[KETTLE])
+    delivered = one.at.button(key="draft-all")
+    one.click("draft-all")
+    other.click("draft-all")  # the other tab's board was drawn before
+    one.deliver_again(delivered)  # and this tab's click comes again
+    assert len(stage.drafts()) == 8
+    stage.release(gate)
+    assert [draft.state for draft in stage.finish()] == ["done"] * 8
+
+
+def test_only_what_is_missing_is_drafted(stage: Stage) -> None:
+    overloaded = Failed(failure="overloaded", message="Overloaded.")
+    stage.play("claude", streamed(ANSWER), [overloaded], streamed(ANSWER))
+    stage.drafted(personas=["builder"])
+    failed = stage.drafted(personas=["skeptic"], providers=["claude"])
+    screen = Screen("room", tool=[KETTLE])
+    assert [one.state for one in failed] == ["failed"]
+    assert screen.buttons("draft-all") == {"draft-all": "Draft the missing 6"}
+    screen.click("draft-all")
+    assert sorted(one.origin.take for one in stage.finish()) == [1] * 8 + [2]
+
+
+def test_live_drafts_can_be_stopped_one_by_one_and_all_at_once(stage: Stage) -> None:
+    for name in PROVIDERS:
+        stage.play(name, [Started(model="m"), Delta(text=ANSWER[:60]), asyncio.Event()])
+    stage.start()
+    screen = Screen("room", tool=[KETTLE])
+    assert len(screen.buttons("stop-")) == 9
+    first = stage.draft("builder", "claude")
+    screen.click(f"stop-{first.id}")
+    stage.bench.drafting.wait([first.id])
+    assert {one.state for one in stage.drafts() if one.live} == {"streaming"}
+    assert screen.run().buttons("stop-all") == {"stop-all": "Stop 7 drafts"}
+    screen.click("stop-all")
+    assert [one.state for one in stage.finish()] == ["stopped"] * 8
+    assert len(screen.run().buttons("edit-")) == 8
+    assert screen.buttons("accept-") == {}
+
+
+def test_two_tools_are_shown_one_at_a_time_or_side_by_side(stage: Stage) -> None:
+    stage.drafted(KETTLE, ANVIL, personas=["builder"])
+    screen = Screen("room", tool=[KETTLE, ANVIL])
+    tools = {one.id: one.origin.tool_id for tool in (KETTLE, ANVIL) for one in stage.drafts(tool)}
+    for view, shown in ((0, {KETTLE}), (1, {ANVIL}), (2, {KETTLE, ANVIL})):
+        screen.at.segmented_control(key="room.view").set_value(view)
+        screen.run()
+        assert {tools[one["draft"]] for one in screen.panes()} == shown
+
+
+def test_a_tool_in_the_address_that_nobody_knows_is_passed_over(stage: Stage) -> None:
+    assert stage.drafts() == []
+    screen = Screen("room", tool=["../etc/passwd", "kettle' OR 1=1 --"])
+    assert screen.title == "Draft room"
+    assert set(screen.at.query_params["tool"]) == {KETTLE, ANVIL}
+
+
+# --- the editor's acts
+
+
+def test_a_draft_is_accepted_as_it_stands_and_without_a_verdict(room: Screen, stage: Stage) -> None:
+    accept(room, stage, "builder")
+    cell = stage.cell("builder")
+    assert (cell.text, cell.verdict, cell.editor) == ("Claude says so. It is said twice.", None, "Edith Editor")
+    assert "Claude says so. It is said twice." in room.said("text")
+    assert len(room.buttons("accept-")) == 7
+
+
+def test_another_draft_takes_the_quotes_place(room: Screen, stage: Stage) -> None:
+    accept(room, stage, "builder")
+    accept(room, stage, "builder", "codestral")
+    assert stage.cell("builder").text == "Codestral says so. It is said twice."
+    assert stage.decisions("builder") == ["accepted", "accepted"]
+
+
+def test_accepting_twice_is_one_decision(room: Screen, stage: Stage) -> None:
+    other = Screen("room", tool=[KETTLE])
+    button = room.at.button(key=f"accept-{stage.draft('builder', 'claude').id}")
+    accept(room, stage, "builder")
+    accept(other, stage, "builder")  # the other tab's board was drawn before
+    room.deliver_again(button)  # and this tab's click comes again
+    assert stage.decisions("builder") == ["accepted"]
+    assert other.said("error") == room.said("error") == []
+
+
+def test_a_rejection_takes_the_reason_marked_at_the_click_and_can_be_undone(room: Screen, stage: Stage) -> None:
+    draft = stage.draft("skeptic", "codestral")
+    room.at.radio(key=f"reason-{draft.id}").set_value("off_voice")
+    room.at.text_input(key=f"note-{draft.id}").set_value("Sounds like a brochure.")
+    room.click(f"confirm-{draft.id}")
+    act = stage.bench.deciding.history(KETTLE, draft.origin.persona_id)[-1].act
+    assert (act.kind, getattr(act, "reason", ""), getattr(act, "note", "")) == (
+        "rejected",
+        "off_voice",
+        "Sounds like a brochure.",
+    )
+    assert stage.cell("skeptic").rejected == {draft.id}
+    room.click(f"undo-{place('skeptic')}")
+    assert stage.cell("skeptic").rejected == frozenset()
+
+
+def test_a_verdict_is_set_changed_and_taken_back(room: Screen, stage: Stage) -> None:
+    for verdict in ("ship", "skip", None):
+        room.verdict(place("futurist"), verdict)
+        assert stage.cell("futurist").verdict == verdict
+    assert stage.decisions("futurist") == ["verdict_set"] * 3
+    room.run()
+    assert len(stage.decisions("futurist")) == 3
+
+
+def test_a_draft_is_edited_into_a_quote(room: Screen, stage: Stage) -> None:
+    key = f"text-{place('business')}"
+    room.click(f"edit-{stage.draft('business', 'codestral').id}")
+    assert room.at.text_area(key=key).value == "Codestral says so. It is said twice."
+    room.type(key, "Codestral says so, and so do I.")
+    assert stage.cell("business").approved is False
+    room.click(f"save-{place('business')}")
+    cell = stage.cell("business")
+    assert (cell.text, cell.edited) == ("Codestral says so, and so do I.", True)
+    assert key not in [one.key for one in room.at.text_area]
+
+
+def test_a_quote_is_written_by_hand_and_kept_unsaved(room: Screen, stage: Stage) -> None:
+    key = f"text-{place('builder')}"
+    room.click(f"hand-{place('builder')}").type(key, "My own words.")
+    room.go("tools")
+    reloaded = Screen("room", tool=[KETTLE]).click(f"hand-{place('builder')}")
+    assert reloaded.at.text_area(key=key).value == "My own words."
+    reloaded.click(f"save-{place('builder')}")
+    assert (stage.cell("builder").text, stage.cell("builder").draft_id) == ("My own words.", None)
+
+
+def test_an_empty_quote_is_refused_with_words(room: Screen, stage: Stage) -> None:
+    room.click(f"hand-{place('builder')}").click(f"save-{place('builder')}")
+    assert ["The quote is empty" in one for one in room.said("error")] == [True]
+    assert stage.decisions("builder") == []
+
+
+def test_saving_twice_is_one_decision(room: Screen, stage: Stage) -> None:
+    key = f"text-{place('builder')}"
+    room.click(f"hand-{place('builder')}").type(key, "My own words.")
+    button = room.at.button(key=f"save-{place('builder')}")
+    room.click(f"save-{place('builder')}")
+    room.deliver_again(button)
+    assert stage.decisions("builder") == ["edited"]
+
+
+def test_the_last_decision_is_undone(room: Screen, stage: Stage) -> None:
+    accept(room, stage, "builder")
+    accept(room, stage, "builder", "codestral")
+    room.click(f"undo-{place('builder')}")
+    assert stage.cell("builder").text == "Claude says so. It is said twice."
+
+
+def test_another_take_stands_beside_the_first_and_is_started_once(stage: Stage) -> None:
+    gate = asyncio.Event()
+    stage.play("claude", streamed(ANSWER), [gate, *streamed(ANSWER)])
+    first = stage.drafted(personas=["builder"])[0]
+    room, key = Screen("room", tool=[KETTLE]), f"take-{KETTLE}-builder-claude"
+    button = room.at.button(key=f"again-{first.id}")
+    room.click(f"again-{first.id}").deliver_again(button)
+    stage.release(gate)
+    assert [(one.origin.provider, one.origin.take) for one in stage.finish()] == [
+        ("claude", 1),
+        ("codestral", 1),
+        ("claude", 2),
+    ]
+    assert room.run().at.segmented_control(key=key).value == 2
+    assert room.panes()[0]["draft"] == stage.draft("builder", "claude").id != first.id
+    room.at.segmented_control(key=key).set_value(1)
+    assert room.run().panes()[0]["draft"] == first.id
+
+
+# --- other people
+
+
+def test_a_decision_made_meanwhile_is_said_and_not_overwritten(room: Screen, stage: Stage) -> None:
+    stage.bench.deciding.edit(KETTLE, stage.draft("builder", "claude").origin.persona_id, "Ann's words.", ANN)
+    accept(room, stage, "builder")
+    assert ["Ann decided here while you were working" in one for one in room.said("error")] == [True]
+    assert stage.cell("builder").text == "Ann's words."
+    assert "Ann's words." in room.said("text")
+    assert room.run().said("error") == []
+
+
+def test_the_text_of_a_refused_save_is_still_there(room: Screen, stage: Stage) -> None:
+    key = f"text-{place('builder')}"
+    room.click(f"hand-{place('builder')}").type(key, "My own words.")
+    stage.bench.deciding.edit(KETTLE, stage.draft("builder", "claude").origin.persona_id, "Ann's words.", ANN)
+    room.click(f"save-{place('builder')}")
+    assert ["Ann decided here" in one for one in room.said("error")] == [True]
+    assert room.at.text_area(key=key).value == "My own words."
+    room.click(f"save-{place('builder')}")
+    assert stage.cell("builder").text == "My own words."
+
+
+def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
+    stage.play("claude", [Started(model="m"), Delta(text=ANSWER[:60]), Finished(stop="refused", detail="policy")])
+    draft = stage.drafted(personas=["builder"], providers=["claude"])[0]
+    screen = Screen("room", tool=[KETTLE])
+    assert draft.state == "refused"
+    assert screen.panes()[0]["notice"].startswith("The model declined (policy).")
+    assert set(screen.buttons()) & {f"accept-{draft.id}", f"edit-{draft.id}"} == set()
+    assert f"again-{draft.id}" in screen.buttons()
+
+
+# --- what a session holds
+
+
+def test_a_session_holds_ids_and_plain_values_only(room: Screen, stage: Stage) -> None:
+    accept(room, stage, "builder")
+    room.verdict(place("builder"), "ship")
+    room.click(f"edit-{stage.draft('skeptic', 'claude').id}").type(f"text-{place('skeptic')}", "Mine.")
+    room.click(f"save-{place('skeptic')}").click(f"again-{stage.draft('skeptic', 'claude').id}")
+    stage.finish()
+    room.run()
+    held = _held(room)
+    assert held["desk.tools"] == [KETTLE]
+    assert {key: one for key, one in held.items() if not _plain(one)} == {}
+    room.go("tools").go("comparison")
+    assert {key: one for key, one in _held(room).items() if not _plain(one)} == {}
+    assert not any(isinstance(one, Cell) for one in _held(room).values())
+
+
+def _held(screen: Screen) -> dict[str, object]:
+    """All of the session but the panes' own values, which are Streamlit's."""
+    return {key: one for key, one in screen.at.session_state.items() if not str(key).startswith("pane-")}
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return all(type(one) in (str, int, bool, type(None)) for one in value)
+    return type(value) in (str, int, bool, type(None))
