@@ -22,8 +22,10 @@ def accept(bench: Workbench, draft_id: DraftId, version: int) -> None:
     _said(lambda: bench.deciding.accept(draft_id, None, _signed(bench, version)))
 
 
-def reject(bench: Workbench, draft_id: DraftId, reason: RejectReason, note: str, version: int) -> None:
-    """Reject the draft for a reason."""
+def reject(bench: Workbench, draft_id: DraftId, version: int) -> None:
+    """Reject the draft for the reason that is marked at this moment: a click can overtake its board's redraw."""
+    reason: RejectReason = state.value(f"reason-{draft_id}")
+    note = str(state.value(f"note-{draft_id}") or "")
     _said(lambda: bench.deciding.reject(draft_id, reason, note, _signed(bench, version)))
 
 

@@ -124,19 +124,19 @@ def _pane_acts(bench: Workbench, snapshot: Snapshot, cell: Cell) -> None:
 
 def _reject(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
     with st.popover("Reject", key=f"reject-{draft_id}"):
-        reason = st.radio(
+        st.radio(
             "Why will it not do?",
             list(REJECT_REASONS),
             format_func=lambda one: REJECT_REASONS[one],
             key=f"reason-{draft_id}",
         )
-        note = st.text_input("Note (optional)", key=f"note-{draft_id}")
+        st.text_input("Note (optional)", key=f"note-{draft_id}")
         st.button(
             "Reject this draft",
             key=f"confirm-{draft_id}",
             type="primary",
             on_click=acts.reject,
-            args=(bench, draft_id, reason, note, cell.version),
+            args=(bench, draft_id, cell.version),
         )
 
 
