@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^&])")
+_ICON = re.compile(r":(?=material/|streamlit:)")
+"""Streamlit looks for its icons after Markdown has taken the backslashes away: only a word joiner stops it."""
 
 
 def plain(text: str) -> str:
     """Text for a label: labels are Markdown, and names must not be."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", _ICON.sub(":\u2060", " ".join(text.split())))
 
 
 def tokens(count: int) -> str:
