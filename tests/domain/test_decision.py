@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,10 +18,11 @@ from workbench.domain.decision import (
     Decision,
     Edited,
     Rejected,
+    Undone,
     VerdictSet,
     Withdrawn,
     cell_of,
-    decide,
+    standing,
 )
 from workbench.domain.ids import DraftId, PersonaId, ToolId
 
@@ -122,13 +124,19 @@ acts: st.SearchStrategy[Act] = st.one_of(
 )
 
 
-@given(st.lists(acts, max_size=8), st.integers(0, 8))
-def test_the_fold_does_not_care_where_it_is_cut(some: list[Act], cut: int) -> None:
-    decisions = log(*some)
-    resumed = cell_of(TESTO, BUILDER, decisions[:cut])
-    for decision in decisions[cut:]:
-        resumed = decide(resumed, decision)
-    assert resumed == cell_of(TESTO, BUILDER, decisions)
+@given(st.lists(acts, max_size=8), st.data())
+def test_an_undo_brings_back_the_cell_as_it_stood(some: list[Act], data: st.DataObject) -> None:
+    to = data.draw(st.integers(0, len(some)))
+    undone = cell_of(TESTO, BUILDER, log(*some, Undone(to=to)))
+    assert undone == replace(cell_of(TESTO, BUILDER, log(*some)[:to]), version=len(some) + 1)
+
+
+@given(st.lists(acts, min_size=1, max_size=8), st.data())
+def test_what_stands_after_an_undo_is_the_decision_it_went_back_to(some: list[Act], data: st.DataObject) -> None:
+    to = data.draw(st.integers(0, len(some)))
+    undone = log(*some, Undone(to=to))
+    assert standing(undone, len(undone)) == to
+    assert standing(undone, len(some)) == len(some)
 
 
 @given(st.lists(acts, max_size=8))

@@ -77,7 +77,9 @@ def test_an_undo_is_signed_by_whoever_undid(desk: Desk, clock: FakeClock) -> Non
     desk.edit(TOOL, BUILDER, "Second.", ANN)
     at = clock.forward()
     cell = desk.undo(TOOL, BUILDER, Signature(editor="Ben", version=2))
-    assert (cell.text, cell.editor, cell.decided_at) == ("First.", "Ben", at)
+    assert (cell.text, cell.editor) == ("First.", "Ann")  # who approved what stands again
+    last = desk.history(TOOL, BUILDER)[-1]
+    assert (last.editor, last.at) == ("Ben", at)
 
 
 def test_an_undo_on_a_stale_page_is_refused(desk: Desk) -> None:
@@ -93,3 +95,23 @@ def test_undoing_a_rejection_takes_it_back(desk: Desk) -> None:
     rejected = desk.reject(draft.id, "generic", "", ANN)
     assert draft.id in rejected.rejected
     assert draft.id not in desk.undo(TOOL, BUILDER, ANN).rejected
+
+
+def test_undo_after_undo_goes_further_back_to_the_beginning(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    desk.accept(draft.id, None, ANN)
+    desk.set_verdict(TOOL, BUILDER, "ship", ANN)
+    desk.edit(TOOL, BUILDER, "It ships, slowly.", ANN, draft_id=draft.id)
+    texts = [(one.text, one.verdict) for one in (desk.undo(TOOL, BUILDER, ANN) for _ in range(3))]
+    assert texts == [("It ships.", "ship"), ("It ships.", None), ("", None)]
+    with pytest.raises(DecisionError, match="no decision to undo"):
+        desk.undo(TOOL, BUILDER, ANN)
+
+
+def test_a_decision_after_an_undo_is_undone_by_itself(desk: Desk) -> None:
+    desk.edit(TOOL, BUILDER, "First.", ANN)
+    desk.edit(TOOL, BUILDER, "Second.", ANN)
+    desk.undo(TOOL, BUILDER, ANN)
+    desk.edit(TOOL, BUILDER, "Third.", ANN)
+    assert desk.undo(TOOL, BUILDER, ANN).text == "First."
+    assert desk.undo(TOOL, BUILDER, ANN).text == ""

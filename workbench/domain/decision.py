@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, assert_never
@@ -67,14 +67,14 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reinstated:
-    """The rejection of this draft is taken back."""
+class Undone:
+    """The cell stands again as it stood after its decision `to`; 0 is before the first."""
 
-    draft_id: DraftId
-    kind: Literal["reinstated"] = "reinstated"
+    to: int
+    kind: Literal["undone"] = "undone"
 
 
-Act = Accepted | Edited | Rejected | VerdictSet | Withdrawn | Reinstated
+Act = Accepted | Edited | Rejected | VerdictSet | Withdrawn | Undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +110,28 @@ class Cell:
         return bool(self.text)
 
 
-def decide(cell: Cell, decision: Decision) -> Cell:
-    """The cell after `decision`."""
-    moved = replace(cell, version=decision.number)
-    act = decision.act
+def cell_of(tool_id: ToolId, persona_id: PersonaId, decisions: Iterable[Decision]) -> Cell:
+    """The fold of a cell's decisions, numbered 1…n, oldest first."""
+    stood = [Cell(tool_id=tool_id, persona_id=persona_id)]
+    for decision in decisions:
+        act = decision.act
+        after = stood[act.to] if isinstance(act, Undone) else _decide(stood[-1], act, decision)
+        stood.append(replace(after, version=decision.number))
+    return stood[-1]
+
+
+def standing(decisions: Sequence[Decision], number: int) -> int:
+    """The decision that made the cell what it was after `number`: itself, or what an undo went back to; 0 for none."""
+    while number and isinstance(act := decisions[number - 1].act, Undone):
+        number = act.to
+    return number
+
+
+def _decide(cell: Cell, act: Accepted | Edited | Rejected | VerdictSet | Withdrawn, decision: Decision) -> Cell:
     match act:
         case Accepted() | Edited():
             return replace(
-                moved,
+                cell,
                 text=act.text,
                 verdict=act.verdict if act.verdict is not None else cell.verdict,
                 draft_id=act.draft_id,
@@ -127,24 +141,14 @@ def decide(cell: Cell, decision: Decision) -> Cell:
                 rejected=cell.rejected - {act.draft_id} if act.draft_id else cell.rejected,
             )
         case Rejected():
-            kept = moved if cell.draft_id != act.draft_id else _without_quote(moved)
+            kept = cell if cell.draft_id != act.draft_id else _without_quote(cell)
             return replace(kept, rejected=cell.rejected | {act.draft_id})
-        case Reinstated():
-            return replace(moved, rejected=cell.rejected - {act.draft_id})
         case VerdictSet():
-            return replace(moved, verdict=act.verdict)
+            return replace(cell, verdict=act.verdict)
         case Withdrawn():
-            return _without_quote(moved)
+            return _without_quote(cell)
         case _ as never:
             assert_never(never)
-
-
-def cell_of(tool_id: ToolId, persona_id: PersonaId, decisions: Iterable[Decision]) -> Cell:
-    """The fold of a cell's decisions, oldest first."""
-    cell = Cell(tool_id=tool_id, persona_id=persona_id)
-    for decision in decisions:
-        cell = decide(cell, decision)
-    return cell
 
 
 def _without_quote(cell: Cell) -> Cell:

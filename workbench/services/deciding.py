@@ -12,13 +12,13 @@ from workbench.domain.decision import (
     Cell,
     Decision,
     Edited,
-    Reinstated,
     Rejected,
     RejectReason,
+    Undone,
     VerdictSet,
     Withdrawn,
     cell_of,
-    decide,
+    standing,
 )
 from workbench.domain.draft import ACCEPTABLE, USABLE, Draft
 from workbench.domain.ids import DraftId, PersonaId, ToolId
@@ -55,7 +55,7 @@ class Deciding:
     def history(self, tool_id: ToolId, persona_id: PersonaId) -> list[Decision]:
         """A cell's decisions, oldest first."""
         with self._store.reading() as repositories:
-            return [one for one in repositories.decisions.of_tool(tool_id) if one.persona_id == persona_id]
+            return _log(repositories, tool_id, persona_id)
 
     def keep(self, tool_id: ToolId, persona_id: PersonaId, text: str) -> None:
         """Keep text that is typed but not saved; empty text forgets it."""
@@ -134,21 +134,25 @@ class Deciding:
             return self._decided(repositories, tool_id, persona_id, Withdrawn(), signature)
 
     def undo(self, tool_id: ToolId, persona_id: PersonaId, signature: Signature) -> Cell:
-        """Bring the cell back to how it was before its last decision, by further events.
+        """Bring the cell back to how it was before its last decision that is not undone yet; itself an event.
 
-        Raises DecisionError when there is nothing to undo.
+        Raises DecisionError when there is nothing to undo, ConflictError when somebody decided meanwhile.
         """
         with self._store.writing() as repositories:
-            log = [one for one in repositories.decisions.of_tool(tool_id) if one.persona_id == persona_id]
-            if not log:
+            log = _log(repositories, tool_id, persona_id)
+            last = standing(log, len(log))
+            if last == 0:
                 raise DecisionError("There is no decision to undo here.")
-            before = cell_of(tool_id, persona_id, log[:-1])
-            cell = cell_of(tool_id, persona_id, log)
-            if signature.version not in (None, cell.version):
+            if signature.version not in (None, len(log)):
                 raise _conflict(log[-1])  # what the editor meant to undo is not the last decision any more
-            for act in _acts_back_to(before, cell):
-                cell = self._decided(repositories, tool_id, persona_id, act, signature, cell=cell)
-            return cell
+            act = Undone(to=standing(log, last - 1))
+            return self._decided(repositories, tool_id, persona_id, act, Signature(editor=signature.editor))
+
+    def undoable(self, tool_id: ToolId) -> Mapping[PersonaId, Decision]:
+        """What an undo would take back, by persona."""
+        with self._store.reading() as repositories:
+            logs = _logs(repositories, tool_id)
+        return {one: log[last - 1] for one, log in logs.items() if (last := standing(log, len(log)))}
 
     def _approved(
         self,
@@ -170,26 +174,22 @@ class Deciding:
         persona_id: PersonaId,
         act: Act,
         signature: Signature,
-        *,
-        cell: Cell | None = None,
     ) -> Cell:
         if not signature.editor.strip():
             raise InputError("A decision needs a name.", "Set `editor` in the settings.", field="editor")
-        if cell is None:
-            log = [one for one in repositories.decisions.of_tool(tool_id) if one.persona_id == persona_id]
-            cell = cell_of(tool_id, persona_id, log)
-            if _delivered_twice(log, act, signature):
-                return cell
+        log = _log(repositories, tool_id, persona_id)
+        if _delivered_twice(log, act, signature):
+            return cell_of(tool_id, persona_id, log)
         decision = Decision(
             tool_id=tool_id,
             persona_id=persona_id,
-            number=cell.version + 1,
+            number=len(log) + 1,
             editor=signature.editor.strip(),
             at=self._clock.now(),
             act=act,
         )
         repositories.decisions.append(decision)
-        return decide(cell, decision)
+        return cell_of(tool_id, persona_id, [*log, decision])
 
 
 def _delivered_twice(log: Sequence[Decision], act: Act, signature: Signature) -> bool:
@@ -216,28 +216,18 @@ def _conflict(unseen: Decision) -> ConflictError:
 
 def cells_of(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, Cell]:
     """The fold of every cell of a tool."""
-    cells: dict[PersonaId, Cell] = {}
+    return {one: cell_of(tool_id, one, log) for one, log in _logs(repositories, tool_id).items()}
+
+
+def _logs(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, list[Decision]]:
+    logs: dict[PersonaId, list[Decision]] = {}
     for decision in repositories.decisions.of_tool(tool_id):
-        persona_id = decision.persona_id
-        cell = cells.get(persona_id) or Cell(tool_id=tool_id, persona_id=persona_id)
-        cells[persona_id] = decide(cell, decision)
-    return cells
+        logs.setdefault(decision.persona_id, []).append(decision)
+    return logs
 
 
-def _acts_back_to(before: Cell, cell: Cell) -> list[Act]:
-    """The acts that make `cell` what it was before."""
-    acts: list[Act] = []
-    if before.approved and (before.text, before.draft_id) != (cell.text, cell.draft_id):
-        if before.edited or before.draft_id is None:
-            acts.append(Edited(text=before.text, draft_id=before.draft_id))
-        else:
-            acts.append(Accepted(draft_id=before.draft_id, text=before.text))
-    elif not before.approved and cell.approved:
-        acts.append(Withdrawn())
-    acts.extend(Reinstated(draft_id=one) for one in sorted(cell.rejected - before.rejected))
-    if before.verdict != cell.verdict or not acts:
-        acts.append(VerdictSet(verdict=before.verdict))
-    return acts
+def _log(repositories: Repositories, tool_id: ToolId, persona_id: PersonaId) -> list[Decision]:
+    return _logs(repositories, tool_id).get(persona_id, [])
 
 
 def _draft(repositories: Repositories, draft_id: DraftId) -> Draft:
