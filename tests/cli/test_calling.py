@@ -13,6 +13,7 @@ import pytest
 from tests.cli.shell import ANVIL, KETTLE, Shell
 
 PAGE = f"{KETTLE}-vs-{ANVIL}"
+"""What its files are called."""
 
 
 @pytest.fixture
@@ -30,7 +31,12 @@ def leftovers(folder: Path) -> list[str]:
 
 def test_the_call_is_saved_and_signed(stocked: Shell) -> None:
     saved = stocked("call", KETTLE, ANVIL, "--text", "Ship the first.", "--editor", "Ada", "--json").json["comparison"]
-    assert (saved["id"], saved["call"], saved["editor"], saved["version"]) == (PAGE, "Ship the first.", "Ada", 1)
+    assert (saved["id"], saved["call"], saved["editor"], saved["version"]) == (
+        f"{KETTLE}--vs--{ANVIL}",
+        "Ship the first.",
+        "Ada",
+        1,
+    )
     (stocked.home / "call.txt").write_text("Ship neither.\n", encoding="utf-8")
     again = stocked("call", KETTLE, ANVIL, "--file", "call.txt", "--json").json["comparison"]
     assert (again["call"], again["version"]) == ("Ship neither.", 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_a_file_with_an_error_imports_nothing_and_names_the_line(shell: Shell) -
     (shell.home / "tools.csv").write_text(BROKEN, encoding="utf-8")
     result = shell("import", "tools.csv")
     assert result.code == 2
-    assert "line 4" in result.err
+    assert result.err.splitlines() == ["  Line 4: The row has no description. Fill the cell in."]
     assert "--partial" in result.out
     assert names(shell) == set()
 
@@ -108,6 +109,32 @@ def test_what_cannot_be_read_is_exit_code_2(shell: Shell, source: str, stdin: by
     result = shell("import", source, stdin=stdin)
     assert result.code == 2
     assert said in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.csv", b"name,name,description\n", "Line 1: "),
+        ("a.csv", b"name,description\nCaf\xe9,b\n", "Line 2: "),
+        ("a.json", b'{"name":\n NaN}', "Line 2: NaN at column 2"),
+        ("a.md", b"---\nname: a\nvendor: b: c\n---\nText.\n", "Line 3: "),
+        ("a.md", b"It has no name at all.\n", "Line 1: "),
+    ],
+)
+def test_a_line_is_named_once(shell: Shell, name: str, data: bytes, said: str) -> None:
+    (shell.home / name).write_bytes(data + b"x" * 20)
+    result = shell("import", name)
+    assert result.code == 2
+    assert said in result.err
+    assert len(re.findall(r"\bline \d", result.err, re.IGNORECASE)) == 1
+
+
+def test_pasted_text_without_a_name_is_one_complaint(shell: Shell) -> None:
+    result = shell("import", "-", stdin=b"It runs the tests of a project. It is fast.\n")
+    assert result.code == 2
+    assert "has no" not in result.out
+    assert len(result.err.splitlines()) == 1
+    assert "Line 1: The tool has no name." in result.err
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones(shell: Shell) -> None:

@@ -97,6 +97,35 @@ def test_a_wrong_header_is_refused_by_name(header: str, named: str) -> None:
     assert named in raised.value.message
 
 
+def test_a_column_named_twice_is_quoted() -> None:
+    with pytest.raises(InputError) as raised:
+        READER.read("name,name,description\na,b,c\n")
+    assert raised.value.message == "The header has the column “name” more than once."
+    with pytest.raises(InputError) as raised:
+        READER.read("url,name,Name,description,url\na,b,c,d,e\n")
+    assert raised.value.message == "The header has the columns “name”, “url” more than once."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,description\na\n",
+        "name,description\na,b,c,d\n",
+        'name,description\na,"b\n',
+        'name,description\na,"b"c\n',
+        "name,description\na,b\0\n",
+        f"name,description\na,{'d' * 200_000}\n",
+    ],
+)
+def test_the_line_is_said_beside_the_message_and_not_in_it(text: str) -> None:
+    try:
+        (problem,) = READER.read(text).problems
+    except InputError as refused:
+        problem = refused
+    assert problem.line == 2
+    assert "line" not in problem.message.lower()
+
+
 def test_an_unknown_header_lists_the_columns_expected() -> None:
     with pytest.raises(InputError) as raised:
         READER.read("title,text\na,b\n")

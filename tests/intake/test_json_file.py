@@ -137,7 +137,7 @@ def test_what_is_no_object_is_a_problem_and_the_others_are_read() -> None:
         ('{"name": "a", "name": "b"}', "“name” is there twice"),
         ("[" * 100_000, "deeper than"),
         ('{"a":' * 50 + "1" + "}" * 50, "deeper than"),
-        ("", "line 1 is not json"),
+        ("", "is not json"),
         ('{"tools": {}}', "not a list"),
         ('{"tools": []}', "no tool"),
         ("[]", "no tool"),
@@ -155,6 +155,30 @@ def test_an_error_names_its_line() -> None:
     with pytest.raises(InputError) as raised:
         READER.read('{\n "name": "a",\n "description" "b"\n}')
     assert raised.value.line == 3
+    assert raised.value.message == "The text is not JSON: expecting ':' delimiter at column 16."
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("NaN", "NaN at column 8 is not JSON."),
+        ("-Infinity", "-Infinity at column 8 is not JSON."),
+        ("Infinity", "Infinity at column 8 is not JSON."),
+        ("-1e999", "The number -1e999 at column 8 is too large."),
+    ],
+)
+def test_what_is_no_number_is_named_with_line_and_column(value: str, message: str) -> None:
+    text = f'{{\n "{value}": "NaN \\" -Infinity Infinity {value}",\n "b": [{value}, NaN, 1e999]\n}}'
+    with pytest.raises(InputError) as raised:
+        READER.read(text)
+    assert (raised.value.message, raised.value.line) == (message, 3)
+
+
+def test_a_line_that_nests_too_deep_is_named_once() -> None:
+    with pytest.raises(InputError) as raised:
+        READER.read('{"a":\n' + "[" * 100)
+    assert raised.value.line == 2
+    assert "line" not in raised.value.message.lower()
 
 
 def test_brackets_inside_strings_are_no_depth() -> None:

@@ -83,6 +83,7 @@ def test_broken_front_matter_is_refused_with_its_line(head: str, line: int, mess
     with pytest.raises(InputError, match=message) as raised:
         READER.read(f"---\n{head}\n---\nText.\n")
     assert raised.value.line == line
+    assert f"line {line}" not in raised.value.message.lower()
 
 
 @pytest.mark.parametrize(
@@ -119,10 +120,11 @@ def test_a_heading_a_tagline_and_text_make_a_tool(text: str, name: str, tagline:
     assert tool.line == 1
 
 
-def test_text_without_a_heading_asks_for_a_name() -> None:
-    found = READER.read("It runs tests.")
-    assert found.submissions[0].name == ""
-    assert "# Name" in found.notices[0]
+def test_text_without_a_heading_is_refused_for_its_name() -> None:
+    with pytest.raises(InputError, match="no heading") as raised:
+        READER.read("\n\nIt runs tests.")
+    assert (raised.value.field, raised.value.line) == ("name", 3)
+    assert "# " in raised.value.remedy
 
 
 def test_listed_facts_are_taken_from_the_text_with_source_and_date() -> None:

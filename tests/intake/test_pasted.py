@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -156,10 +157,14 @@ def test_fields_may_follow_a_bare_name() -> None:
         "x" * 200,
     ],
 )
-def test_a_paragraph_without_a_name_asks_for_one(text: str) -> None:
+def test_a_paragraph_without_a_name_leaves_it_to_the_door_to_ask_for_one(text: str) -> None:
     found = READER.read(text)
     assert (found.submissions[0].name, found.submissions[0].description) == ("", text)
-    assert "name" in found.notices[0]
+    assert found.notices == ()
+    with pytest.raises(InputError) as raised:
+        check(replace(found.submissions[0], description="x" * 20))
+    assert (raised.value.field, raised.value.line) == ("name", 1)
+    assert "first line" in raised.value.remedy
 
 
 @pytest.mark.parametrize("rule", ["---", "=====", " -------- "])

@@ -8,7 +8,7 @@ import traceback
 from contextlib import suppress
 
 from workbench.cli.printing import console, put_json, safe
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 
 INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
@@ -27,13 +27,14 @@ def report(error: Exception, *, as_json: bool, debug: bool) -> int:
         remedy = "Please report this line with what you did; `workbench --debug …` shows where it happened."
         code = UNEXPECTED
     message, remedy = redacted(safe(message)), redacted(safe(remedy))
+    at = error.line if isinstance(error, InputError) else None
     if as_json:
-        shape = {"kind": type(error).__name__, "message": message, "remedy": remedy, "exit_code": code}
+        shape = {"kind": type(error).__name__, "message": message, "remedy": remedy, "line": at, "exit_code": code}
         put_json({"error": shape})
     out = console(err=True)
     if debug:
         out.print(redacted("".join(traceback.format_exception(error))), soft_wrap=True)
-    out.print(message, style="bold red", soft_wrap=True)
+    out.print(f"Line {at}: {message}" if at is not None else message, style="bold red", soft_wrap=True)
     if remedy:
         out.print(remedy, soft_wrap=True)
     sys.stderr.flush()

@@ -113,7 +113,7 @@ def _summary(one: Outcome, *, dry_run: bool) -> str:
 
 
 def _where(problem: InputError) -> str:
-    return f"line {problem.line}: " if problem.line is not None else ""
+    return f"Line {problem.line}: " if problem.line is not None else ""
 
 
 def _shape(one: Outcome) -> dict[str, Any]:

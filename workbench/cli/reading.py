@@ -46,5 +46,5 @@ def as_text(data: bytes, shown: str, *, field: str) -> str:
     except UnicodeDecodeError as error:
         at = data.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"{shown} is not UTF-8: line {at} holds another encoding.", "Save it as UTF-8.", field=field, line=at
+            f"{shown} is not UTF-8 but in another encoding.", "Save it as UTF-8.", field=field, line=at
         ) from None

@@ -52,7 +52,12 @@ def check(submission: Submission) -> Checked:
     description, hidden = _prose(submission)
     name = _single(submission, "name", submission.name)
     if not name:
-        raise InputError("The tool has no name.", "Give it one.", field="name", line=submission.line)
+        raise InputError(
+            "The tool has no name.",
+            "Give it one; of a pasted text, a short first line without a full stop is the name.",
+            field="name",
+            line=submission.line,
+        )
     url = submission.url.strip()
     _refuse_unusable(submission, "url", url)
     if url and (len(url) > URL_LIMIT or clean(url).removed or not _URL.match(url)):

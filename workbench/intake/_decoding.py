@@ -48,7 +48,7 @@ def _refuse_binary(data: bytes, shown: str) -> None:
     found = data.find(b"\0")
     if found >= 0:
         line = data.count(b"\n", 0, found) + 1
-        raise InputError(f"“{shown}” holds a NUL byte in line {line}: it is not a text file.", _SAVE_AS, line=line)
+        raise InputError(f"“{shown}” holds a NUL byte: it is not a text file.", _SAVE_AS, line=line)
 
 
 def _unknown_encoding(data: bytes, shown: str, position: int) -> InputError:
@@ -59,4 +59,4 @@ def _unknown_encoding(data: bytes, shown: str, position: int) -> InputError:
         guess = f" Its likely encoding is Windows-1252; read so, it says “…{one_line(around.decode('cp1252'))}…”."
     except UnicodeDecodeError:
         guess = ""
-    return InputError(f"“{shown}” is not UTF-8: line {line} holds another encoding.{guess}", _SAVE_AS, line=line)
+    return InputError(f"“{shown}” is not UTF-8 but in another encoding.{guess}", _SAVE_AS, line=line)

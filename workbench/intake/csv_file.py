@@ -67,7 +67,7 @@ def _refuse_nul(text: str) -> None:
     found = text.find("\0")
     if found >= 0:
         line = len(text[:found].splitlines() or [""])
-        raise InputError(f"Line {line} holds a NUL character.", "Export the table again as CSV in UTF-8.", line=line)
+        raise InputError("The table holds a NUL character.", "Export the table again as CSV in UTF-8.", line=line)
 
 
 def _delimiter(text: str) -> str:
@@ -97,17 +97,17 @@ def _rows(text: str, delimiter: str) -> Iterator[_Row]:
 def _unreadable(reason: str, line: int) -> InputError:
     if "unexpected end" in reason:
         return InputError(
-            f"A quotation mark opened in the row at line {line} is never closed.",
+            "A quotation mark opened in this row is never closed.",
             "Close it, and double the quotation marks inside a cell.",
             line=line,
         )
     if "field limit" in reason:
         return InputError(
-            f"A cell of the row at line {line} is too large: {reason}.",
+            f"A cell of this row is too large: {reason}.",
             "Shorten it, or close a quotation mark left open.",
             line=line,
         )
-    return InputError(f"The row at line {line} is not CSV: {reason}.", "Export the table again as CSV.", line=line)
+    return InputError(f"The row is not CSV: {reason}.", "Export the table again as CSV.", line=line)
 
 
 def _header(row: _Row) -> list[str]:
@@ -122,10 +122,13 @@ def _header(row: _Row) -> list[str]:
         raise InputError(f"The header has columns nobody knows: {listed}.", _SAMPLE, line=row.line)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError(f"The header names {', '.join(twice)} more than once.", "Keep one of each.", line=row.line)
+        listed = ", ".join(shown(name) for name in twice)
+        plural = "column" if len(twice) == 1 else "columns"
+        raise InputError(f"The header has the {plural} {listed} more than once.", "Keep one of each.", line=row.line)
     missing = [name for name in REQUIRED if name not in names]
     if missing:
-        raise InputError(f"The header lacks {' and '.join(missing)}.", _SAMPLE, line=row.line)
+        listed = " and ".join(shown(name) for name in missing)
+        raise InputError(f"The header lacks {listed}.", _SAMPLE, line=row.line)
     return names
 
 
@@ -134,7 +137,7 @@ def _submission(header: list[str], row: _Row) -> Submission:
     beyond = row.cells[len(header) :]
     if any(cell.strip() for cell in beyond):
         raise InputError(
-            f"Line {row.line} has {len(row.cells)} cells, the header {len(header)}.",
+            f"The row has {len(row.cells)} cells, the header {len(header)}.",
             "Put cells that hold the delimiter in quotation marks.",
             line=row.line,
         )
@@ -142,5 +145,5 @@ def _submission(header: list[str], row: _Row) -> Submission:
     values = dict(zip(header, row.cells, strict=False))
     for name in REQUIRED:
         if not values.get(name, "").strip():
-            raise InputError(f"Line {row.line} has no {name}.", "Fill the cell in.", field=name, line=row.line)
+            raise InputError(f"The row has no {name}.", "Fill the cell in.", field=name, line=row.line)
     return Submission(**values, facts=(), line=row.line)

@@ -24,6 +24,7 @@ TOOL_LIMIT = 500
 """Most tools in one document."""
 _PAGE_KEYS = frozenset({"kicker", "title", "question", "tools", "quotes"})
 _MARKS = re.compile(r'\\.|["\[\]{}\n]', re.DOTALL)
+_STRING = r'"(?:[^"\\]|\\.)*"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +67,23 @@ def _parse(text: str) -> object:
     if len(text) > SIZE_LIMIT:
         raise InputError(f"The text has {len(text):,} characters; the limit is {SIZE_LIMIT:,}.", "Split it.")
     _refuse_deep(text)
+
+    def constant(name: str) -> object:
+        line, column = _place(text, name)
+        raise InputError(f"{name} at column {column} is not JSON.", "Use null where a value is unknown.", line=line)
+
+    def finite(digits: str) -> float:
+        number = float(digits)
+        if math.isinf(number):
+            line, column = _place(text, digits)
+            raise InputError(f"The number {digits[:40]} at column {column} is too large.", "Correct it.", line=line)
+        return number
+
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=constant, parse_float=finite)
     except json.JSONDecodeError as error:
         raise InputError(
-            f"Line {error.lineno} is not JSON: {error.msg.lower()} at column {error.colno}.",
+            f"The text is not JSON: {error.msg.lower()} at column {error.colno}.",
             "Correct it there.",
             line=error.lineno,
         ) from None
@@ -91,7 +104,7 @@ def _refuse_deep(text: str) -> None:
         elif mark in "[{":
             depth += 1
             if depth > DEPTH_LIMIT:
-                raise InputError(f"Line {line} nests deeper than {DEPTH_LIMIT} levels.", "Flatten it.", line=line)
+                raise InputError(f"The text nests deeper than {DEPTH_LIMIT} levels here.", "Flatten it.", line=line)
         elif mark in "]}":
             depth -= 1
 
@@ -105,15 +118,11 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _constant(name: str) -> object:
-    raise InputError(f"{name} is not JSON.", "Use null where a value is unknown.")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise InputError(f"The number {digits[:40]} is too large.", "Correct it.")
-    return number
+def _place(text: str, token: str) -> tuple[int, int]:
+    """Line and column of the first `token` outside strings: the parser, which goes in order, stopped at it."""
+    tokens = re.finditer(f"{_STRING}|(?P<token>{re.escape(token)})", text, re.DOTALL)
+    at = next((one.start() for one in tokens if one["token"]), 0)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def _tools(whole: object) -> tuple[list[object], Mapping[str, object], bool]:

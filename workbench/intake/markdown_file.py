@@ -36,7 +36,7 @@ class MarkdownReader:
     suffixes: tuple[str, ...] = field(default=(".md", ".markdown"))
 
     def read(self, text: str) -> Intake:
-        """Raises InputError when the file is empty or its front matter is not YAML."""
+        """Raises InputError when the file is empty, has no name, or its front matter is not YAML."""
         lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
         first = next((number for number, line in enumerate(lines) if line.strip()), None)
         if first is None:
@@ -52,9 +52,7 @@ READER = MarkdownReader()
 def _with_head(lines: list[str], first: int) -> Intake:
     end = next((at for at in range(first + 1, len(lines)) if _FENCE_END.match(lines[at])), None)
     if end is None:
-        raise InputError(
-            f"The front matter opened in line {first + 1} is never closed.", "End it with “---”.", line=first + 1
-        )
+        raise InputError("The front matter is never closed.", "End it with “---”.", line=first + 1)
     head = _yaml("\n".join(lines[first + 1 : end]), first + 1)
     body, facts = _split_facts(lines[end + 1 :])
     values = dict(head)
@@ -74,17 +72,18 @@ def _with_head(lines: list[str], first: int) -> Intake:
 def _headings(lines: list[str], first: int) -> Intake:
     heading = _HEADING.match(lines[first].strip())
     underlined = first + 1 < len(lines) and re.fullmatch(r"=+\s*", lines[first + 1]) is not None
-    body_at, name, notices = first, "", tuple[str, ...]()
     if heading is not None:
         name, body_at = heading[1], first + 1
     elif underlined:
         name, body_at = lines[first].strip(), first + 2
     else:
-        notices = ("The file has no “# Name” heading: give the tool a name.",)
+        raise InputError(
+            "The file has no heading.", "Begin it with “# ” and the tool's name.", field="name", line=first + 1
+        )
     tagline, body_at = _tagline(lines, body_at) if name else ("", body_at)
     body, facts = _split_facts(lines[body_at:])
     submission = Submission(name=name, tagline=tagline, description=body, facts=facts, line=first + 1)
-    return Intake(submissions=(submission,), notices=notices)
+    return Intake(submissions=(submission,))
 
 
 def _tagline(lines: list[str], start: int) -> tuple[str, int]:
@@ -183,7 +182,7 @@ def _yaml(head: str, offset: int) -> Mapping[str, object]:
         mark = error.problem_mark or error.context_mark
         line = offset + 1 + (mark.line if mark is not None else 0)
         raise InputError(
-            f"Line {line} of the front matter is not YAML: {error.problem}.",
+            f"The front matter is not YAML: {error.problem}.",
             "Put values that hold “: ” or “#” in quotation marks.",
             line=line,
         ) from None

@@ -94,8 +94,6 @@ def _tool(start: int, lines: list[str]) -> tuple[Submission, tuple[str, ...]]:
     share, votes, notices = community_of(values.pop("community", ""), name)
     described = values.pop("description", "")
     description = "\n".join([described, *rest] if described else rest).strip()
-    if not name:
-        notices = (*notices, f"The text at line {start} has no line with a name: give the tool one.")
     submission = Submission(
         **{"name": "", **values},
         description=description,
