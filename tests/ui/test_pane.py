@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Dialog, Locator, Page, Request, expect
 
 from tests.fakes import NOON, a_dossier, a_persona, an_answer, streamed
 from tests.services.test_live import a_draft
@@ -214,8 +214,12 @@ def test_a_hostile_tool_can_be_drafted_and_published_without_a_visit_elsewhere(
     def asked(request: Request) -> None:
         requests.append(request.url)
 
+    def spoken(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
     page.context.on("request", asked)
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", spoken)
     page.get_by_text("Add tools").click()
     page.get_by_label("Description").first.fill(
         "---\n".join(

@@ -26,7 +26,8 @@ from workbench.domain.ids import DraftId
 from workbench.ui import live_socket, runtime
 from workbench.ui.live_socket import SCRIPT_PATH, SOCKET_PATH, make_token, routes
 
-HOME = "http://testserver"
+HOME = "http://127.0.0.1"
+SOCKET = f"ws://127.0.0.1{SOCKET_PATH}"
 SAID = ("The primitive is a file — one, not two.", "It “boils” 🫖 in a “second”.", "Ship it: it holds.")
 ANSWER = an_answer(*SAID)
 
@@ -106,7 +107,7 @@ class Tab:
 def visit(client: TestClient, *, origin: str | None = HOME) -> Generator[Tab, None, None]:
     """A connection that has not said who it is."""
     headers = {} if origin is None else {"origin": origin}
-    with client.websocket_connect(SOCKET_PATH, headers=headers) as socket:
+    with client.websocket_connect(SOCKET, headers=headers) as socket:
         yield Tab(socket)
 
 
@@ -360,12 +361,12 @@ def test_a_token_is_good_for_twelve_hours(
         "",
         "null",
         "http://evil.example",
-        "http://testserver.evil.example",
-        "http://testserver:81",
-        "http://testserver@evil.example",
-        "testserver",
+        "http://127.0.0.1.evil.example",
+        "http://127.0.0.1:81",
+        "http://127.0.0.1@evil.example",
+        "127.0.0.1",
         "http://[",
-        "http://evil.example/testserver",
+        "http://evil.example/127.0.0.1",
     ],
 )
 def test_a_page_from_elsewhere_is_refused_before_it_is_heard(

@@ -10,10 +10,12 @@ import asyncio
 import json
 import secrets
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import streamlit as st
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
@@ -135,9 +137,17 @@ async def _known(socket: WebSocket) -> bool:
 
 def _same_origin(socket: WebSocket) -> bool:
     try:
-        return urlsplit(socket.headers.get("origin", "")).netloc == socket.headers["host"]
+        host = socket.headers["host"]
+        return urlsplit(socket.headers.get("origin", "")).netloc == host and _is_ours(host)
     except (KeyError, ValueError):  # no host, or an origin that is no address
         return False
+
+
+def _is_ours(host: str) -> bool:
+    """Whether this name may be ours: a stranger's page whose name was rebound to us looks like our own."""
+    names: list[str] = st.get_option("server.allowedHosts")
+    own = urlsplit(f"//{host}").hostname or ""
+    return not names or any(fnmatchcase(own, name.lower()) for name in names)
 
 
 routes: list[BaseRoute] = [WebSocketRoute(SOCKET_PATH, live), Route(SCRIPT_PATH, script)]

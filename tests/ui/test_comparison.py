@@ -1,0 +1,160 @@
+"""The comparison page: figures from human verdicts only, what is missing said, and nobody's call overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.ui.screen import Screen
+from tests.ui.staging import ANVIL, KETTLE, PERSONAS, Stage, staged
+from workbench.domain.comparison import Comparison
+from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.review import Verdict
+from workbench.services.deciding import Signature
+
+ANN = Signature(editor="Ann")
+REVISED = "Name: Kettle\nVendor: Steam Works\nCategory: Developer Tools\n\nKettle boils it down to two files now.\n"
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    with staged(tmp_path, monkeypatch) as made:
+        yield made
+
+
+def write(stage: Stage, tool: ToolId, persona: str, verdict: Verdict | None = "ship") -> None:
+    deciding = stage.bench.deciding
+    deciding.edit(tool, PersonaId(persona), f"{persona} on {tool}.", ANN, verdict=verdict)
+
+
+def comparison(stage: Stage) -> Comparison:
+    return stage.bench.publishing.comparison(KETTLE, ANVIL)
+
+
+def opened() -> Screen:
+    return Screen("comparison", tool=[KETTLE, ANVIL])
+
+
+def figures(screen: Screen) -> list[list[str]]:
+    """Panel, split, community and entry of each side."""
+    told = [str(one.value) for one in screen.at.metric]
+    return [told[:4], told[4:]]
+
+
+def test_figures_are_dashes_until_somebody_decides(stage: Stage) -> None:
+    stage.drafted()
+    screen = opened()
+    assert figures(screen) == [["—", "—", "—", "Free"], ["—", "—", "—", "Paid"]]
+    assert [one.proto.text for one in screen.at.get("progress")] == []
+    assert any("no approved quote yet" in one for one in screen.said("info"))
+    assert len(screen.at.download_button) == 0
+
+
+def test_figures_count_the_editors_verdicts(stage: Stage) -> None:
+    verdicts: tuple[Verdict | None, ...] = ("ship", "skip", "ship", None)
+    for persona, verdict in zip(PERSONAS, verdicts, strict=True):
+        write(stage, KETTLE, persona, verdict)
+    write(stage, ANVIL, "builder", "skip")
+    screen = opened()
+    assert figures(screen) == [["67%", "2–1", "—", "Free"], ["0%", "0–1", "—", "Paid"]]
+    assert "1 quote without a verdict: the panel figure leaves them out." in screen.said("warning")
+    assert [one.label for one in screen.at.download_button] == [one.label for one in stage.bench.publishing.exporters]
+
+
+def test_missing_quotes_are_named(stage: Stage) -> None:
+    write(stage, KETTLE, "skeptic")
+    warned = opened().said("warning")
+    assert "No approved quote yet: Builder, Futurist, Business." in warned
+    assert "No approved quote yet: Builder, Skeptic, Futurist, Business." in warned
+
+
+def test_a_draft_nobody_approved_is_not_on_the_page(stage: Stage) -> None:
+    stage.drafted(KETTLE, ANVIL)
+    write(stage, KETTLE, "builder")
+    screen = opened()
+    assert "builder on kettle." in screen.said("text")
+    assert [one for one in screen.texts() if "says so" in one] == []
+
+
+def test_a_quote_approved_before_the_dossier_changed_is_marked(stage: Stage) -> None:
+    draft = stage.drafted(personas=["builder"], providers=["claude"])[0]
+    stage.bench.deciding.accept(draft.id, "ship", ANN)
+    write(stage, ANVIL, "builder")
+    assert [one for one in opened().said("warning") if "older dossier" in one] == []
+    stage.bench.importing.commit(stage.bench.importing.preview_text(REVISED))
+    assert [one for one in opened().said("warning") if "older dossier" in one] == [
+        "Approved against an older dossier: Builder."
+    ]
+
+
+def test_a_call_is_signed_and_kept(stage: Stage) -> None:
+    screen = opened()
+    key = f"call-{comparison(stage).id}"
+    screen.type(key, "Kettle, if one file is enough.").click("save-call")
+    saved = comparison(stage)
+    assert (saved.call, saved.call_editor) == ("Kettle, if one file is enough.", "Edith Editor")
+    assert [one for one in screen.said("caption") if one.startswith("Saved by Edith Editor")]
+    assert opened().at.text_area(key=key).value == "Kettle, if one file is enough."
+
+
+def test_somebody_elses_call_is_said_and_not_overwritten(stage: Stage) -> None:
+    screen = opened()
+    key = f"call-{comparison(stage).id}"
+    screen.type(key, "Kettle, I say.")
+    stage.bench.publishing.call(comparison(stage), "Anvil, says Ann.", "Ann")
+    screen.click("save-call")
+    assert ["Ann saved another call meanwhile" in one for one in screen.said("error")] == [True]
+    assert screen.at.text_area(key=key).value == "Kettle, I say."
+    assert comparison(stage).call == "Anvil, says Ann."
+    screen.click("save-call")
+    assert comparison(stage).call == "Kettle, I say."
+
+
+def test_a_call_saved_twice_is_saved_once(stage: Stage) -> None:
+    screen = opened()
+    screen.type(f"call-{comparison(stage).id}", "Kettle.")
+    button = screen.at.button(key="save-call")
+    screen.click("save-call").deliver_again(button)
+    assert replace(comparison(stage), call_at=None).call == "Kettle."
+    assert screen.said("error") == []
+
+
+def test_a_call_too_long_is_refused_and_still_on_the_screen(stage: Stage) -> None:
+    screen = opened()
+    key, long = f"call-{comparison(stage).id}", "word " * 500
+    screen.type(key, long).click("save-call")
+    assert [one for one in screen.said("error") if "the limit is 2,000" in one]
+    assert screen.at.text_area(key=key).value == long
+    assert comparison(stage).call == ""
+
+
+def test_a_tool_is_not_compared_with_itself(stage: Stage) -> None:
+    assert stage.drafts() == []
+    screen = opened()
+    screen.at.selectbox(key="comparison.right").set_value(KETTLE)
+    screen.run()
+    assert ["two different tools" in one for one in screen.said("error")] == [True]
+
+
+def test_the_sides_can_be_exchanged(stage: Stage) -> None:
+    write(stage, KETTLE, "builder")
+    write(stage, ANVIL, "builder", "skip")
+    screen = opened()
+    screen.at.selectbox(key="comparison.left").set_value(ANVIL)
+    screen.at.selectbox(key="comparison.right").set_value(KETTLE)
+    screen.run()
+    assert [one[0] for one in figures(screen)] == ["0%", "100%"]
+
+
+def test_a_rehearsed_page_says_so_wherever_it_is_read(stage: Stage) -> None:
+    for tool in (KETTLE, ANVIL):
+        stage.bench.deciding.accept(stage.drafted(tool, personas=["builder"])[0].id, "ship", ANN)
+    screen = opened()
+    assert any("Rehearsal: no model was called" in one for one in screen.said("markdown"))
+    assert sum("Rehearsal\\: no model was called" in one for one in screen.said("caption")) == 2
+    page = stage.bench.publishing.page(comparison(stage))
+    files = [stage.bench.publishing.export(page, one.name).data for one in stage.bench.publishing.exporters]
+    assert [b"no model was called" in one for one in files] == [True] * len(files)
