@@ -127,7 +127,7 @@ def test_the_estimate_counts_every_prompt_in_full(library: FakeLibrary) -> None:
     made = planning(library)
     jobs = made.jobs(a_dossier())
     estimate = made.estimate(jobs)
-    prompt = sum(round(job.plan.characters / 4) for job in jobs)
+    prompt = sum(round(len(one.text) / 4) for job in jobs for one in job.plan.segments)
     assert (estimate.drafts, estimate.prompt_tokens, estimate.output_tokens) == (8, prompt, 8 * TOKENS_PER_DRAFT)
     assert estimate.cost == Decimal(prompt + 2 * 8 * TOKENS_PER_DRAFT) / 1000
 

@@ -13,6 +13,6 @@ ProviderName = NewType("ProviderName", str)
 DraftId = NewType("DraftId", str)
 RunId = NewType("RunId", str)
 ComparisonId = NewType("ComparisonId", str)
-"""`<left tool id>--vs--<right tool id>`: a slug holds no double hyphen, so no two pairs share one."""
+"""Both tool ids in alphabetical order around `--vs--`: a slug holds no double hyphen, so no two pairs share one."""
 Digest = NewType("Digest", str)
 """sha256 as 64 hex digits."""

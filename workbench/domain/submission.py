@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +22,43 @@ LINE_LIMIT = 300
 URL_LIMIT = 2_000
 """Longest url in characters."""
 _URL = re.compile(r"https?://[^\s<>\"]+\Z")
+_TO_THE_MODEL = re.compile(
+    r"""
+    \b(?:ignore|disregard|forget|override)\s+(?:(?:all|any|every|everything|the|of|your|my|these|those|other)\s+){0,4}
+      (?:(?:previous|prior|above|earlier|preceding|foregoing)\s+(?:system\s+)?
+         (?:instructions?|prompts?|rules|guidelines|directions|directives)\b
+        |(?<=all\s)instructions?\b|(?<=any\s)instructions?\b|(?<=your\s)(?:system\s+prompt|instructions?|guidelines)\b
+        |above\b(?=\s*(?:[.,;:!]|and\b|\Z))|(?<=everything\s)(?:before|so\s+far|you\s+(?:were|have\s+been))\b)
+    |(?:\A|(?<=[.!?:;,“"'(\n])|\bnow\b)\s*\byou\s+are\s+(?:now\s+)?(?:the|an?|our)\s+
+      (?:(?:senior|chief|ai|helpful|new)\s+)?(?:editor|reviewer|judge|critic|assistant|language\s+model|chatbot)\b
+    |\bapprove\s+(?:all|every|each)\s+(?:(?:of|the|these|four)\s+)*(?:drafts?|quotes?|verdicts?|personas?)\b
+    |(?:\A|(?<=[.!?:;,“"'\n])|\b(?:and|please|must|should)\b)\s*\bapprove\s+(?:all|everything|it|them\s+all)\s*(?:[.!;]|\Z)
+    |\bverdict["'”]?\s*(?::|=|\bis\b|\bmust\s+be\b|\bshould\s+be\b|\bto\b)\s*["'“]?(?:ship|skip)\b
+    |\b(?:an?|the|your)\s+["'“]?(?:ship|skip)["'”]?\s+verdict\b
+    |\b(?:answer|respond|reply)\s+(?:only\s+)?with\s+(?:only\s+)?["'“`]?(?:ship|skip)\b
+    |\b(?:note|message|memo|attention|hint)\s+(?:to|for)\s+(?:the\s+|any\s+)?
+      (?:ais?|llms?|(?:language\s+)?models?|ai\s+\w+|reviewers?|editors?)\s*[:,]
+    |\b(?:reveal|repeat|leak|print)\s+(?:me\s+)?your\s+(?:system\s+prompt|(?:hidden\s+|initial\s+)?instructions)\b
+    |\b(?:include|insert|embed|append|put|add|end)\b[^\n]{0,60}https?://[^\n]{0,80}\b(?:in|to|into|with|of)\s+
+      (?:your|the|every|each)\s+(?:reviews?|quotes?|drafts?|answers?|repl(?:y|ies))\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Orders about the review. Each needs its object: “ignore rules per file” and “the verdict” are ordinary copy."""
+_MARKER = re.compile(
+    r"</?\s*(?:dossier|system\b|assistant\b|human\b)[\w-]*\s*>?|<\|\w{1,20}\|>|\[/?INST\]|<</?SYS>>|^\#{1,6}\s*Lens\s+`",
+    re.IGNORECASE | re.MULTILINE,
+)
+_REMOTE = re.compile(r"!\[[^\]\n]{0,200}\]\(\s*<?(?:https?:)?//|<img\b[^>]{0,200}\bsrc\s*=", re.IGNORECASE)
+_ADDRESSED = (
+    (_TO_THE_MODEL, "speaks to the model", "it is kept as material and decides nothing"),
+    (_MARKER, "imitates the prompt's own markers", "it is kept as material and decides nothing"),
+    (_REMOTE, "holds a remote image", "it is kept as text and never fetched"),
+)
+_LINES = ("name", "vendor", "category", "tagline")
+_SHOWN = 60
+"""Characters of a field that a notice repeats."""
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +121,31 @@ def check(submission: Submission) -> Checked:
     if hidden:
         plural = "s" if hidden > 1 else ""
         notices.append(f"Removed {hidden} invisible character{plural} from the description.")
+    notices.extend(_mixed_scripts(name))
+    fields = [("description", description), *((one, getattr(tool, one)) for one in _LINES)]
+    fields += [("added facts", f"{fact.text}\n{fact.source}") for fact in facts]
+    notices.extend(dict.fromkeys(notice for field, text in fields for notice in _addressed(field, text)))
     return Checked(dossier=make_dossier(tool, description, facts), notices=tuple(notices))
+
+
+def _addressed(field: str, text: str) -> Iterator[str]:
+    """What in the field is meant for somebody else than its reader, once a kind. Never a reason to refuse it."""
+    for pattern, does, therefore in _ADDRESSED:
+        found = pattern.search(text)
+        if found is not None:
+            words = one_line(found[0]).lstrip(".:;,!?“\"'( ")
+            shown = f"{words[:_SHOWN]}…" if len(words) > _SHOWN else words
+            yield f"The {field} {does} (“{shown}”): {therefore}."
+
+
+def _mixed_scripts(name: str) -> Iterator[str]:
+    """A word that takes letters of several alphabets may be another tool's name in disguise."""
+    for word in re.findall(r"[^\W\d_]+", name):
+        used = {letter: unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+        found = [one for one in _SCRIPTS if one in used.values()]
+        if len(found) > 1:
+            foreign = ", ".join(f"“{one}” is {script.title()}" for one, script in used.items() if script in found[1:])
+            yield f"The name mixes alphabets in “{word[:_SHOWN]}” ({foreign}): check that it is the tool's own spelling."
 
 
 def tool_id(name: str) -> ToolId:

@@ -140,6 +140,7 @@ def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolI
         if known is None:
             return "new", placed
         if _is_same_tool(known.tool, placed.tool):
+            placed = replace(placed, tool=replace(placed.tool, vendor=placed.tool.vendor or known.tool.vendor))
             if known.digest == placed.digest and known.tool == placed.tool:
                 return "same", placed
             return "revised", replace(placed, revision=known.revision + 1)
@@ -149,7 +150,7 @@ def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolI
 
 def _is_same_tool(known: Tool, tool: Tool) -> bool:
     """Whether both are one tool. “Grok 2” may hold the id that a second “Grok” would get: its name tells."""
-    one_vendor = not known.vendor or known.vendor.casefold() == tool.vendor.casefold()
+    one_vendor = "" in (known.vendor, tool.vendor) or known.vendor.casefold() == tool.vendor.casefold()
     return one_vendor and tool_id(known.name) == tool_id(tool.name)
 
 

@@ -38,7 +38,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """Tokens and US dollars before the start, without counting on the cache; `cost` None: a price is unknown."""
+    """Tokens and US dollars before the start, for prompts that are never read from the cache; `cost` None: a price is
+    unknown."""
 
     drafts: int
     prompt_tokens: int
@@ -101,14 +102,13 @@ class Planning:
         return [job for job in jobs if (*job.cell, job.dossier.digest) not in settled]
 
     def estimate(self, jobs: Sequence[Job]) -> Estimate:
-        """What these jobs should take."""
+        """What these jobs take at the most: every prompt written to the cache, none read from it."""
         now = self._clock.now()
         prompt_total, cost = 0, Decimal(0)
         unknown = False
         for job in jobs:
-            tokens = round(job.plan.characters / CHARACTERS_PER_TOKEN)
-            prompt_total += tokens
-            usage = Usage(input_tokens=tokens, output_tokens=TOKENS_PER_DRAFT)
+            usage = _unread(job)
+            prompt_total += usage.prompt_tokens
             price = self._prices.cost(job.provider.api, job.provider.model, usage, now)
             unknown = unknown or price is None
             cost += price or Decimal(0)
@@ -130,3 +130,22 @@ class Planning:
         if name not in self._providers:
             raise UnknownNameError("provider", name, sorted(self._providers))
         return self._providers[ProviderName(name)]
+
+
+def _unread(job: Job) -> Usage:
+    """What a request costs when nothing is read from the cache: each segment is written for its lifetime, or just sent.
+
+    Mistral charges nothing for writing, so there the whole prompt is plain input.
+    """
+    tokens = {"1h": 0, "5m": 0, "": 0}
+    lifetime = ""
+    for segment in reversed(job.plan.segments):
+        lifetime = segment.breakpoint or lifetime
+        kind = lifetime if job.provider.api == "anthropic" else ""
+        tokens[kind] += round(len(segment.text) / CHARACTERS_PER_TOKEN)
+    return Usage(
+        input_tokens=tokens[""],
+        cache_write_1h_tokens=tokens["1h"],
+        cache_write_5m_tokens=tokens["5m"],
+        output_tokens=TOKENS_PER_DRAFT,
+    )

@@ -53,10 +53,12 @@ class Publishing:
         """The comparison of two tools, as stored or new. Raises InputError when they are the same."""
         if left == right:
             raise InputError("A comparison needs two different tools.", "Choose another one.", field="right")
-        comparison_id = ComparisonId(f"{left}--vs--{right}")
+        comparison_id = ComparisonId("--vs--".join(sorted((left, right))))
         with self._store.reading() as repositories:
             found = repositories.comparisons.get(comparison_id)
-        return found or Comparison(id=comparison_id, left=left, right=right)
+        if found is None:
+            return Comparison(id=comparison_id, left=left, right=right)
+        return replace(found, left=left, right=right)  # one call for the pair, whichever stands left
 
     def comparisons(self) -> list[Comparison]:
         """Every stored comparison, last changed first."""

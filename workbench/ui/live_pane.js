@@ -2,7 +2,7 @@
 // Model text only ever becomes text nodes: nothing it says is markup here.
 const LIVE = new Set(["queued", "streaming"]);
 const STATES = {
-  queued: "Queued", streaming: "Writing", done: "Done", truncated: "Cut at the token limit", refused: "Refused",
+  queued: "Queued", streaming: "Streaming", done: "Done", truncated: "Cut at the token limit", refused: "Refused",
   interrupted: "Interrupted", stopped: "Stopped", failed: "Failed", gone: "Ended",
 };
 
@@ -133,12 +133,14 @@ class Pane {
   paint(now) {
     this.now = now;
     const ended = !LIVE.has(now.state);
+    const justEnded = ended && this.root.dataset.state === "streaming";
     this.root.dataset.state = now.state;
     this.state.textContent = STATES[now.state] || now.state;
     const follows = this.text.scrollHeight - this.text.scrollTop - this.text.clientHeight < 32;
     now.sentences.forEach((sentence, index) => this.paintSentence(index, sentence));
     while (this.sentences.length > now.sentences.length) this.sentences.pop().row.remove();
     if (!ended && follows) this.text.scrollTop = this.text.scrollHeight;
+    if (justEnded && follows) this.text.scrollTop = 0; // nobody scrolled: the review is read from its beginning
     const known = new Set(this.beats.map((beat) => beat.id));
     this.met = new Set(now.sentences.filter((one) => one.text && known.has(one.beat)).map((one) => one.beat)).size;
     this.fill.style.width = `${Math.round((100 * this.met) / Math.max(1, this.beats.length))}%`;

@@ -49,12 +49,12 @@ def select_tools(tool_ids: list[str]) -> None:
         st.query_params["tool"] = tool_ids
 
 
-def say(kind: str, message: str) -> None:
-    """Keep a message for the top of the page's next run: `success`, `warning` or `error`."""
-    st.session_state["desk.message"] = (kind, message)
+def say(kind: str, message: str, place: str = "") -> None:
+    """Keep a message for the next run, to be said at `place`; empty: at the top. `success`, `warning` or `error`."""
+    st.session_state[f"said.{place}"] = (kind, message)
 
 
-def said() -> tuple[str, str] | None:
-    """The message kept for this run, once."""
-    kept: tuple[str, str] | None = st.session_state.pop("desk.message", None)
+def said(place: str = "") -> tuple[str, str] | None:
+    """The message kept for this place, once."""
+    kept: tuple[str, str] | None = st.session_state.pop(f"said.{place}", None)
     return kept

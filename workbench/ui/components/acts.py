@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.bootstrap import Workbench
 from workbench.domain.decision import Cell, RejectReason
-from workbench.domain.ids import DraftId, PersonaId, ToolId
+from workbench.domain.ids import DraftId
 from workbench.errors import WorkbenchError
 from workbench.services.deciding import Signature
 from workbench.ui import state
@@ -17,16 +17,19 @@ def nothing() -> None:
     """The rerun itself is the point."""
 
 
-def accept(bench: Workbench, draft_id: DraftId, version: int) -> None:
+def accept(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
     """Take the draft as it stands; the verdict stays what the editor has set."""
-    _said(lambda: bench.deciding.accept(draft_id, None, _signed(bench, version)))
+    _act(place_of(cell), lambda: bench.deciding.accept(draft_id, None, _signed(bench, cell)))
 
 
-def reject(bench: Workbench, draft_id: DraftId, version: int) -> None:
+def reject(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
     """Reject the draft for the reason that is marked at this moment: a click can overtake its board's redraw."""
-    reason: RejectReason = state.value(f"reason-{draft_id}")
+    reason: RejectReason | None = state.value(f"reason-{draft_id}")
     note = str(state.value(f"note-{draft_id}") or "")
-    _said(lambda: bench.deciding.reject(draft_id, reason, note, _signed(bench, version)))
+    if reason is None:
+        state.say("error", "Mark why it will not do, then reject.", place_of(cell))
+    else:
+        _act(place_of(cell), lambda: bench.deciding.reject(draft_id, reason, note, _signed(bench, cell)))
 
 
 def stop(bench: Workbench, draft_id: DraftId) -> None:
@@ -34,7 +37,7 @@ def stop(bench: Workbench, draft_id: DraftId) -> None:
     bench.drafting.stop([draft_id])
 
 
-def another_take(bench: Workbench, draft_id: DraftId) -> None:
+def another_take(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
     """A new draft beside the old one, by today's persona, prompts and dossier."""
 
     def again() -> None:
@@ -46,43 +49,45 @@ def another_take(bench: Workbench, draft_id: DraftId) -> None:
             for draft in bench.drafting.start(jobs):
                 state.put(f"take-{origin.tool_id}-{origin.persona_id}-{origin.provider}", draft.origin.take)
 
-    _said(again)
+    _act(place_of(cell), again)
 
 
 def set_verdict(bench: Workbench, cell: Cell, key: str) -> None:
     """The editor's verdict."""
     verdict = state.value(key)
     if verdict != cell.verdict:
-        signature = _signed(bench, cell.version)
-        _said(lambda: bench.deciding.set_verdict(cell.tool_id, cell.persona_id, verdict, signature))
+        decide = bench.deciding.set_verdict
+        _act(place_of(cell), lambda: decide(cell.tool_id, cell.persona_id, verdict, _signed(bench, cell)))
 
 
 def undo(bench: Workbench, cell: Cell) -> None:
     """Bring the cell back to how it was before its last decision."""
-    _said(lambda: bench.deciding.undo(cell.tool_id, cell.persona_id, _signed(bench, cell.version)))
+    _act(place_of(cell), lambda: bench.deciding.undo(cell.tool_id, cell.persona_id, _signed(bench, cell)))
 
 
-def open_editor(bench: Workbench, draft_id: DraftId) -> None:
-    """Edit a draft's quote. Text kept from an earlier, unsaved edit of this cell wins over the draft's."""
+def open_editor(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
+    """Edit a draft's quote. Text kept from an unsaved edit of this cell wins over the draft's."""
 
     def opened() -> None:
-        snapshot = bench.drafting.get(draft_id)
-        origin = snapshot.draft.origin
-        _open(f"{origin.tool_id}-{origin.persona_id}", snapshot.review.quote, draft_id)
+        kept = bench.deciding.kept(cell.tool_id, cell.persona_id)
+        _open(cell, kept or bench.drafting.get(draft_id).review.quote, draft_id)
 
-    _said(opened)
+    _act(place_of(cell), opened)
 
 
 def reopen(bench: Workbench, cell: Cell) -> None:
-    """Edit the quote that stands."""
-    kept = bench.deciding.kept(cell.tool_id, cell.persona_id)
-    _open(f"{cell.tool_id}-{cell.persona_id}", kept or cell.text, cell.draft_id)
+    """Go on with unsaved text, or edit the quote that stands, or begin one by hand."""
+    _open(cell, bench.deciding.kept(cell.tool_id, cell.persona_id) or cell.text, cell.draft_id)
 
 
-def open_blank(place: str) -> None:
-    """Write a quote by hand."""
-    state.put("room.editing", place)
-    state.put("room.source", None)
+def start_over(bench: Workbench, cell: Cell, text: str, source: DraftId | None) -> None:
+    """Put this text into the editor in place of what was typed; the reader asked for that in words."""
+
+    def replaced() -> None:
+        bench.deciding.keep(cell.tool_id, cell.persona_id, "")
+        _open(cell, text, source)
+
+    _act(place_of(cell), replaced)
 
 
 def close_editor() -> None:
@@ -90,9 +95,10 @@ def close_editor() -> None:
     state.put("room.editing", None)
 
 
-def keep_text(bench: Workbench, tool_id: ToolId, persona_id: PersonaId, key: str) -> None:
+def keep_text(bench: Workbench, cell: Cell, key: str) -> None:
     """Keep unsaved text in the workspace: it survives a page switch, a reload and a restart."""
-    _said(lambda: bench.deciding.keep(tool_id, persona_id, str(state.value(key) or "")))
+    text = str(state.value(key) or "")
+    _act(place_of(cell), lambda: bench.deciding.keep(cell.tool_id, cell.persona_id, text))
 
 
 def save_edit(bench: Workbench, cell: Cell, key: str) -> None:
@@ -104,28 +110,33 @@ def save_edit(bench: Workbench, cell: Cell, key: str) -> None:
             cell.tool_id,
             cell.persona_id,
             str(state.value(key) or ""),
-            _signed(bench, cell.version),
+            _signed(bench, cell),
             draft_id=DraftId(source) if source else None,
         )
         state.put("room.editing", None)
         state.drop(key)
 
-    _said(saved)
+    _act(place_of(cell), saved)
 
 
-def _open(place: str, text: str, source: DraftId | None) -> None:
-    state.put("room.editing", place)
+def place_of(cell: Cell) -> str:
+    """The cell's name in keys: `codestral-2-1-builder`."""
+    return f"{cell.tool_id}-{cell.persona_id}"
+
+
+def _open(cell: Cell, text: str, source: DraftId | None) -> None:
+    state.put("room.editing", place_of(cell))
     state.put("room.source", source)
-    state.put(f"text-{place}", text)
+    state.put(f"text-{place_of(cell)}", text)
 
 
-def _signed(bench: Workbench, version: int) -> Signature:
-    return Signature(editor=bench.settings.editor, version=version)
+def _signed(bench: Workbench, cell: Cell) -> Signature:
+    return Signature(editor=bench.settings.editor, version=cell.version)
 
 
-def _said(act: Callable[[], Any]) -> None:
-    """Run an act; what goes wrong is said at the top of the board, and nothing on the screen is lost."""
+def _act(place: str, act: Callable[[], Any]) -> None:
+    """Do it; what goes wrong is said beside the button that was pressed, and nothing on the screen is lost."""
     try:
         act()
     except WorkbenchError as error:
-        state.say("error", str(error))
+        state.say("error", str(error), place)

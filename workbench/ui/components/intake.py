@@ -8,7 +8,7 @@ import streamlit as st
 
 from workbench.bootstrap import Workbench
 from workbench.domain.dossier import Entry
-from workbench.domain.submission import DESCRIPTION_LIMIT, Submission
+from workbench.domain.submission import Submission
 from workbench.errors import InputError, WorkbenchError
 from workbench.services.importing import Candidate, Preview
 from workbench.ui import state
@@ -31,7 +31,6 @@ def _paste(bench: Workbench) -> list[str]:
         "Description",
         key="paste.text",
         height=200,
-        max_chars=4 * DESCRIPTION_LIMIT,
         placeholder="Name on the first line, then the description. Several tools: a line of --- between them. "
         "Or the text of a whole comparison page.",
         on_change=_keep_open,
@@ -103,7 +102,7 @@ def _confirm(bench: Workbench, preview: Preview, where: str) -> list[str]:
     for candidate in preview.candidates:
         _candidate(candidate)
     number = len(preview.importable)
-    label = f"Add {count(number, 'tool')} and open the draft room"
+    label = f"Add {count(number, 'tool')} and open the draft room" if number else "Nothing to add"
     if st.button(label, key=f"{where}.add", type="primary", disabled=not number, on_click=_keep_open):
         return _commit(bench, preview)
     return []
@@ -145,7 +144,8 @@ def _commit(bench: Workbench, preview: Preview) -> list[str]:
 
 
 def _problem(error: WorkbenchError) -> None:
-    where = f"Line {error.line}: " if isinstance(error, InputError) and error.line is not None else ""
+    numbered = isinstance(error, InputError) and error.line is not None and not error.message.startswith("Line ")
+    where = f"Line {error.line}: " if numbered and isinstance(error, InputError) else ""
     st.error(f"{where}{plain(error.message)}  \n{plain(error.remedy)}")
 
 

@@ -102,6 +102,8 @@ def _figures(snapshot: Snapshot) -> str:
     if draft.usage is None or draft.live:
         return ""
     cached = f" ({tokens(draft.usage.cache_read_tokens)} cached)" if draft.usage.cache_read_tokens else ""
-    parts = [f"{tokens(draft.usage.prompt_tokens)} in{cached}", f"{tokens(draft.usage.output_tokens)} out"]
-    parts.append(money(draft.cost, rehearsal=draft.origin.rehearsal))
+    # A stream that was cut off never told its final usage: what is known is a lower bound.
+    least = "" if draft.state in ("done", "truncated", "refused") else "≥ "
+    parts = [f"{tokens(draft.usage.prompt_tokens)} in{cached}", f"{least}{tokens(draft.usage.output_tokens)} out"]
+    parts.append(least + money(draft.cost, rehearsal=draft.origin.rehearsal))
     return " · ".join(parts)

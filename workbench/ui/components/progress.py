@@ -46,15 +46,16 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
             type="primary",
             icon=":material/edit_note:",
             disabled=not jobs,
-            help=f"About {tokens(estimate.prompt_tokens)} in and {estimate.output_tokens:,} out, "
-            f"at most {plain(price)} without the cache."
+            help=f"About {tokens(estimate.prompt_tokens)} in and {estimate.output_tokens:,} out. The price is for "
+            "prompts that are all written to the cache and never read from it; reads make it less."
             if jobs
             else "Every persona has a whole draft from every provider. “Another take” makes more.",
             on_click=_draft,
             args=(bench, tuple(one.tool.id for one in dossiers)),
         )
         if jobs:
-            st.caption(f"estimate: ≤ {plain(price)}", width="content")
+            known = f"estimate: up to {plain(price)}" if estimate.cost is not None else "estimate: price unknown"
+            st.caption(known, width="content")
         if live:
             st.button(
                 f"Stop {count(len(live), 'draft')}",

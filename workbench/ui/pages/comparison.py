@@ -27,7 +27,7 @@ def comparison_page(bench: Workbench) -> None:
     for column, card in zip(st.columns(2, gap="medium"), page.cards, strict=True):
         with column:
             _scorecard(card)
-    _quotes(page)
+    _quotes(bench, page)
     _call(bench, comparison)
     _exports(bench, page)
 
@@ -67,7 +67,8 @@ def _scorecard(card: Scorecard) -> None:
             st.metric("Community", community_label(tool.community), help="The readers' vote; a dash without votes.")
             st.metric("Entry", tool.entry.value if tool.entry is not None else "—")
         if card.panel is not None:
-            st.progress(card.panel / 100)
+            decided, all_of_them = len(card.verdicts), len(card.quotes) + len(card.missing)
+            st.progress(card.panel / 100, text=f"{decided} of {count(all_of_them, 'verdict')} decided")
         if card.missing:
             st.warning(f"No approved quote yet: {plain(', '.join(card.missing))}.")
         older = [one.persona_label for one in card.quotes if one.provenance.dossier_digest != card.dossier_digest]
@@ -75,9 +76,9 @@ def _scorecard(card: Scorecard) -> None:
             st.warning(f"Approved against an older dossier: {plain(', '.join(older))}.")
 
 
-def _quotes(page: Page) -> None:
-    labels = list(dict.fromkeys(quote.persona_label for _, quote in page.quotes))
-    for label in labels:
+def _quotes(bench: Workbench, page: Page) -> None:
+    known = [one.label for one in bench.library.personas()]
+    for label in dict.fromkeys([*known, *(quote.persona_label for _, quote in page.quotes)]):
         st.markdown(f"##### {plain(label)}")
         for column, card in zip(st.columns(2, gap="medium"), page.cards, strict=True):
             quote = next((one for one in card.quotes if one.persona_label == label), None)
@@ -109,7 +110,9 @@ def _call(bench: Workbench, comparison: Comparison) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Save the call", key="save-call", on_click=_save_call, args=(bench, comparison, key))
-        if comparison.call and comparison.call_at is not None:
+        if str(state.value(key) or "").strip() != comparison.call:
+            st.caption("Not saved yet: the exports below do not have it.", width="content")
+        elif comparison.call and comparison.call_at is not None:
             when = comparison.call_at.strftime("%d %b %Y %H:%M UTC")
             st.caption(f"Saved by {plain(comparison.call_editor)}, {when}", width="content")
 

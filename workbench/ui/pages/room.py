@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from workbench.bootstrap import Workbench
-from workbench.domain.decision import Cell
+from workbench.domain.decision import Cell, Decision
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.errors import WorkbenchError
 from workbench.services.live import Snapshot
 from workbench.ui import state
-from workbench.ui.components.cell import cell_row
+from workbench.ui.components.cell import Slot, cell_row
 from workbench.ui.components.dossier import dossier_panel
 from workbench.ui.components.progress import board_bar, rail
 from workbench.ui.components.words import money, plain, tokens
@@ -34,6 +34,7 @@ class Desk:
     personas: tuple[Persona, ...]
     snapshots: dict[ToolId, list[Snapshot]]
     cells: dict[ToolId, dict[PersonaId, Cell]]
+    undoable: dict[ToolId, dict[PersonaId, Decision]]
 
 
 def room_page(bench: Workbench) -> None:
@@ -89,6 +90,7 @@ def _desk(bench: Workbench, chosen: list[ToolId]) -> Desk:
         personas=bench.library.personas(),
         snapshots={one.tool.id: bench.drafting.of_tool(one.tool.id) for one in dossiers},
         cells={one.tool.id: dict(bench.deciding.cells(one.tool.id)) for one in dossiers},
+        undoable={one.tool.id: dict(bench.deciding.undoable(one.tool.id)) for one in dossiers},
     )
 
 
@@ -104,12 +106,7 @@ def _draw(bench: Workbench, desk: Desk) -> None:
         dossier_panel(dossier)
     now = datetime.now(UTC)
     for persona in desk.personas:
-        cell_row(
-            bench,
-            persona,
-            [(one, _cell(desk, one, persona), _of(desk, one, persona)) for one in shown],
-            now,
-        )
+        cell_row(bench, persona, [_slot(desk, one, persona) for one in shown], now)
     _totals(desk)
 
 
@@ -130,13 +127,14 @@ def _shown(desk: Desk) -> tuple[Dossier, ...]:
     return desk.dossiers if view == 2 else (desk.dossiers[int(view or 0)],)
 
 
-def _of(desk: Desk, dossier: Dossier, persona: Persona) -> list[Snapshot]:
-    return [one for one in desk.snapshots[dossier.tool.id] if one.draft.origin.persona_id == persona.id]
-
-
-def _cell(desk: Desk, dossier: Dossier, persona: Persona) -> Cell:
-    known = desk.cells[dossier.tool.id].get(persona.id)
-    return known or Cell(tool_id=dossier.tool.id, persona_id=persona.id)
+def _slot(desk: Desk, dossier: Dossier, persona: Persona) -> Slot:
+    tool_id = dossier.tool.id
+    return Slot(
+        dossier=dossier,
+        cell=desk.cells[tool_id].get(persona.id) or Cell(tool_id=tool_id, persona_id=persona.id),
+        snapshots=[one for one in desk.snapshots[tool_id] if one.draft.origin.persona_id == persona.id],
+        last=desk.undoable[tool_id].get(persona.id),
+    )
 
 
 def _totals(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from streamlit.navigation.page import Page
 
 from workbench.bootstrap import Workbench
 from workbench.domain.ids import ToolId
+from workbench.errors import WorkbenchError
 from workbench.ports import ToolSummary
 from workbench.ui import state
 from workbench.ui.components.intake import add_tools
@@ -18,8 +19,10 @@ PAGE_SIZE = 20
 def tools_page(bench: Workbench, *, room: Page) -> None:
     """The list, and the three ways in."""
     st.title("Tools")
+    with bench.store.reading() as repositories:
+        empty = repositories.tools.count() == 0
     with st.container(key="add-tools"):
-        _add(bench, room)
+        _add(bench, room, empty=empty)
     bar = st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute")
     search = bar.text_input(
         "Search", key="tools.search", placeholder="Name, vendor or category", width=320, persist_state="session"
@@ -41,16 +44,28 @@ def tools_page(bench: Workbench, *, room: Page) -> None:
         _open(room, chosen)
     if not rows:
         st.info(f"No tool matches “{plain(search)}”." if search else "No tools yet: paste a description above.")
+        if empty:
+            st.button("Start with the two sample tools", key="sample", on_click=_sample, args=(bench,))
         return
+    personas = len(bench.library.personas())
     for row in rows:
-        _row(row, len(bench.library.personas()), room, chosen)
+        _row(bench, row, personas, room, chosen)
     if pages > 1:
         st.pagination(pages, key="tools.page")
     st.caption(count(total, "tool"))
 
 
-def _add(bench: Workbench, room: Page) -> None:
-    with st.expander("Add tools", icon=":material/add:", expanded=bool(state.value("tools.adding", False))):
+def _sample(bench: Workbench) -> None:
+    try:
+        for text in bench.library.sample():
+            bench.importing.commit(bench.importing.preview_text(text, "markdown"))
+    except WorkbenchError as error:
+        state.say("error", str(error))
+
+
+def _add(bench: Workbench, room: Page, *, empty: bool) -> None:
+    opened = empty or bool(state.value("tools.adding", False))
+    with st.expander("Add tools", icon=":material/add:", expanded=opened):
         added = add_tools(bench)
     if added:
         state.put("tools.adding", False)
@@ -59,7 +74,7 @@ def _add(bench: Workbench, room: Page) -> None:
         _open(room, added[:2])
 
 
-def _row(row: ToolSummary, personas: int, room: Page, chosen: list[str]) -> None:
+def _row(bench: Workbench, row: ToolSummary, personas: int, room: Page, chosen: list[str]) -> None:
     tool = row.tool
     with st.container(border=True, key=f"tool-{tool.id}"):
         mark, name, progress, action = st.columns([0.35, 5, 3, 1.6], vertical_alignment="center")
@@ -78,23 +93,26 @@ def _row(row: ToolSummary, personas: int, room: Page, chosen: list[str]) -> None
             revision = f" · revision {row.revision}" if row.revision > 1 else ""
             st.caption(plain(" · ".join(str(one) for one in facts)) + revision or "No vendor or category yet")
         with progress:
-            st.progress(min(1.0, row.approved / max(1, personas)), text=_progress(row, personas))
+            # Drawn again every two seconds while drafts stream: nothing in it can be clicked, so nothing twice.
+            st.fragment(_progress, run_every=2 if row.live else None)(bench, row, personas)
         with action:
             if st.button("Open", key=f"open-{tool.id}", width="stretch"):
                 _open(room, [tool.id])
 
 
-def _progress(row: ToolSummary, personas: int) -> str:
+def _progress(bench: Workbench, row: ToolSummary, personas: int) -> None:
+    drafts = [one.draft for one in bench.drafting.of_tool(row.tool.id)]
+    live = sum(one.live for one in drafts)
+    if row.live and not live:
+        st.rerun()  # the last one has ended: the row is drawn anew, without the clock
     parts = [f"{row.approved}/{personas} quotes"]
-    if row.live:
-        parts.append(f"{count(row.live, 'draft')} streaming")
-    elif row.drafts:
-        parts.append(count(row.drafts, "draft"))
+    if live:
+        parts.append(f"{count(live, 'draft')} streaming")
     else:
-        parts.append("not drafted")
-    if row.spent:
-        parts.append(money(row.spent))
-    return " · ".join(parts)
+        parts.append(count(len(drafts), "draft") if drafts else "not drafted")
+    if row.spent and not live:
+        parts.append(plain(money(row.spent, rehearsal=all(one.origin.rehearsal for one in drafts))))
+    st.progress(min(1.0, row.approved / max(1, personas)), text=" · ".join(parts))
 
 
 def _choose(tool_id: ToolId) -> None:
