@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,7 +29,7 @@ _TO_THE_MODEL = re.compile(
          (?:instructions?|prompts?|rules|guidelines|directions|directives)\b
         |(?<=all\s)instructions?\b|(?<=any\s)instructions?\b|(?<=your\s)(?:system\s+prompt|instructions?|guidelines)\b
         |above\b(?=\s*(?:[.,;:!]|and\b|\Z))|(?<=everything\s)(?:before|so\s+far|you\s+(?:were|have\s+been))\b)
-    |(?:\A|(?<=[.!?:;,“"'(\n])|\bnow\b)\s*\byou\s+are\s+(?:now\s+)?(?:the|an?|our)\s+
+    |(?:\A|(?<=[.!?:;,“"'(\n])|\bnow(?:\s+on)?\b)\s*\byou\s+are\s+(?:now\s+)?(?:the|an?|our)\s+
       (?:(?:senior|chief|ai|helpful|new)\s+)?(?:editor|reviewer|judge|critic|assistant|language\s+model|chatbot)\b
     |\bapprove\s+(?:all|every|each)\s+(?:(?:of|the|these|four)\s+)*(?:drafts?|quotes?|verdicts?|personas?)\b
     |(?:\A|(?<=[.!?:;,“"'\n])|\b(?:and|please|must|should)\b)\s*\bapprove\s+(?:all|everything|it|them\s+all)\s*(?:[.!;]|\Z)
@@ -38,7 +38,7 @@ _TO_THE_MODEL = re.compile(
     |\b(?:answer|respond|reply)\s+(?:only\s+)?with\s+(?:only\s+)?["'“`]?(?:ship|skip)\b
     |\b(?:note|message|memo|attention|hint)\s+(?:to|for)\s+(?:the\s+|any\s+)?
       (?:ais?|llms?|(?:language\s+)?models?|ai\s+\w+|reviewers?|editors?)\s*[:,]
-    |\b(?:reveal|repeat|leak|print)\s+(?:me\s+)?your\s+(?:system\s+prompt|(?:hidden\s+|initial\s+)?instructions)\b
+    |\b(?:reveal|repeat|leak|print)\s+(?:me\s+)?your\s+(?:system\s+prompt|(?:hidden|initial)\s+instructions)\b
     |\b(?:include|insert|embed|append|put|add|end)\b[^\n]{0,60}https?://[^\n]{0,80}\b(?:in|to|into|with|of)\s+
       (?:your|the|every|each)\s+(?:reviews?|quotes?|drafts?|answers?|repl(?:y|ies))\b
     """,
@@ -55,7 +55,6 @@ _ADDRESSED = (
     (_MARKER, "imitates the prompt's own markers", "it is kept as material and decides nothing"),
     (_REMOTE, "holds a remote image", "it is kept as text and never fetched"),
 )
-_LINES = ("name", "vendor", "category", "tagline")
 _SHOWN = 60
 """Characters of a field that a notice repeats."""
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
@@ -117,25 +116,43 @@ def check(submission: Submission) -> Checked:
         community=_community(submission),
     )
     facts = tuple(_fact(submission, fact) for fact in submission.facts)
-    notices = []
+    notices = tuple(_notices(tool, description, facts, hidden))
+    return Checked(dossier=make_dossier(tool, description, facts), notices=notices)
+
+
+def tool_id(name: str) -> ToolId:
+    """The name's slug; a name without ASCII letters gets one made from its digest."""
+    return ToolId(slug(name) or f"tool-{digest(name)[:8]}")
+
+
+def _notices(tool: Tool, description: str, facts: Iterable[AddedFact], hidden: int) -> Iterator[str]:
+    """What an editor should know about the text, each thing once."""
     if hidden:
         plural = "s" if hidden > 1 else ""
-        notices.append(f"Removed {hidden} invisible character{plural} from the description.")
-    notices.extend(_mixed_scripts(name))
-    fields = [("description", description), *((one, getattr(tool, one)) for one in _LINES)]
-    fields += [("added facts", f"{fact.text}\n{fact.source}") for fact in facts]
-    notices.extend(dict.fromkeys(notice for field, text in fields for notice in _addressed(field, text)))
-    return Checked(dossier=make_dossier(tool, description, facts), notices=tuple(notices))
+        yield f"Removed {hidden} invisible character{plural} from the description."
+    yield from _mixed_scripts(tool.name)
+    texts = {
+        "The name": [tool.name],
+        "The vendor": [tool.vendor],
+        "The category": [tool.category],
+        "The tagline": [tool.tagline],
+        "The description": [description],
+        "An added fact": [f"{fact.text}\n{fact.source}" for fact in facts],
+    }
+    found = (notice for field, held in texts.items() for text in held for notice in _addressed(field, text))
+    yield from dict.fromkeys(found)
 
 
 def _addressed(field: str, text: str) -> Iterator[str]:
     """What in the field is meant for somebody else than its reader, once a kind. Never a reason to refuse it."""
+    # One blank at a time: the patterns look for blanks between words, and long runs would cost the square of the text.
+    text = "\n".join(one_line(each) for each in text.split("\n") if each.strip())
     for pattern, does, therefore in _ADDRESSED:
         found = pattern.search(text)
         if found is not None:
-            words = one_line(found[0]).lstrip(".:;,!?“\"'( ")
+            words = one_line(found[0])
             shown = f"{words[:_SHOWN]}…" if len(words) > _SHOWN else words
-            yield f"The {field} {does} (“{shown}”): {therefore}."
+            yield f"{field} {does} (“{shown}”): {therefore}."
 
 
 def _mixed_scripts(name: str) -> Iterator[str]:
@@ -145,12 +162,8 @@ def _mixed_scripts(name: str) -> Iterator[str]:
         found = [one for one in _SCRIPTS if one in used.values()]
         if len(found) > 1:
             foreign = ", ".join(f"“{one}” is {script.title()}" for one, script in used.items() if script in found[1:])
-            yield f"The name mixes alphabets in “{word[:_SHOWN]}” ({foreign}): check that it is the tool's own spelling."
-
-
-def tool_id(name: str) -> ToolId:
-    """The name's slug; a name without ASCII letters gets one made from its digest."""
-    return ToolId(slug(name) or f"tool-{digest(name)[:8]}")
+            shown = f"“{word[:_SHOWN]}” ({foreign})"
+            yield f"The name mixes alphabets in {shown}: check that it is the tool's own spelling."
 
 
 def _prose(submission: Submission) -> tuple[str, int]:
