@@ -148,7 +148,16 @@ def test_a_fact_without_a_verb_is_quoted_and_never_follows_that() -> None:
     facts = ("A queue without the server", "The fastest file on disk.", "An idea, and a good one.")
     quotes = [draft(lens, facts, model).quote for lens in LENSES for model in ("claude-sonnet-5-5", "codestral-2508")]
     assert not [quote for quote in quotes if " that a queue" in quote or " that the fastest" in quote]
-    assert all("“A queue without the server”" in quote for quote in quotes)
+    assert all("‘A queue without the server’" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize("lens", LENSES, ids=lambda lens: lens.id)
+def test_the_dossier_s_words_stand_in_single_marks_since_the_page_sets_the_double_ones(lens: Lens) -> None:
+    facts = ("A “queue” that isn’t a server", 'The "fastest" file on ‘disk’', *FACTS)
+    for model in ("claude-sonnet-5-5", "codestral-2508"):
+        quote = draft(lens, facts, model).quote
+        assert not set(quote) & set("“”")
+        assert quote.count("‘") == quote.count("’") > 0
 
 
 def test_an_empty_dossier_leaves_every_beat_open() -> None:

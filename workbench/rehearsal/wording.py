@@ -51,6 +51,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 """What makes a statement of a line; one without is quoted, never put after “that”."""
+_INNER = str.maketrans("“”‘’", "\"\"''")
 _FEWEST = 5
 """Words a part of a fact needs to stand alone."""
 
@@ -160,7 +161,8 @@ def _balanced(part: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    inner = text.replace("“", "‘").replace("”", "’").replace('"', "'")
+    """In single marks, since a page sets the whole quote in double ones; marks within are straight."""
+    inner = text.translate(_INNER)
     if inner.count("`") % 2:
         inner = inner.replace("`", "")
-    return f"“{inner}”"
+    return f"‘{inner}’"
