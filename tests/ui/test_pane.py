@@ -18,7 +18,8 @@ from tests.fakes import NOON, a_dossier, a_persona, an_answer, streamed
 from tests.services.test_live import a_draft
 from tests.ui.conftest import start, stop
 from tests.ui.screen import Screen
-from tests.ui.staging import Stage, staged
+from tests.ui.staging import Stage, some_settings, staged
+from workbench.bootstrap import Workbench, build
 from workbench.domain.draft import LIVE, Draft, State
 from workbench.domain.events import Failed, Usage
 from workbench.domain.ids import ToolId
@@ -134,7 +135,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         yield made
 
 
-def lure(stage: Stage) -> tuple[ToolId, ToolId]:
+def lure(bench: Workbench) -> tuple[ToolId, ToolId]:
     """Two tools of which everything a vendor can write is hostile."""
     added: list[ToolId] = []
     for name in ("Eve", "Mallory"):
@@ -145,7 +146,7 @@ def lure(stage: Stage) -> tuple[ToolId, ToolId]:
             tagline=f"Tagline {LURE}",
             description=f"{name} says {LURE} here. And {LURE} once more.",
         )
-        added += stage.bench.importing.commit(stage.bench.importing.preview_form(form))
+        added += bench.importing.commit(bench.importing.preview_form(form))
     return added[0], added[1]
 
 
@@ -165,7 +166,7 @@ def as_markdown(screen: Screen) -> list[str]:
 
 def test_hostile_names_facts_and_quotes_reach_no_markdown_unescaped(stage: Stage) -> None:
     stage.play("claude", streamed(an_answer(f"It says {LURE}.", "And ends.")))
-    tools = lure(stage)
+    tools = lure(stage.bench)
     ann = Signature(editor=f"Ann {LURE}")
     for draft in stage.drafted(*tools, personas=["builder"], providers=["claude"]):
         stage.bench.deciding.accept(draft.id, "ship", ann)
@@ -184,7 +185,7 @@ def test_hostile_names_facts_and_quotes_reach_no_markdown_unescaped(stage: Stage
 
 
 def test_the_rail_is_markup_of_ours_only(stage: Stage) -> None:
-    tools = lure(stage)
+    tools = lure(stage.bench)
     screen = Screen("room", tool=list(tools))
     rail = next(one.proto.body for one in screen.at.get("html") if 'class="rail"' in one.proto.body)
     assert set(re.findall(r"<(\w+)", rail)) <= {"div", "b", "span", "i", "section", "a", "button"}
@@ -206,6 +207,9 @@ def lures_that_caught(place: Locator) -> int:
 def test_a_hostile_tool_can_be_drafted_and_published_without_a_visit_elsewhere(
     tmp_path: Path, open_page: Callable[[str], Page]
 ) -> None:
+    bench = build(some_settings(tmp_path, workspace=tmp_path / "work.db"))
+    tools = lure(bench)
+    bench.close()
     app = start(tmp_path, tmp_path / "work.db", **QUICK)
     page = open_page(app.url)
     requests: list[str] = []
@@ -220,15 +224,7 @@ def test_a_hostile_tool_can_be_drafted_and_published_without_a_visit_elsewhere(
 
     page.context.on("request", asked)
     page.on("dialog", spoken)
-    page.get_by_text("Add tools").click()
-    page.get_by_label("Description").first.fill(
-        "---\n".join(
-            f"Name: {name} {LURE}\nVendor: {LURE}\nTagline: {LURE}\n\n{name} says {LURE} here. It has {LURE} twice.\n"
-            for name in ("Eve", "Mallory")
-        )
-    )
-    page.get_by_role("button", name="Preview").click()
-    page.get_by_role("button", name="Add 2 tools").click()
+    page.goto(f"{app.url}/room?tool={tools[0]}&tool={tools[1]}")
     page.get_by_role("button", name="Draft all 16").click()
     expect(page.locator("[class*=st-key-accept-]")).to_have_count(8, timeout=60_000)
     room = page.locator("[data-testid=stMain]")
