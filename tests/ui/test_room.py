@@ -171,7 +171,7 @@ def test_a_verdict_is_set_changed_and_taken_back(room: Screen, stage: Stage) -> 
 
 
 def test_a_draft_is_edited_into_a_quote(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('business')}"
+    key = f"text-{place('business')}-1"
     room.click(f"edit-{stage.draft('business', 'codestral').id}")
     assert room.at.text_area(key=key).value == "Codestral says so. It is said twice."
     room.type(key, "Codestral says so, and so do I.")
@@ -183,7 +183,7 @@ def test_a_draft_is_edited_into_a_quote(room: Screen, stage: Stage) -> None:
 
 
 def test_a_quote_is_written_by_hand_and_kept_unsaved(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('builder')}"
+    key = f"text-{place('builder')}-1"
     room.click(f"hand-{place('builder')}").type(key, "My own words.")
     room.go("tools")
     reloaded = Screen("room", tool=[KETTLE]).click(f"hand-{place('builder')}")
@@ -199,7 +199,7 @@ def test_an_empty_quote_is_refused_with_words(room: Screen, stage: Stage) -> Non
 
 
 def test_saving_twice_is_one_decision(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('builder')}"
+    key = f"text-{place('builder')}-1"
     room.click(f"hand-{place('builder')}").type(key, "My own words.")
     button = room.at.button(key=f"save-{place('builder')}")
     room.click(f"save-{place('builder')}")
@@ -246,7 +246,7 @@ def test_a_decision_made_meanwhile_is_said_and_not_overwritten(room: Screen, sta
 
 
 def test_the_text_of_a_refused_save_is_still_there(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('builder')}"
+    key = f"text-{place('builder')}-1"
     room.click(f"hand-{place('builder')}").type(key, "My own words.")
     stage.bench.deciding.edit(KETTLE, stage.draft("builder", "claude").origin.persona_id, "Ann's words.", ANN)
     room.click(f"save-{place('builder')}")
@@ -272,7 +272,7 @@ def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
 def test_a_session_holds_ids_and_plain_values_only(room: Screen, stage: Stage) -> None:
     accept(room, stage, "builder")
     room.verdict(place("builder"), "ship")
-    room.click(f"edit-{stage.draft('skeptic', 'claude').id}").type(f"text-{place('skeptic')}", "Mine.")
+    room.click(f"edit-{stage.draft('skeptic', 'claude').id}").type(f"text-{place('skeptic')}-1", "Mine.")
     room.click(f"save-{place('skeptic')}").click(f"again-{stage.draft('skeptic', 'claude').id}")
     stage.finish()
     room.run()

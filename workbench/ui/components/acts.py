@@ -124,10 +124,19 @@ def place_of(cell: Cell) -> str:
     return f"{cell.tool_id}-{cell.persona_id}"
 
 
+def editor_key(cell: Cell) -> str:
+    """The open editor's widget key: a new one each time it opens, so that its first text is never set twice.
+
+    Setting the value of a widget that is on the screen would overwrite what is typed there and not yet sent.
+    """
+    return f"text-{place_of(cell)}-{state.value('room.opening', 0)}"
+
+
 def _open(cell: Cell, text: str, source: DraftId | None) -> None:
     state.put("room.editing", place_of(cell))
     state.put("room.source", source)
-    state.put(f"text-{place_of(cell)}", text)
+    state.put("room.first_text", text)
+    state.put("room.opening", int(state.value("room.opening", 0)) + 1)
 
 
 def _signed(bench: Workbench, cell: Cell) -> Signature:

@@ -235,9 +235,10 @@ def _verdict(bench: Workbench, place: str, cell: Cell) -> None:
 
 def _editor(bench: Workbench, persona: Persona, slot: Slot) -> None:
     cell, place = slot.cell, acts.place_of(slot.cell)
-    key = f"text-{place}"
+    key = acts.editor_key(cell)
     kept = bench.deciding.kept(cell.tool_id, cell.persona_id)
-    state.start_with(key, kept or cell.text)
+    # After a page switch the widget's own value is gone: what was kept of it comes back.
+    state.start_with(key, kept or state.value("room.first_text", ""))
     if cell.approved:
         with st.expander(f"The quote that stands, by {plain(cell.editor)}"):
             st.text(cell.text)

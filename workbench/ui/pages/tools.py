@@ -64,8 +64,11 @@ def _sample(bench: Workbench) -> None:
 
 
 def _add(bench: Workbench, room: Page, *, empty: bool) -> None:
-    opened = empty or bool(state.value("tools.adding", False))
-    with st.expander("Add tools", icon=":material/add:", expanded=opened):
+    with (
+        st.container(border=True)
+        if empty
+        else st.expander("Add tools", icon=":material/add:", expanded=bool(state.value("tools.adding", False)))
+    ):
         added = add_tools(bench)
     if added:
         state.put("tools.adding", False)
