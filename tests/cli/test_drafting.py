@@ -9,12 +9,17 @@ import re
 import select
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.shell import ANVIL, KETTLE, PERSONAS, Shell, command, environment
+from workbench.cli.board import Board
+from workbench.cli.opening import workbench_at
+from workbench.domain.ids import ToolId
+from workbench.domain.review import Review
 
 SLOW = {"WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "20"}
 PROVIDERS = {
@@ -81,6 +86,24 @@ def test_without_a_terminal_progress_is_plain_lines(stocked: Shell) -> None:
     assert lines[-1].startswith("2 of 2 drafts done.")
     assert "not spent" in lines[-1]
     assert "\x1b" not in result.out
+
+
+def test_the_lines_of_a_run_are_short_and_name_each_draft_once_at_its_end(stocked: Shell) -> None:
+    stocked.monkeypatch.delenv("COLUMNS", raising=False)
+    lines = stocked("draft", KETTLE).out.splitlines()
+    ended = [one for one in lines if ": done" in one]
+    assert len({one.split(":")[0] for one in ended}) == len(ended) == 8
+    assert all("suggests" in one for one in ended)
+    assert max(len(one) for one in ended) <= 100
+
+
+def test_one_reason_for_many_failures_is_told_once(stocked: Shell) -> None:
+    stocked.monkeypatch.setenv("WORKBENCH_PROVIDERS", failing("claude-sonnet-5-5+refuse-key"))
+    result = stocked("draft", KETTLE, "--provider", "claude")
+    assert result.code == 6
+    assert len(re.findall("ANTHROPIC_API_KEY", result.out)) == 1
+    assert re.search(r"^kettle · \w+ · claude and 3 more drafts: ", result.out, re.MULTILINE)
+    assert len(re.findall(r"^kettle · \w+ · claude: failed · .*key refused", result.out, re.MULTILINE)) == 4
 
 
 def test_nothing_missing_is_said_and_is_no_error(drafted: Shell) -> None:
@@ -165,7 +188,7 @@ def test_stopping_keeps_the_text_and_says_130(stocked: Shell, number: signal.Sig
 
 
 def test_on_a_terminal_a_table_grows_and_stays(stocked: Shell) -> None:
-    shown, code = _on_a_terminal(stocked.home, "draft", KETTLE)
+    shown, code = _on_a_terminal(stocked.home, 120, "draft", KETTLE)
     assert code == 0
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
     assert "streaming · " in plain
@@ -173,6 +196,28 @@ def test_on_a_terminal_a_table_grows_and_stays(stocked: Shell) -> None:
     assert last.count("done · ") == 8
     assert "8 of 8 ended" in last
     assert "Skeptic" in last
+
+
+def test_a_terminal_of_a_hundred_columns_shows_state_words_and_beats_whole(stocked: Shell) -> None:
+    shown, code = _on_a_terminal(stocked.home, 100, "draft", KETTLE)
+    assert code == 0
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+    assert max(len(one) for one in plain.splitlines()) <= 100
+    last = plain.rpartition("persona  ")[2]
+    assert len(re.findall(r"done · \d+ words · 5/5 beats", last)) == 8
+    assert len(re.findall(r"suggests (?:ship|skip) · \$\d", last)) == 8
+    assert "…" not in last
+
+
+def test_a_beat_counts_from_its_first_word(drafted: Shell) -> None:
+    with workbench_at(drafted.workspace) as bench:
+        whole = bench.drafting.of_tool(ToolId(KETTLE))[0]
+        personas = {one.id: one for one in bench.library.personas()}
+        first, second, *_ = whole.review.sentences
+        begun = replace(whole, review=Review(sentences=(first, replace(second, text=""))))
+        board = Board(bench.drafting, [whole.draft.id], personas)
+        assert board._figures(begun)[2] == "1/5 beats"
+        assert board._figures(whole)[2] == "5/5 beats"
 
 
 def _until_text(shell: Shell) -> None:
@@ -184,10 +229,12 @@ def _until_text(shell: Shell) -> None:
     pytest.fail("no text reached the store")
 
 
-def _on_a_terminal(home: Path, *words: str) -> tuple[str, int]:
-    """What a terminal of 120 × 40 is sent, and the exit code."""
+def _on_a_terminal(home: Path, columns: int, *words: str) -> tuple[str, int]:
+    """What a terminal of 40 lines is sent, and the exit code."""
     ours, theirs = pty.openpty()
-    env = environment(home, COLUMNS="120", LINES="40", TERM="xterm", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="400")
+    env = environment(
+        home, COLUMNS=str(columns), LINES="40", TERM="xterm", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="400"
+    )
     with subprocess.Popen(command(*words), env=env, stdin=theirs, stdout=theirs, stderr=theirs) as running:
         os.close(theirs)
         seen = b""

@@ -56,6 +56,13 @@ def test_an_unknown_command_is_refused_with_the_way_to_the_help(shell: Shell) ->
     assert "--help" in result.err
 
 
+@pytest.mark.parametrize(("typed", "near"), [("tool", "tools"), ("exprot", "export"), ("drfat", "draft")])
+def test_a_mistyped_command_is_met_with_the_near_one(shell: Shell, typed: str, near: str) -> None:
+    result = shell(typed)
+    assert result.code == 2
+    assert f"Did you mean '{near}'?" in result.err
+
+
 def test_an_unknown_option_is_refused(shell: Shell) -> None:
     result = shell("tools", "--frobnicate")
     assert result.code == 2

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from tests.cli.shell import ANVIL, KETTLE, PERSONAS, Shell
 
 
@@ -84,6 +88,35 @@ def test_the_drafts_text_is_shown_when_asked_for(drafted: Shell) -> None:
 
 def test_a_tool_is_found_by_its_name_too(stocked: Shell) -> None:
     assert stocked("show", "Anvil DB", "--json").json["tool"]["id"] == ANVIL
+
+
+LONG = "claude-4-api-tool-use-and-code-execution-with-a-name-that-goes-on-and-on"
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "100", "200"])
+def test_an_id_is_never_broken_and_the_names_give_way(stocked: Shell, columns: str) -> None:
+    stocked.monkeypatch.setenv("COLUMNS", columns)
+    text = f"{LONG.replace('-', ' ')}\nVendor: Forge Labs and Partners\n\nIt boils a build down to one file.\n"
+    imported = stocked("import", "-", stdin=text.encode())
+    listed = stocked("tools")
+    assert re.search(rf"(?<!\S){LONG}(?!\S)", imported.out)
+    assert re.search(rf"(?<!\S){LONG}(?!\S)", listed.out)
+    assert re.search(rf"(?<!\S){ANVIL}(?!\S)", listed.out)
+    assert ("Anvil DB" in listed.out) == (columns == "200")
+    assert all(word in listed.out for word in ("not drafted", "quotes", "verdicts", "drafts"))
+
+
+def test_a_table_keeps_to_a_hundred_columns_when_nobody_says_how_many(drafted: Shell) -> None:
+    drafted.monkeypatch.delenv("COLUMNS", raising=False)
+    shown = [drafted(*words).out for words in (("tools",), ("show", KETTLE), ("personas",))]
+    assert max(len(one) for text in shown for one in text.splitlines()) <= 100
+    assert "Anvil DB" in shown[0]
+
+
+def test_a_name_is_shortened_before_it_is_left_out(stocked: Shell) -> None:
+    stocked.monkeypatch.setenv("COLUMNS", "125")
+    stocked("import", "-", stdin=b"Kettle Two for Teams of Any Size\n\nIt boils a build down to one file.\n")
+    assert re.search(r"Kettle Two[^…\n]*…", stocked("tools").out)
 
 
 def test_an_unknown_tool_is_refused_with_the_known_ones(stocked: Shell) -> None:

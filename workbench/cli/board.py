@@ -30,8 +30,10 @@ _STYLES: dict[State, str] = {
 }
 _CELL_WIDTH = 42
 _LEAST = 12
-_GAP = 3
-_NAME_WIDTH = 28
+_ENOUGH = 28
+"""Columns in which state, words and beats fit."""
+_NAME_WIDTH = 20
+"""Columns a tool's id always gets; more of it is shown where there is room."""
 _LINES_A_ROW = 2
 _LINES_AROUND = 6
 
@@ -55,8 +57,8 @@ class Board:
         """Whether all had ended at the last look."""
         return not any(one.draft.live for one in self._held.values())
 
-    def look(self) -> list[str]:
-        """Look again; a line for each draft that changed its state since the last look."""
+    def look(self, width: int = 120) -> list[str]:
+        """Look again; a line of at most `width` where possible for each draft that changed its state since."""
         told: list[str] = []
         for draft_id, held in self._held.items():
             now = self._drafting.get(draft_id) if held.draft.live else held
@@ -64,7 +66,7 @@ class Board:
             state = (now.draft.state, now.draft.waiting is not None)
             if self._told.get(draft_id) != state and now.draft.state != "queued":
                 self._told[draft_id] = state
-                told.append(self._line(now))
+                told.append(self._line(now, width))
         return told
 
     def table(self, width: int, height: int | None) -> Table:
@@ -80,14 +82,13 @@ class Board:
         if room < len(shown):  # what streams matters more than what waits, and that more than what has ended
             shown = sorted(shown, key=lambda row: min(_rank(one) for one in rows[row].values()))[:room]
         made = table("persona", *providers)
-        each = max(_LEAST, min(_CELL_WIDTH, (width - _NAME_WIDTH) // len(providers) - _GAP))
-        for column in made.columns[1:]:  # of one width, or they would jump while text arrives
-            column.width, column.no_wrap = each, height is not None
-        made.columns[0].no_wrap, made.columns[0].overflow, made.columns[0].max_width = (
-            True,
-            "ellipsis",
-            _NAME_WIDTH - _GAP,
-        )
+        around = 3 * len(providers) + 2  # blanks between the columns and at the edges
+        longest = max(len(name) for row in rows for name in (row[0], self._label(row[1])))
+        names = min(longest, max(_NAME_WIDTH, width - around - _ENOUGH * len(providers)))
+        each = max(_LEAST, min(_CELL_WIDTH, (width - around - names) // len(providers)))
+        for column in made.columns:  # of one width, or they would jump while text arrives
+            column.width, column.no_wrap, column.overflow = each, True, "ellipsis"
+        made.columns[0].width = names
         for tool_id, persona_id in shown:
             own = rows[tool_id, persona_id]
             made.add_row(
@@ -100,29 +101,35 @@ class Board:
     def _cell(self, one: Snapshot, width: int) -> Text:
         from rich.text import Text
 
-        text = Text(self._figures(one), style=_STYLES[one.draft.state])
-        tail = line(one.review.quote)[-width:] if one.draft.live else _outcome(one)
+        text = Text(_fitted(self._figures(one), width), style=_STYLES[one.draft.state])
+        tail = line(one.review.quote)[-width:] if one.draft.live else _fitted(_outcome(one), width)
         return text.append(f"\n{tail}", style="dim")
 
-    def _figures(self, one: Snapshot) -> str:
+    def _figures(self, one: Snapshot) -> tuple[str, ...]:
+        """How far it has come, what matters most first."""
         persona = self._personas[one.draft.origin.persona_id]
-        served = {sentence.beat for sentence in one.review.sentences} & {beat.id for beat in persona.beats}
+        # The answer names a sentence's beat before its first word; a beat is served by words.
+        begun = {sentence.beat for sentence in one.review.sentences if sentence.text.strip()}
+        served = len(begun & {beat.id for beat in persona.beats})
         waiting = one.draft.waiting
         if waiting is not None:
-            return f"waiting {waiting.seconds:.0f} s: {line(waiting.reason)}"
+            return (f"waiting {waiting.seconds:.0f} s: {line(waiting.reason)}",)
         if one.draft.state == "queued":
-            return "queued"
+            return ("queued",)
         return (
-            f"{one.draft.state} · {one.review.words} words · {len(served)}/{len(persona.beats)} beats · "
-            f"{_seconds(one):.1f} s"
+            one.draft.state,
+            f"{one.review.words} words",
+            f"{served}/{len(persona.beats)} beats",
+            f"{_seconds(one):.1f} s",
         )
 
-    def _line(self, one: Snapshot) -> str:
+    def _line(self, one: Snapshot, width: int) -> str:
         origin = one.draft.origin
-        where = f"{origin.tool_id} · {origin.persona_id} · {origin.provider}"
+        where = f"{origin.tool_id} · {origin.persona_id} · {origin.provider}: "
         if one.draft.live:
-            return f"{where}: {'streaming' if one.draft.waiting is None else self._figures(one)}"
-        return f"{where}: {self._figures(one)} · {_outcome(one)}"
+            return f"{where}{'streaming' if one.draft.waiting is None else self._figures(one)[0]}"
+        *figures, seconds = self._figures(one)
+        return where + _fitted((*figures, *_outcome(one), seconds), width - len(where))
 
     def _label(self, persona_id: PersonaId) -> str:
         return line(self._personas[persona_id].label)
@@ -130,20 +137,29 @@ class Board:
     def _caption(self, *, hidden: int) -> str:
         ended = sum(not one.draft.live for one in self._held.values())
         more = f" · {hidden} more rows" if hidden else ""
-        return f"{ended} of {len(self._held)} ended{more}"
+        return f"{ended} of {len(self._held)} ended · list prices{more}"
 
 
 def _rank(one: Snapshot) -> int:
     return {"streaming": 0, "queued": 1}.get(one.draft.state, 2)
 
 
-def _outcome(one: Snapshot) -> str:
-    """What a draft that ended came to."""
+def _fitted(parts: Sequence[str], width: int) -> str:
+    """As many of the parts, from the first, as fit whole; the first one always."""
+    shown = parts[0]
+    for part in parts[1:]:
+        if len(shown) + len(part) + 3 > width:
+            break
+        shown += f" · {part}"
+    return shown
+
+
+def _outcome(one: Snapshot) -> tuple[str, ...]:
+    """What a draft that ended came to, in few words; why one failed is told at the end, with the remedy."""
     if one.draft.failure is not None:
-        return line(one.draft.failure.message)
-    price = f" · {money(one.draft.cost)} list price" if one.draft.usage is not None else ""
+        return (one.draft.failure.failure.replace("_", " "),)
     suggestion = f"suggests {one.review.verdict}" if one.review.verdict is not None else "no suggestion"
-    return f"{suggestion}{price}"
+    return (suggestion, money(one.draft.cost)) if one.draft.usage is not None else (suggestion,)
 
 
 def _seconds(one: Snapshot) -> float:

@@ -97,8 +97,8 @@ def export(
         sys.stdout.buffer.write(file.data)
         sys.stdout.buffer.flush()
         return
-    written = _write(file, Path(output).expanduser())
-    console().print(f"Wrote {written} ({len(file.data):,} bytes).", soft_wrap=True)
+    written, replaced = _write(file, Path(output).expanduser())
+    console().print(f"{'Replaced' if replaced else 'Wrote'} {written} ({len(file.data):,} bytes).", soft_wrap=True)
 
 
 def _comparison(bench: Workbench, left: str, right: str) -> Comparison:
@@ -121,16 +121,20 @@ def _remarks(page: Page) -> None:
         out.print("The page asks which one to ship with: `workbench call` answers it.", style="yellow")
 
 
-def _write(file: File, target: Path) -> Path:
-    """The file at `target`, or under its own name in that folder. Raises ExportError; never leaves half a file."""
+def _write(file: File, target: Path) -> tuple[Path, bool]:
+    """The file at `target`, or under its own name in that folder; whether one was there before.
+
+    Raises ExportError; never leaves half a file.
+    """
     part: Path | None = None
     try:
         if target.is_dir():
             target /= file.name
         if target.exists() and not target.is_file():  # a pipe or a device takes bytes, not a replacement
             target.write_bytes(file.data)
-            return target
+            return target, False
         target = target.resolve()  # a symbolic link stays one
+        replaced = target.exists()
         part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
         with part.open("xb") as opened:
             opened.write(file.data)
@@ -146,4 +150,4 @@ def _write(file: File, target: Path) -> Path:
             f"{target} could not be written: {why}.",
             "Choose a folder that exists and that you may write, with --output.",
         ) from None
-    return target
+    return target, replaced

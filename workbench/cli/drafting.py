@@ -150,10 +150,10 @@ def _run(bench: Workbench, talk: Console, jobs: Sequence[Job]) -> tuple[list[Sna
 def _watch(board: Board, talk: Console) -> None:
     if not talk.is_terminal:
         while not board.ended:
-            for text in board.look():
+            for text in board.look(talk.width):
                 talk.print(text, soft_wrap=True)
             time.sleep(1 / LOOKS_A_SECOND)
-        for text in board.look():
+        for text in board.look(talk.width):
             talk.print(text, soft_wrap=True)
         return
     from rich.live import Live
@@ -194,12 +194,21 @@ def _totals(talk: Console, snapshots: Sequence[Snapshot]) -> None:
         if usage.prompt_tokens
         else ""
     )
-    talk.print(f"{done} of {count(len(snapshots), 'draft')} done.{spent}", soft_wrap=True)
+    talk.print(f"{done} of {count(len(snapshots), 'draft')} done.{spent}")
+    for why, failed in _failures(snapshots).items():
+        more = f" and {count(len(failed) - 1, 'more draft')}" if len(failed) > 1 else ""
+        talk.print(f"{failed[0]}{more}: {why}", style="red")
+
+
+def _failures(snapshots: Sequence[Snapshot]) -> dict[str, list[str]]:
+    """Which drafts failed by why: one refused key fails many drafts and is said once."""
+    found: dict[str, list[str]] = {}
     for one in snapshots:
         origin, failure = one.draft.origin, one.draft.failure
         if failure is not None:
             where = f"{origin.tool_id} · {origin.persona_id} · {origin.provider}"
-            talk.print(f"{where}: {line(f'{failure.message} {failure.remedy}')}", style="red", soft_wrap=True)
+            found.setdefault(line(f"{failure.message} {failure.remedy}"), []).append(where)
+    return found
 
 
 def _spent(snapshots: Sequence[Snapshot]) -> tuple[Usage, Decimal | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workbench.cli.opening import JsonOption, WorkspaceOption, examples, workbench_at
-from workbench.cli.printing import console, count, line, put_json, table
+from workbench.cli.printing import console, count, line, put_json, put_rows
 from workbench.cli.reading import STDIN, as_text, read_bytes
 from workbench.errors import InputError
 
@@ -81,17 +81,17 @@ def _source(bench: Workbench, source: str, format_name: str, *, dry_run: bool, p
 def _print(out: Console, one: Outcome, *, dry_run: bool) -> None:
     out.print(line(one.source) if one.source != STDIN else "standard input", style="bold")
     if one.preview is not None and one.preview.candidates:
-        listed = table("state", "tool", "name", "vendor", "facts")
-        for candidate in one.preview.candidates:
-            dossier = candidate.dossier
-            listed.add_row(
-                candidate.status,
-                dossier.tool.id if dossier is not None else "",
-                line(candidate.submission.name)[:80],
-                line(candidate.submission.vendor)[:80],
-                str(len(dossier.facts)) if dossier is not None else "",
+        listed = [
+            (
+                each.status,
+                each.dossier.tool.id if each.dossier is not None else "",
+                line(each.submission.name)[:80],
+                line(each.submission.vendor)[:80],
+                str(len(each.dossier.facts)) if each.dossier is not None else "",
             )
-        out.print(listed)
+            for each in one.preview.candidates
+        ]
+        put_rows(out, ("state", "tool", "name", "vendor", "facts"), listed, giving=("name", "vendor"))
         notices = [*one.preview.notices, *(text for each in one.preview.candidates for text in each.notices)]
         for notice in notices:
             out.print(f"  {line(notice)}", style="dim", soft_wrap=True)

@@ -16,7 +16,7 @@ from workbench.cli.opening import (
     summaries,
     workbench_at,
 )
-from workbench.cli.printing import console, count, line, money, put_json, safe, table, when
+from workbench.cli.printing import console, count, line, money, put_json, put_rows, safe, table, when
 from workbench.cli.shapes import (
     cell_shape,
     decision_shape,
@@ -61,9 +61,9 @@ def tools(
     if not rows:
         out.print(f"No tool matches “{line(search)}”." if search else "No tools yet: `workbench import FILE`.")
         return
-    listed = table("tool", "name", "vendor", "state", "quotes", "verdicts", "drafts", "list price", right=_FIGURES)
-    for row in rows:
-        listed.add_row(
+    columns = ("tool", "name", "vendor", "state", "quotes", "verdicts", "drafts", "list price")
+    listed = [
+        (
             row.tool.id,
             line(row.tool.name),
             line(row.tool.vendor),
@@ -73,7 +73,9 @@ def tools(
             str(row.drafts),
             money(row.spent) if row.drafts else "",
         )
-    out.print(listed)
+        for row in rows
+    ]
+    put_rows(out, columns, listed, right=_FIGURES, giving=("name", "vendor", "list price"))
     out.print(count(len(rows), "tool"))
 
 
@@ -143,20 +145,21 @@ def _drafts(out: Console, drafts: list[Snapshot], *, text: bool) -> None:
     if not drafts:
         out.print("No drafts yet: `workbench draft`.")
         return
-    listed = table("draft", "persona", "provider", "take", "state", "words", "suggests", "list price", right=_FIGURES)
-    for one in drafts:
-        origin = one.draft.origin
-        listed.add_row(
+    columns = ("draft", "persona", "provider", "take", "state", "words", "suggests", "list price")
+    listed = [
+        (
             one.draft.id,
-            origin.persona_id,
-            origin.provider,
-            str(origin.take),
+            one.draft.origin.persona_id,
+            one.draft.origin.provider,
+            str(one.draft.origin.take),
             one.draft.state,
             str(one.review.words),
             one.review.verdict or "",
             money(one.draft.cost) if one.draft.usage is not None else "",
         )
-    out.print(listed)
+        for one in drafts
+    ]
+    put_rows(out, columns, listed, right=_FIGURES, giving=("list price", "words"))
     for one in drafts if text else ():
         origin = one.draft.origin
         out.print(f"{origin.persona_id} · {origin.provider} · take {origin.take} · {one.draft.id}", style="bold")

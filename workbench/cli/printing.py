@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,17 +16,25 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-PIPED_WIDTH = 10_000
-"""Columns when no terminal has an edge: a program that reads a table wants each row on one line."""
+PIPED_WIDTH = 100
+"""Columns of a table where neither a terminal nor `COLUMNS` says how many there are."""
+_LEAST = 12
+"""Columns a shortened cell keeps; with fewer it is left out."""
+_WRAPPING = frozenset({"text", "source", "beats", "decisions", "name", "label", "vendor", "by"})
+"""Columns of words; the others hold ids and figures, which are typed back in and never broken."""
 
 
 def console(*, err: bool = False) -> Console:
-    """Standard output (or error) as it is now, without markup: names may hold brackets."""
+    """Standard output (or error) as it is now, without markup: names may hold brackets.
+
+    Without a terminal a sentence stays on one line, for whoever searches in it; tables keep to the width.
+    """
     from rich.console import Console
 
     made = Console(stderr=err, markup=False, highlight=False, emoji=False)
     if not made.is_terminal:
-        made.width = PIPED_WIDTH
+        made.soft_wrap = True
+        made.width = shutil.get_terminal_size((PIPED_WIDTH, 40)).columns
     return made
 
 
@@ -35,8 +45,43 @@ def table(*columns: str, right: frozenset[str] = frozenset()) -> Table:
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for name in columns:
-        made.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        made.add_column(
+            name, justify="right" if name in right else "left", overflow="fold", no_wrap=name not in _WRAPPING
+        )
     return made
+
+
+def put_rows(
+    out: Console,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: frozenset[str] = frozenset(),
+    giving: Sequence[str] = (),
+) -> None:
+    """Print rows as a table. Columns in `giving` are shortened, then left out, in that order, until the rest fits."""
+    from rich.cells import cell_len
+
+    widths = {name: max(cell_len(row[at]) for row in ((*columns,), *rows)) for at, name in enumerate(columns)}
+    for name in giving:
+        beyond = _table_width(widths.values()) - out.width
+        if beyond > 0 and widths[name] - beyond >= _LEAST:
+            widths[name] -= beyond
+        elif beyond > 0:
+            del widths[name]
+    made = table(*widths, right=right)
+    for column, width in zip(made.columns, widths.values(), strict=True):
+        column.width, column.no_wrap, column.overflow = width, True, "ellipsis"
+    for row in rows:
+        made.add_row(*(row[columns.index(name)] for name in widths))
+    before, out.width = out.width, max(out.width, _table_width(widths.values()))  # better wide than an id broken
+    out.print(made, soft_wrap=True)
+    out.width = before
+
+
+def _table_width(widths: Collection[int]) -> int:
+    """Columns a table takes: its cells, three blanks between them, one at each edge."""
+    return sum(widths) + 3 * len(widths) - 1
 
 
 def put_json(value: object) -> None:
