@@ -10,7 +10,7 @@ run: $(READY)
 	@$(BIN)/workbench $(ARGS)
 
 test: $(DEV)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(DEV)
 	$(BIN)/ruff format --check .

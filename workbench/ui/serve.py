@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from workbench.ui.live_socket import routes
 
 
 @asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+async def lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any] | None]:
     """Open the workspace once the port is bound; close it, with every word stored, at the end."""
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     try:

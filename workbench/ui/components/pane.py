@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from workbench.domain.dossier import Dossier
 from workbench.domain.persona import Persona
@@ -27,7 +28,7 @@ def _based(path: str) -> str:
     return f"/{base}{path}" if base else path
 
 
-_mount = st.components.v2.component(
+_mount = component(
     "workbench_live_pane",
     html='<article class="pane" role="region"></article>',
     css=(_here / "live_pane.css").read_text("utf-8"),

@@ -113,13 +113,17 @@ def _draw(bench: Workbench, desk: Desk) -> None:
 def _shown(desk: Desk) -> tuple[Dossier, ...]:
     if len(desk.dossiers) < 2:
         return desk.dossiers
-    names = [plain(one.tool.name) for one in desk.dossiers]
+    names = (*(plain(one.tool.name) for one in desk.dossiers), SIDE_BY_SIDE)
+
+    def named(index: int) -> str:
+        return names[index]
+
     state.start_with("room.view", 0)
     view = st.segmented_control(
         "Show",
         [0, 1, 2],
         key="room.view",
-        format_func=lambda index: (*names, SIDE_BY_SIDE)[index],
+        format_func=named,
         required=True,
         label_visibility="collapsed",
         persist_state="session",
