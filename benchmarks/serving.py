@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,12 +27,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], folder: Path, port: int, **changes: str) -> Iterator[str]:
-    """A server under `command` until the block ends; its address once it answers."""
+def running(
+    command: list[str], folder: Path, port: int, settings: Mapping[str, str], *, beside: Path | None = None
+) -> Iterator[str]:
+    """A server under `command` until the block ends; its address once it answers.
+
+    `folder` is its home and holds its log; `beside` is where it runs, when that is another place.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("WORKBENCH", "ANTHROPIC", "MISTRAL"))}
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            command, cwd=folder, env={**kept, "HOME": str(folder), **changes}, stdout=log, stderr=log
+            command, cwd=beside or folder, env={**kept, "HOME": str(folder), **settings}, stdout=log, stderr=log
         )
     try:
         url = f"http://127.0.0.1:{port}"

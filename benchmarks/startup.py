@@ -53,7 +53,7 @@ def _measure(command: list[str], port: int, text: str) -> float:
         page = browser.new_context().new_page()
         began = time.monotonic()
         settings = {"WORKBENCH_WORKSPACE": f"{folder}/work.db", "WORKBENCH_REHEARSAL__MODE": "always"}
-        with running(command, Path(folder), port, **settings) as url:
+        with running(command, Path(folder), port, settings) as url:
             page.goto(url)
             expect(page.get_by_text(text).first).to_be_visible(timeout=60_000)
             return time.monotonic() - began

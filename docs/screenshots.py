@@ -25,7 +25,7 @@ def main() -> None:
             "WORKBENCH_EDITOR": "Edith Editor",
         }
         command = [sys.executable, "-m", "workbench", "app", "--port", str(port)]
-        with running(command, Path(folder), port, **settings) as url:
+        with running(command, Path(folder), port, settings) as url:
             page = _open(browser, f"{url}/", "light")
             page.get_by_text("not drafted").first.wait_for()
             _take(page, "tools")

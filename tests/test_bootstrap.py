@@ -97,6 +97,13 @@ def test_an_endpoint_of_ones_own_needs_no_key(home: Path) -> None:
     assert (idle, rehearsing) == ({}, False)
 
 
+def test_the_vendors_key_never_goes_to_an_endpoint_of_ones_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CODESTRAL, "sk-the-vendors")
+    local = {"api": "mistral", "model": "m", "base_url": "http://127.0.0.1:1"}
+    ready, _, _ = chosen(some_settings(home, providers={"local": local}))
+    assert ready["local"].key.reveal() == "none"
+
+
 def test_an_endpoint_with_a_key_of_its_own_waits_for_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gateway = {"api": "mistral", "model": "m", "base_url": "http://127.0.0.1:1", "key_name": "GATEWAY_KEY"}
     never = {"mode": "never"}

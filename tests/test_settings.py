@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import SettingsError
-from workbench.settings import APP, Settings, child_environment, config_file, load
+from workbench.settings import APP, Settings, adopt, config_file, load
 
 
 @pytest.fixture(autouse=True)
@@ -144,12 +144,12 @@ def test_a_key_no_header_can_carry_is_refused_without_printing_it(monkeypatch: p
     assert value not in str(caught.value)
 
 
-def test_a_child_process_sees_the_same_settings_from_any_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_adopted_settings_are_the_same_from_any_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write('[drafting]\nconcurrency = 3\n[rehearsal]\nmode = "never"\n')
     (home / "elsewhere").mkdir()
     settings = load(workspace=Path("mine.db"), editor="Ann", personas=Path("lenses"), prompts=Path("texts"))
-    for name, value in child_environment(settings).items():
-        monkeypatch.setenv(name, value)
+    _put_back_after(monkeypatch)
+    adopt(settings)
     here = Path.cwd()
     monkeypatch.chdir(home / "elsewhere")
     again = load()
@@ -157,8 +157,15 @@ def test_a_child_process_sees_the_same_settings_from_any_folder(home: Path, monk
     assert (again.workspace, again.personas, again.prompts) == (here / "mine.db", here / "lenses", here / "texts")
 
 
-def test_a_child_process_is_told_nothing_that_nobody_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_set_is_not_set_by_adopting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_KEY", "sk-abc")
-    given = child_environment(load())
-    assert given["A_KEY"] == "sk-abc"
-    assert not given.keys() & {"WORKBENCH_CONFIG", "WORKBENCH_PERSONAS", "WORKBENCH_PROMPTS"}
+    _put_back_after(monkeypatch)
+    adopt(load())
+    assert os.environ["A_KEY"] == "sk-abc"
+    assert not os.environ.keys() & {"WORKBENCH_CONFIG", "WORKBENCH_PERSONAS", "WORKBENCH_PROMPTS"}
+
+
+def _put_back_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WORKSPACE", "EDITOR", "REHEARSAL__MODE", "CONFIG", "PERSONAS", "PROMPTS"):
+        monkeypatch.setenv(f"WORKBENCH_{name}", "")
+        monkeypatch.delenv(f"WORKBENCH_{name}")

@@ -6,14 +6,14 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workbench import checks, exports, intake, providers
 from workbench.domain.plan import RUNAWAY_FACTOR
-from workbench.errors import SettingsError
+from workbench.errors import DuplicateToolError, SettingsError
 from workbench.intake._decoding import decode
 from workbench.library.builtin import builtin_personas, builtin_prompts
 from workbench.library.files import FileLibrary
@@ -110,7 +110,8 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         drafting.recover()
         if fresh and settings.sample:
             for text in library.sample():
-                importing.commit(importing.preview_text(text, "markdown"))
+                with suppress(DuplicateToolError):  # another process made the workspace at the same moment
+                    importing.commit(importing.preview_text(text, "markdown"))
         unless_ready.pop_all()
     return Workbench(
         settings=settings,
@@ -156,10 +157,11 @@ def choose_providers(
                 f"providers.{name}.{unknown[0]} is not a setting of “{one.api}”.",
                 f"Its own settings are {', '.join(sorted(adapter.options)) or 'none'}.",
             )
-        key_name = one.key_name or adapter.key_name
-        key = settings.secret(key_name)
-        if key or (one.base_url and not one.key_name):  # a local endpoint needs no key
-            ready[name] = _config(name, one, key or Secret("none"), key_name=key_name, base_url=one.base_url)
+        # The vendor's key goes to the vendor: an endpoint of one's own gets a key only if its settings name one.
+        key_name = one.key_name or ("" if one.base_url else adapter.key_name)
+        key = settings.secret(key_name) if key_name else Secret("none")
+        if key:
+            ready[name] = _config(name, one, key, key_name=key_name, base_url=one.base_url)
         else:
             idle[name] = f"{key_name} is not set"
     mode = settings.rehearsal.mode

@@ -33,7 +33,7 @@ class ProviderSettings(BaseModel):
     base_url: str = ""
     """An endpoint of your own (llama.cpp, vLLM, a gateway); empty for the vendor's."""
     key_name: str = ""
-    """Name of the environment variable with the key; empty for the vendor's usual one."""
+    """Name of the environment variable with the key; empty for the vendor's usual one, or for none with a base_url."""
     enabled: bool = True
     """Whether it drafts."""
 
@@ -182,12 +182,12 @@ def load(**overrides: Any) -> Settings:
         raise SettingsError(f"{config_file()} is not valid TOML: {error}.", "Correct the file.") from None
 
 
-def child_environment(settings: Settings) -> dict[str, str]:
-    """The environment for a child process that is to see `settings`, whatever folder it runs in.
+def adopt(settings: Settings) -> None:
+    """Make `settings` what the rest of this process loads, whatever folder it moves to.
 
-    Only what depends on the folder, or was given as an argument, is added: keys are passed on as they stand.
+    Only what depends on the folder, or was given as an argument, is set: keys stay as they are.
     """
-    found = dict(os.environ)
+    found = os.environ
     found["WORKBENCH_WORKSPACE"] = str(settings.workspace.expanduser().absolute())
     found["WORKBENCH_EDITOR"] = settings.editor
     found["WORKBENCH_REHEARSAL__MODE"] = settings.rehearsal.mode
@@ -197,4 +197,3 @@ def child_environment(settings: Settings) -> dict[str, str]:
     file = config_file()
     if file.is_file():
         found["WORKBENCH_CONFIG"] = str(file.absolute())
-    return found

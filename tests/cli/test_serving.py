@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from tests.cli.shell import Shell, command, environment, program
 from workbench.cli.app import _with_default_command
 from workbench.cli.listening import address_of, is_loopback
 from workbench.cli.serving import _home
-from workbench.settings import child_environment, load
+from workbench.settings import adopt, load
 
 
 @pytest.fixture
@@ -109,9 +110,14 @@ def test_loopback_is_known_by_name_and_number() -> None:
 
 def test_the_child_sees_the_same_settings_from_another_folder(shell: Shell) -> None:
     (shell.home / "workbench.toml").write_text('editor = "Ada"\n', encoding="utf-8")
-    shell.monkeypatch.delenv("WORKBENCH_WORKSPACE")
     shell.monkeypatch.setenv("WORKBENCH_PERSONAS", "lenses")
-    found = child_environment(load(workspace=Path("here.db")))
+    shell.monkeypatch.setenv("WORKBENCH_CONFIG", "")  # each is put back after the test
+    for name in ("WORKBENCH_WORKSPACE", "WORKBENCH_EDITOR", "WORKBENCH_REHEARSAL__MODE"):
+        shell.monkeypatch.setenv(name, os.environ.get(name, ""))
+    shell.monkeypatch.delenv("WORKBENCH_EDITOR")
+    shell.monkeypatch.delenv("WORKBENCH_WORKSPACE")
+    adopt(load(workspace=Path("here.db")))
+    found = os.environ
     assert found["WORKBENCH_WORKSPACE"] == str(shell.home / "here.db")
     assert found["WORKBENCH_CONFIG"] == str(shell.home / "workbench.toml")
     assert found["WORKBENCH_PERSONAS"] == str(shell.home / "lenses")

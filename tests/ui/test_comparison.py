@@ -113,6 +113,24 @@ def test_somebody_elses_call_is_said_and_not_overwritten(stage: Stage) -> None:
     assert comparison(stage).call == "Kettle, I say."
 
 
+def test_a_rerun_between_typing_and_saving_does_not_hide_somebody_elses_call(stage: Stage) -> None:
+    screen = opened()
+    key = f"call-{comparison(stage).id}"
+    screen.type(key, "Kettle, I say.")
+    stage.bench.publishing.call(comparison(stage), "Anvil, says Ann.", "Ann")
+    screen.run()
+    screen.click("save-call")
+    assert ["Ann saved another call meanwhile" in one for one in screen.said("error")] == [True]
+    assert comparison(stage).call == "Anvil, says Ann."
+
+
+def test_a_box_nobody_typed_in_follows_what_is_stored(stage: Stage) -> None:
+    screen = opened()
+    stage.bench.publishing.call(comparison(stage), "Anvil, says Ann.", "Ann")
+    screen.run()
+    assert screen.at.text_area(key=f"call-{comparison(stage).id}").value == "Anvil, says Ann."
+
+
 def test_a_call_saved_twice_is_saved_once(stage: Stage) -> None:
     screen = opened()
     screen.type(f"call-{comparison(stage).id}", "Kettle.")

@@ -124,7 +124,7 @@ def test_the_list_says_how_far_each_tool_has_come(stage: Stage) -> None:
     stage.bench.deciding.accept(accepted.id, "ship", Signature(editor="Ann"))
     screen = Screen()
     told = [one.proto.text for one in screen.at.get("progress")]
-    assert sorted(told) == ["0/4 quotes · not drafted", "1/4 quotes · 2 drafts"]
+    assert sorted(told) == ["0/4 quotes · not drafted", "1/4 quotes · 2 drafts · price unknown"]
 
 
 # --- adding

@@ -256,6 +256,15 @@ def test_the_text_of_a_refused_save_is_still_there(room: Screen, stage: Stage) -
     assert stage.cell("builder").text == "My own words."
 
 
+def test_a_redraw_between_typing_and_saving_does_not_hide_somebody_elses_quote(room: Screen, stage: Stage) -> None:
+    room.click(f"hand-{place('builder')}").type(f"text-{place('builder')}-1", "My own words.")
+    stage.bench.deciding.edit(KETTLE, stage.draft("builder", "claude").origin.persona_id, "Ann's words.", ANN)
+    room.run()
+    room.click(f"save-{place('builder')}")
+    assert ["Ann decided here" in one for one in room.said("error")] == [True]
+    assert stage.cell("builder").text == "Ann's words."
+
+
 def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
     stage.play("claude", [Started(model="m"), Delta(text=ANSWER[:60]), Finished(stop="refused", detail="policy")])
     draft = stage.drafted(personas=["builder"], providers=["claude"])[0]

@@ -11,7 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from workbench.ui.components.words import count, money, plain, tokens
+from workbench.domain.dossier import Tool
+from workbench.domain.ids import ToolId
+from workbench.ui.components.words import count, money, names, plain, tokens
 
 COMMONMARK = MarkdownIt("commonmark", {"html": True})
 MARKS = r"\`*_{}[]()<>#+-.!|~$:^&;/=@ '"
@@ -75,3 +77,14 @@ def test_one_is_one_and_the_rest_are_many(number: int, said: str) -> None:
 )
 def test_tokens_are_counted_with_their_thousands(number: int, said: str) -> None:
     assert tokens(number) == said
+
+
+def test_tools_of_one_name_are_told_apart_by_vendor_or_id() -> None:
+    tools = [
+        Tool(id=ToolId("grok"), name="Grok", vendor="xAI"),
+        Tool(id=ToolId("grok-2"), name="Grok"),
+        Tool(id=ToolId("anvil"), name="Anvil", vendor="Forge"),
+    ]
+    assert names(tools) == {"grok": "Grok (xAI)", "grok-2": "Grok (grok-2)", "anvil": "Anvil"}
+    twins = [Tool(id=ToolId(one), name="Grok", vendor="xAI") for one in ("a", "b")]
+    assert len(set(names(twins).values())) == 2

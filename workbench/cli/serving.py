@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import runpy
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,7 +57,7 @@ def app(
     )
     _introduce(settings, address_of(listen, at))
     names = [*(reached_as or []), *([] if listen in {"127.0.0.1", "localhost"} else [listen])]
-    raise typer.Exit(_serve(settings, listen, at, names))
+    _serve(settings, listen, at, names)
 
 
 def _introduce(settings: Settings, address: str) -> None:
@@ -80,22 +82,27 @@ def _introduce(settings: Settings, address: str) -> None:
     sys.stdout.flush()
 
 
-def _serve(settings: Settings, host: str, port: int, names: list[str]) -> int:
-    """Become the server: one process, so that signals and exit codes need no relay. Returns its exit code."""
-    from workbench.settings import child_environment
+def _serve(settings: Settings, host: str, port: int, names: list[str]) -> None:
+    """Become the server, in this very process: what is imported stays imported, and signals need no relay.
 
-    command = [sys.executable, "-m", "workbench.cli.served", "run", str(_PACKAGE / "ui" / "serve.py")]
-    command += ["--server.port", str(port), "--server.address", host, "--logger.hideWelcomeMessage", "true"]
+    Raises SystemExit with the server's own code.
+    """
+    from workbench.settings import adopt
+
+    adopt(settings)
+    os.chdir(_home())
+    # The server puts its own handlers over these, shuts down in order, and then passes the signal on to them.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    sys.argv = ["streamlit", "run", str(_PACKAGE / "ui" / "serve.py")]
+    sys.argv += ["--server.port", str(port), "--server.address", host, "--logger.hideWelcomeMessage", "true"]
     for name in ["127.0.0.1", "localhost", *names] if names else []:
-        command += ["--server.allowedHosts", name]
-    environment = child_environment(settings)
-    if os.name == "posix":
-        os.chdir(_home())
-        os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter, no shell
-    try:
-        return subprocess.run(command, cwd=_home(), env=environment, check=False).returncode  # noqa: S603 - as above
-    except KeyboardInterrupt:
-        return 0
+        sys.argv += ["--server.allowedHosts", name]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def _home() -> Path:

@@ -163,8 +163,9 @@ class Deciding:
         signature: Signature,
     ) -> Cell:
         cell = self._decided(repositories, tool_id, persona_id, act, signature)
-        # Only here: an undo brings a quote back, too, and must not take what was typed since.
-        repositories.scratch.put(tool_id, persona_id, "")
+        kept = repositories.scratch.get(tool_id, persona_id)
+        if kept is not None and clean(kept).text == act.text:
+            repositories.scratch.put(tool_id, persona_id, "")  # saved; anything else typed here stays
         return cell
 
     def _decided(

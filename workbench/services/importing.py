@@ -84,9 +84,9 @@ class Importing:
             )
         return self._preview(reader.name, reader.read(self._decode(data, PurePath(name).name)))
 
-    def preview_form(self, submission: Submission) -> Preview:
-        """What a filled-in form would do."""
-        return self._preview("form", Intake(submissions=(submission,)))
+    def preview_form(self, *submissions: Submission) -> Preview:
+        """What filled-in forms would do."""
+        return self._preview("form", Intake(submissions=submissions))
 
     def commit(self, preview: Preview) -> tuple[ToolId, ...]:
         """Keep every importable dossier, all or none. Raises DuplicateToolError when there is nothing new."""

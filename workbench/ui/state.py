@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import streamlit as st
 
-from workbench.ui.live_socket import make_token
+from workbench.ui.live_socket import TOKEN_AGE, make_token
 
 
 def value(key: str, default: Any = None) -> Any:
@@ -30,9 +31,10 @@ def drop(key: str) -> None:
 
 
 def token(editor: str) -> str:
-    """This session's token for the live socket; stable, since changed data would rerun every pane's script."""
-    if "live.token" not in st.session_state:
-        st.session_state["live.token"] = make_token(editor)
+    """This session's token for the live socket: the same for hours, since changed data reruns every pane's script."""
+    now, made_at = int(time.time()), st.session_state.get("live.token_at", 0)
+    if now - made_at > TOKEN_AGE / 2:
+        st.session_state["live.token"], st.session_state["live.token_at"] = make_token(editor), now
     return str(st.session_state["live.token"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.bootstrap import Workbench
 from workbench.domain.decision import Cell, RejectReason
 from workbench.domain.ids import DraftId
-from workbench.errors import WorkbenchError
+from workbench.errors import ConflictError, WorkbenchError
 from workbench.services.deciding import Signature
 from workbench.ui import state
 
@@ -104,15 +104,21 @@ def keep_text(bench: Workbench, cell: Cell, key: str) -> None:
 def save_edit(bench: Workbench, cell: Cell, key: str) -> None:
     """Make the text the quote."""
     source = state.value("room.source")
+    seen = Signature(editor=bench.settings.editor, version=state.value("room.version"))
 
     def saved() -> None:
-        bench.deciding.edit(
-            cell.tool_id,
-            cell.persona_id,
-            str(state.value(key) or ""),
-            _signed(bench, cell),
-            draft_id=DraftId(source) if source else None,
-        )
+        try:
+            bench.deciding.edit(
+                cell.tool_id,
+                cell.persona_id,
+                str(state.value(key) or ""),
+                seen,
+                draft_id=DraftId(source) if source else None,
+            )
+        except ConflictError:
+            # The other decision is said, and on the screen with the next drawing: a second save is meant.
+            state.put("room.version", bench.deciding.cells(cell.tool_id)[cell.persona_id].version)
+            raise
         state.put("room.editing", None)
         state.drop(key)
 
@@ -136,6 +142,7 @@ def _open(cell: Cell, text: str, source: DraftId | None) -> None:
     state.put("room.editing", place_of(cell))
     state.put("room.source", source)
     state.put("room.first_text", text)
+    state.put("room.version", cell.version)  # what the editor saw, however often the board is drawn until the save
     state.put("room.opening", int(state.value("room.opening", 0)) + 1)
 
 

@@ -30,6 +30,7 @@ def _paste(bench: Workbench) -> list[str]:
     text = st.text_area(
         "Description",
         key="paste.text",
+        persist_state="session",
         height=200,
         placeholder="Name on the first line, then the description. Several tools: a line of --- between them. "
         "Or the text of a whole comparison page.",
@@ -47,8 +48,11 @@ def _paste(bench: Workbench) -> list[str]:
     if nameless:
         name = st.text_input("Name of the tool", key="paste.name", on_change=_keep_open)
         if name:
-            named = nameless[0].submission
-            preview = bench.importing.preview_form(replace(named, name=name))
+            named = replace(nameless[0], submission=replace(nameless[0].submission, name=name))
+            candidates = [named if one is nameless[0] else one for one in preview.candidates]
+            preview = replace(
+                bench.importing.preview_form(*(one.submission for one in candidates)), problems=preview.problems
+            )
     return _confirm(bench, preview, "paste")
 
 
@@ -100,7 +104,8 @@ def _confirm(bench: Workbench, preview: Preview, where: str) -> list[str]:
     for problem in preview.problems:
         _problem(problem)
     for candidate in preview.candidates:
-        _candidate(candidate)
+        if where != "paste" or candidate.submission.name.strip():  # a nameless one is asked for its name above
+            _candidate(candidate)
     number = len(preview.importable)
     label = f"Add {count(number, 'tool')} and open the draft room" if number else "Nothing to add"
     if st.button(label, key=f"{where}.add", type="primary", disabled=not number, on_click=_keep_open):
@@ -138,8 +143,9 @@ def _commit(bench: Workbench, preview: Preview) -> list[str]:
     except WorkbenchError as error:
         _problem(error)
         return []
-    for key in ("paste.text", "paste.name"):
-        state.drop(key)
+    state.drop("paste.name")
+    if not preview.errors:  # what could not be read stays in the box, to be mended
+        state.drop("paste.text")
     return [str(one) for one in added]
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
+
+from workbench.domain.dossier import Tool
+from workbench.domain.draft import Draft
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^&])")
 _ICON = re.compile(r":(?=material/|streamlit:)")
@@ -31,3 +36,29 @@ def money(cost: Decimal | None, *, rehearsal: bool = False) -> str:
 def count(number: int, noun: str) -> str:
     """`1 draft`, `2 drafts`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def spent(drafts: Iterable[Draft]) -> str:
+    """What these drafts cost: the real ones, or if there are none what the rehearsed ones would have."""
+    used = [one for one in drafts if one.usage is not None]
+    real = [one for one in used if not one.origin.rehearsal]
+    total = Decimal(0)
+    for one in real or used:
+        if one.cost is None:
+            return money(None)
+        total += one.cost
+    return money(total, rehearsal=not real)
+
+
+def names(tools: Iterable[Tool]) -> dict[str, str]:
+    """What each tool is called in a list, by its id: its name, and where two share one, what tells them apart.
+
+    Streamlit's pickers send the label back, so equal labels would be one choice.
+    """
+    known = list(tools)
+    shared = Counter(one.name for one in known)
+    labels = {
+        str(one.id): one.name if shared[one.name] == 1 else f"{one.name} ({one.vendor or one.id})" for one in known
+    }
+    doubled = Counter(labels.values())
+    return {tool_id: label if doubled[label] == 1 else f"{label} [{tool_id}]" for tool_id, label in labels.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -10,9 +11,9 @@ from workbench.bootstrap import Workbench
 from workbench.domain.comparison import Comparison, Page, disclosure, verdict_label
 from workbench.domain.ids import ToolId
 from workbench.domain.scorecard import Quote, Scorecard, community_label, panel_label
-from workbench.errors import ExportError, WorkbenchError
+from workbench.errors import ConflictError, ExportError, WorkbenchError
 from workbench.ui import state
-from workbench.ui.components.words import count, plain
+from workbench.ui.components.words import count, names, plain
 
 
 def comparison_page(bench: Workbench) -> None:
@@ -34,7 +35,10 @@ def comparison_page(bench: Workbench) -> None:
 
 def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
     with bench.store.reading() as repositories:
-        known = {str(one.tool.id): one.tool.name for one in repositories.tools.summaries(limit=500)}
+        tools = [one.tool for one in repositories.tools.summaries(limit=500)]
+        listed = {one.id for one in tools}
+        named = [repositories.tools.latest(ToolId(one)) for one in state.selected_tools() if ToolId(one) not in listed]
+    known = names([*tools, *(one.tool for one in named if one is not None)])
     if len(known) < 2:
         return None
     on_desk = [one for one in state.selected_tools() if one in known]
@@ -100,7 +104,7 @@ def _quote(card: Scorecard, quote: Quote) -> None:
 def _call(bench: Workbench, comparison: Comparison) -> None:
     st.markdown("##### Editor’s call")
     key = f"call-{comparison.id}"
-    state.start_with(key, comparison.call)
+    _follow(comparison, key)
     st.text_area(
         "Which one should you ship with?",
         key=key,
@@ -117,11 +121,29 @@ def _call(bench: Workbench, comparison: Comparison) -> None:
             st.caption(f"Saved by {plain(comparison.call_editor)}, {when}", width="content")
 
 
+def _follow(comparison: Comparison, key: str) -> None:
+    """The box shows what is stored until it is typed in; from then on it keeps the version it began with."""
+    first = f"{key}-first"
+    if state.value(key) in (None, state.value(first, "")):
+        state.put(key, comparison.call)
+        state.put(first, comparison.call)
+        state.put(f"{key}-version", comparison.version)
+
+
 def _save_call(bench: Workbench, comparison: Comparison, key: str) -> None:
+    seen = replace(comparison, version=int(state.value(f"{key}-version", comparison.version)))
     try:
-        bench.publishing.call(comparison, str(state.value(key) or ""), bench.settings.editor)
+        saved = bench.publishing.call(seen, str(state.value(key) or ""), bench.settings.editor)
+    except ConflictError as error:
+        # The other call is in the message: a second save is meant.
+        stored = bench.publishing.comparison(comparison.left, comparison.right)
+        state.put(f"{key}-version", stored.version)
+        state.say("error", str(error))
     except WorkbenchError as error:
         state.say("error", str(error))
+    else:
+        state.put(f"{key}-first", saved.call)
+        state.put(f"{key}-version", saved.version)
 
 
 def _file(bench: Workbench, page: Page, name: str) -> bytes:

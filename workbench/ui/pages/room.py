@@ -21,7 +21,7 @@ from workbench.ui import state
 from workbench.ui.components.cell import Slot, cell_row
 from workbench.ui.components.dossier import dossier_panel
 from workbench.ui.components.progress import board_bar, rail
-from workbench.ui.components.words import money, plain, tokens
+from workbench.ui.components.words import names, plain, spent, tokens
 
 SIDE_BY_SIDE = "Both tools"
 
@@ -49,11 +49,10 @@ def room_page(bench: Workbench) -> None:
 
 def _choose(bench: Workbench) -> list[ToolId]:
     with bench.store.reading() as repositories:
-        known = {str(one.tool.id): one.tool.name for one in repositories.tools.summaries(limit=500)}
-        for tool_id in state.selected_tools():
-            dossier = repositories.tools.latest(ToolId(tool_id)) if tool_id not in known else None
-            if dossier is not None:
-                known[tool_id] = dossier.tool.name
+        tools = [one.tool for one in repositories.tools.summaries(limit=500)]
+        listed = {one.id for one in tools}
+        named = [repositories.tools.latest(ToolId(one)) for one in state.selected_tools() if ToolId(one) not in listed]
+    known = names([*tools, *(one.tool for one in named if one is not None)])
     on_desk = [one for one in state.selected_tools() if one in known] or list(known)[:2]
     state.put("room.tools", on_desk)
     picked = st.multiselect(
@@ -143,16 +142,10 @@ def _slot(desk: Desk, dossier: Dossier, persona: Persona) -> Slot:
 
 def _totals(desk: Desk) -> None:
     drafts = [one.draft for many in desk.snapshots.values() for one in many]
-    used = [one for one in drafts if one.usage is not None]
-    if not used:
-        return
-    prompt = sum(one.usage.prompt_tokens for one in used if one.usage)
-    cached = sum(one.usage.cache_read_tokens for one in used if one.usage)
-    output = sum(one.usage.output_tokens for one in used if one.usage)
-    known = [one.cost for one in used if one.cost is not None]
-    cost = sum(known[1:], known[0]) if len(known) == len(used) else None
-    rehearsed = all(one.origin.rehearsal for one in used)
-    st.caption(
-        f"So far: {tokens(prompt)} in ({cached:,} from cache), {tokens(output)} out, "
-        f"{plain(money(cost, rehearsal=rehearsed))}."
-    )
+    usages = [one.usage for one in drafts if one.usage is not None]
+    if usages:
+        prompt = sum(one.prompt_tokens for one in usages)
+        cached = sum(one.cache_read_tokens for one in usages)
+        output = sum(one.output_tokens for one in usages)
+        told = f"So far: {tokens(prompt)} in ({cached:,} from cache), {tokens(output)} out"
+        st.caption(f"{told}, {plain(spent(drafts))}.")

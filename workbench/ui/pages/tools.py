@@ -11,7 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.ports import ToolSummary
 from workbench.ui import state
 from workbench.ui.components.intake import add_tools
-from workbench.ui.components.words import count, money, plain
+from workbench.ui.components.words import count, plain, spent
 
 PAGE_SIZE = 20
 
@@ -35,6 +35,7 @@ def tools_page(bench: Workbench, *, room: Page) -> None:
     chosen = [str(one) for one in state.value("tools.chosen", [])]
     if total == 2 and not search and state.value("tools.chosen") is None:
         chosen = [str(one.tool.id) for one in rows]  # nothing to choose: it can only be these two
+        state.put("tools.chosen", chosen)
     if bar.button(
         "Draft and compare these two" if len(chosen) == 2 else "Select two tools to compare",
         key="compare-selected",
@@ -97,24 +98,25 @@ def _row(bench: Workbench, row: ToolSummary, personas: int, room: Page, chosen: 
             st.caption(plain(" · ".join(str(one) for one in facts)) + revision or "No vendor or category yet")
         with progress:
             # Drawn again every two seconds while drafts stream: nothing in it can be clicked, so nothing twice.
-            st.fragment(_progress, run_every=2 if row.live else None)(bench, row, personas)
+            live = any(one.draft.live for one in bench.drafting.of_tool(tool.id))
+            st.fragment(_progress, run_every=2 if live else None)(bench, row, personas, was_live=live)
         with action:
             if st.button("Open", key=f"open-{tool.id}", width="stretch"):
                 _open(room, [tool.id])
 
 
-def _progress(bench: Workbench, row: ToolSummary, personas: int) -> None:
+def _progress(bench: Workbench, row: ToolSummary, personas: int, *, was_live: bool) -> None:
     drafts = [one.draft for one in bench.drafting.of_tool(row.tool.id)]
     live = sum(one.live for one in drafts)
-    if row.live and not live:
+    if was_live and not live:
         st.rerun()  # the last one has ended: the row is drawn anew, without the clock
     parts = [f"{row.approved}/{personas} quotes"]
     if live:
         parts.append(f"{count(live, 'draft')} streaming")
     else:
         parts.append(count(len(drafts), "draft") if drafts else "not drafted")
-    if row.spent and not live:
-        parts.append(plain(money(row.spent, rehearsal=all(one.origin.rehearsal for one in drafts))))
+    if not live and any(one.usage is not None for one in drafts):
+        parts.append(plain(spent(drafts)))
     st.progress(min(1.0, row.approved / max(1, personas)), text=" · ".join(parts))
 
 
