@@ -23,7 +23,7 @@ from tests.providers.wires import (
 )
 from tests.running import run
 from workbench.errors import FailureKind
-from workbench.providers._bodies import retry_after, said
+from workbench.providers._bodies import count, retry_after, said
 from workbench.providers._failures import LONGEST_QUOTE, Remote, failure
 
 JSON = {"content-type": "application/json"}
@@ -163,6 +163,29 @@ def test_whatever_a_vendor_says_the_key_stays_out(words: str) -> None:
     error = failure(remote, "bad_request", f"{words}{KEY}{words}")
     assert KEY not in str(error)
     assert "\n" not in error.message
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_half_a_surrogate_pair_does_not_reach_the_message(name: str) -> None:
+    words = "Bad \ud83d word \udc00."
+    body = anthropic_body("x", words) if name == "claude" else mistral_body(words)
+    error = run(refused(BOTH[name](Wire(body=body, status=400, headers=JSON))))
+    assert "Bad ? word ?" in error.message
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_every_message_can_be_sent(words: str) -> None:
+    remote = Remote(config=claude_config(), vendor="Anthropic", key_name="K", host="h")
+    message = failure(remote, "bad_request", words).message
+    assert message.encode("utf-8").decode("utf-8") == message
+
+
+@pytest.mark.parametrize(
+    ("value", "counted"),
+    [(0, 0), (2**53 - 1, 2**53 - 1), (2**53, None), (10**30, None), (-1, None), (True, None), (1.0, None), ("1", None)],
+)
+def test_a_count_is_a_whole_number_that_makes_sense(value: object, counted: int | None) -> None:
+    assert count(value) == counted
 
 
 RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [

@@ -12,6 +12,8 @@ from typing import cast
 LONGEST_WISH = 24 * 3600.0
 """Seconds; a vendor that asks for more than a day is not taken at its word."""
 _DEEPEST = 6
+_TOO_MANY = 2**53
+"""What is above is no count, and more than the store can keep."""
 
 
 def mapping(value: object) -> Mapping[str, object]:
@@ -30,8 +32,8 @@ def text(value: object) -> str:
 
 
 def count(value: object) -> int | None:
-    """The JSON number as a count of 0 or more, or None when the value is something else."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """The JSON number as a count of 0 or more, or None when the value is something else or absurd."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _TOO_MANY else None
 
 
 def parsed(body: object) -> object:

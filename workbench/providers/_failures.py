@@ -95,10 +95,11 @@ class Remote:
         )
 
     def redacted(self, text: str) -> str:
-        """The text on one line, without keys, at most LONGEST_QUOTE characters."""
+        """The text on one line, without keys and lone surrogates, at most LONGEST_QUOTE characters."""
         key = self.config.key.reveal()
         masked = text.replace(key, "••••") if len(key) >= _SHORTEST_KEY else text
-        line = " ".join(_SECRETS.sub("••••", masked).split())
+        sendable = masked.encode("utf-8", "replace").decode("utf-8")  # half a pair goes through no socket
+        line = " ".join(_SECRETS.sub("••••", sendable).split())
         return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
 
 
