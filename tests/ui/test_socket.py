@@ -163,6 +163,25 @@ def test_a_page_that_reads_slowly_gets_few_big_patches(stage: Stage, client: Tes
         assert tab.messages < 300
 
 
+def test_a_page_that_cannot_be_told_is_let_go_and_connects_again(
+    stage: Stage, client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_patches: object) -> str:
+        raise RuntimeError("no words")
+
+    draft = stage.drafted(personas=["builder"], providers=["claude"])[0].id
+    with monkeypatch.context() as fault:
+        fault.setattr(live_socket, "encode", broken)
+        with opened(client) as tab:
+            assert tab.show(draft).close_code() == 1011
+            tab.show(draft)  # said before the page knew
+    assert "no words" in caplog.text
+    until(lambda: not stage.bench.drafting.feed._subscriptions, "the subscription is dropped")
+    with opened(client) as tab:
+        tab.show(draft).read()
+        assert (tab.states[draft], tab.said[draft]) == ("done", as_shown(stage, draft))
+
+
 def test_a_page_that_goes_is_forgotten(stage: Stage, client: TestClient) -> None:
     watching = stage.bench.drafting.feed._subscriptions
     with opened(client) as tab:

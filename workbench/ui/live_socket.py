@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
 from contextlib import suppress
 from fnmatch import fnmatchcase
@@ -25,6 +26,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from workbench.domain.ids import DraftId
 from workbench.services.live import Patch, Subscription
 from workbench.ui import runtime
+
+log = logging.getLogger(__name__)
 
 SOCKET_PATH = "/workbench/live"
 SCRIPT_PATH = "/workbench/live-pane.js"
@@ -82,11 +85,11 @@ async def live(socket: WebSocket) -> None:
     pushing = asyncio.create_task(_push(socket, subscription, wake))
     try:
         while True:
-            await _follow(socket, subscription, json.loads(await socket.receive_text()))
+            await _follow(socket, subscription, json.loads(await _heard(socket)))
     except WebSocketDisconnect:
         pass
     except _GARBAGE:
-        await socket.close(1003)
+        await _hang_up(socket, 1003)
     finally:
         pushing.cancel()
         subscription.close()
@@ -102,21 +105,48 @@ async def script(_request: Request) -> Response:
 
 
 async def _push(socket: WebSocket, subscription: Subscription, wake: asyncio.Event) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):  # receive_text tells of the disconnect too
+    try:
         while True:
             await wake.wait()
             wake.clear()
             patches = subscription.collect()
             if patches:
-                await socket.send_text(encode(patches))
+                await _tell(socket, encode(patches))
                 await asyncio.sleep(FLUSH_EVERY)
+    except WebSocketDisconnect:  # whoever listens hears of it too
+        pass
+    except Exception:
+        log.exception("A page could not be told what changed by a fault of ours")
+        await _hang_up(socket, 1011)  # the page connects again and is told everything anew
+
+
+# Starlette and the server raise RuntimeError when a socket is used that either side has closed.
+
+
+async def _heard(socket: WebSocket) -> str:
+    try:
+        return await socket.receive_text()
+    except RuntimeError as error:
+        raise WebSocketDisconnect(1006) from error
+
+
+async def _tell(socket: WebSocket, text: str) -> None:
+    try:
+        await socket.send_text(text)
+    except RuntimeError as error:
+        raise WebSocketDisconnect(1006) from error
+
+
+async def _hang_up(socket: WebSocket, code: int) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        await socket.close(code)
 
 
 async def _follow(socket: WebSocket, subscription: Subscription, message: dict[str, Any]) -> None:
     if "show" in message:
         draft_id = DraftId(str(message["show"]))
         if runtime.workbench().drafting.feed.get(draft_id) is None:
-            await socket.send_text(json.dumps([[draft_id, "gone", 0, [], None]]))
+            await _tell(socket, json.dumps([[draft_id, "gone", 0, [], None]]))
         else:
             subscription.add(draft_id)
     elif "hide" in message:
