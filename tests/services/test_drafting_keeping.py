@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_config, a_store, an_answer, streamed, until
 from tests.services.engines import Engine
 from workbench.domain.draft import Draft
-from workbench.domain.events import Delta, Started
+from workbench.domain.events import Delta, DraftEvent, Finished, Started, Usage
+from workbench.domain.review import Review
 from workbench.errors import StoreError
 from workbench.providers._scripted import ScriptedProvider
 from workbench.services import saving
@@ -98,19 +100,77 @@ def test_a_fault_in_the_store_does_not_end_the_saving(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(saving, "SAVE_EVERY", 0.01)
-    write = engine.drafting._saving._write
-    faults = [ZeroDivisionError("a fault of ours")]
+    save = engine.drafting._saving.save
+    faults = [ZeroDivisionError("divided in vain")]
 
-    def once_broken(drafts: list[Draft]) -> None:
+    async def once_broken() -> None:
+        if faults:
+            raise faults.pop()
+        await save()
+
+    monkeypatch.setattr(engine.drafting._saving, "save", once_broken)
+    engine.play("claude", streamed(GOOD))
+    draft = engine.start_one("claude")
+    until(lambda: engine.stored(draft.id).state == "done", "the end is stored")
+    assert "divided in vain" in caplog.text
+
+
+def too_large() -> list[DraftEvent]:
+    return [Started(model="m"), Delta(text=GOOD), Usage(input_tokens=2**70), Finished(stop="complete")]
+
+
+def test_a_draft_no_database_can_keep_does_not_hold_up_the_others(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine.play("broken", too_large())
+    engine.play("sound", streamed(GOOD))
+    drafts = engine.drafting.start(engine.jobs())
+    broken = [one for one in drafts if one.origin.provider == "broken"]
+    sound = [one for one in drafts if one.origin.provider == "sound"]
+    until(lambda: all(not engine.now(one).live for one in drafts), "every draft has ended")
+    assert {(one.state, one.text) for one in engine.finish(*sound)} == {("done", GOOD)}
+    with pytest.raises(StoreError, match=broken[0].id):
+        engine.drafting.wait([broken[0].id])
+    assert f"Draft {broken[0].id} could not be stored" in caplog.text
+    assert engine.now(broken[0]).text == GOOD
+    for one in broken:
+        engine.drafting.feed.publish(replace(engine.now(one), usage=None), Review())
+    assert {one.text for one in engine.finish(*broken)} == {GOOD}
+
+
+def test_a_draft_that_was_set_aside_is_tried_again_unasked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 0.01)
+    monkeypatch.setattr(saving, "SAVE_AGAIN", 0.01)
+    engine.play("broken", too_large())
+    draft = engine.start_one("broken")
+    until(lambda: draft.id in engine.drafting._saving._set_aside, "the draft is set aside")
+    assert engine.stored(draft.id).live
+    engine.drafting.feed.publish(replace(engine.now(draft), usage=None), Review())
+    until(lambda: engine.stored(draft.id).text == GOOD, "the text is stored")
+
+
+def test_a_store_that_refuses_while_drafts_are_tried_one_by_one_keeps_them_all_to_be_stored(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = engine.drafting._saving._write
+    faults: list[Exception] = [StoreError("The disk is full."), ZeroDivisionError()]
+
+    def broken(drafts: list[Draft]) -> None:
         if faults:
             raise faults.pop()
         write(drafts)
 
-    monkeypatch.setattr(engine.drafting._saving, "_write", once_broken)
-    engine.play("claude", streamed(GOOD))
+    monkeypatch.setattr(saving, "SAVE_EVERY", 3600)
+    gate = paused(engine)
     draft = engine.start_one("claude")
-    until(lambda: engine.stored(draft.id).state == "done", "the end is stored")
-    assert "a fault of ours" in caplog.text
+    engine.until_text(draft, BEGUN)
+    monkeypatch.setattr(engine.drafting._saving, "_write", broken)
+    with pytest.raises(StoreError, match="full"):
+        engine.save()
+    engine.save()
+    assert engine.stored(draft.id).text == BEGUN
+    engine.release(gate)
+    engine.finish(draft)
 
 
 def test_a_store_that_refuses_is_asked_ever_more_seldom(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +242,71 @@ def test_drafts_a_dead_process_left_become_interrupted_with_their_text(
     other.drafting.close()
 
 
+def left_by_another_process(
+    tmp_path: Path, clock: FakeClock, library: FakeLibrary
+) -> tuple[Engine, Draft, asyncio.Event]:
+    """A process of its own as far as the workspace can tell, and its draft; closing its store is its death."""
+    other = Engine(store=WilfulStore(a_store(tmp_path, clock)), clock=clock, library=library)
+    gate = paused(other)
+    left = other.start_one("claude")
+    other.until_text(left, BEGUN)
+    other.save()
+    return other, left, gate
+
+
+def test_a_draft_whose_process_died_meanwhile_can_be_taken_again_at_once(
+    tmp_path: Path, clock: FakeClock, library: FakeLibrary, engine: Engine
+) -> None:
+    engine.play("claude", streamed(GOOD))
+    other, left, gate = left_by_another_process(tmp_path, clock, library)
+    mine = engine.jobs(personas=["builder"])
+    assert engine.drafting.start(mine) == []
+    other.store.close()
+    (again,) = engine.drafting.start(mine)
+    assert (again.origin.take, engine.finish(again)[0].state) == (2, "done")
+    assert (engine.stored(left.id).state, engine.stored(left.id).text) == ("interrupted", BEGUN)
+    other.release(gate)
+    other.drafting.close()
+
+
+def test_stopping_ends_a_draft_whose_process_died_as_soon_as_the_store_lets_it(
+    tmp_path: Path, clock: FakeClock, library: FakeLibrary, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    other, left, gate = left_by_another_process(tmp_path, clock, library)
+    paused(engine)
+    mine = engine.start_one("claude", "skeptic")
+    other.store.close()
+    engine.store.refusing = True
+    engine.drafting.stop([left.id, mine.id])
+    assert "could not be looked for" in caplog.text
+    until(lambda: engine.now(mine).state == "stopped", "ours is stopped although the store refuses")
+    assert engine.stored(left.id).live
+    engine.store.refusing = False
+    engine.drafting.stop([left.id])
+    assert (engine.stored(left.id).state, engine.stored(left.id).text) == ("interrupted", BEGUN)
+    other.release(gate)
+    other.drafting.close()
+
+
+def test_closing_goes_on_asking_a_store_that_refuses_for_a_moment(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving, "SAVE_EVERY", 3600)
+    monkeypatch.setattr(saving, "INSIST_EVERY", 0.01)
+    paused(engine)
+    draft = engine.start_one("claude")
+    engine.until_text(draft, BEGUN)
+    engine.store.refusing = True
+    attempts = engine.store.attempts
+    with ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(engine.drafting.close)
+        until(lambda: engine.store.attempts > attempts + 3, "the store was asked again and again")
+        engine.store.refusing = False
+        closing.result()
+    assert (engine.stored(draft.id).state, engine.stored(draft.id).text) == ("stopped", BEGUN)
+    assert not [one for one in threading.enumerate() if one.name.startswith("draft")]
+
+
 def test_closing_stops_what_streams_stores_it_and_closes_the_providers(engine: Engine) -> None:
     paused(engine)
     scripted = engine.providers["claude"]
@@ -195,7 +320,8 @@ def test_closing_stops_what_streams_stores_it_and_closes_the_providers(engine: E
     assert not [one for one in threading.enumerate() if one.name == "drafting"]
 
 
-def test_closing_again_stores_what_could_not_be_stored(engine: Engine) -> None:
+def test_closing_again_stores_what_could_not_be_stored(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "INSIST", 0)
     paused(engine)
     draft = engine.start_one("claude")
     engine.until_text(draft, BEGUN)

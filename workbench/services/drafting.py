@@ -17,7 +17,7 @@ from workbench.domain.draft import Draft, Origin, advance
 from workbench.domain.events import DraftEvent, Failed, Finished, Usage
 from workbench.domain.ids import DraftId, ProviderName, RunId, ToolId
 from workbench.domain.review import Review, WrongShapeError
-from workbench.errors import ProviderError, UnknownNameError, WorkbenchError
+from workbench.errors import ProviderError, StoreError, UnknownNameError, WorkbenchError
 from workbench.ports import Clock, Prices, Provider, Store
 from workbench.services.live import Feed, Snapshot
 from workbench.services.loop import LoopThread
@@ -26,6 +26,9 @@ from workbench.services.reading import read_partial, read_whole
 from workbench.services.saving import Saving
 
 log = logging.getLogger(__name__)
+
+GIVE_UP = 45.0
+"""Seconds a close waits in all: for a store that refuses, a last try at one that is busy, and the SDKs' clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ class Drafting:
     # --- what people ask for
 
     def recover(self) -> list[Draft]:
-        """Mark what dead processes left streaming as `interrupted`, with its text. Called once at start-up."""
+        """Mark what dead processes left streaming as `interrupted`, with its text. Raises StoreError."""
+        with self._store.reading() as repositories:
+            if not repositories.drafts.orphans():  # the usual case waits for nobody's write
+                return []
         now = self._clock.now()
         ended = Failed(
             failure="process_ended",
@@ -78,9 +84,10 @@ class Drafting:
     def start(self, jobs: Sequence[Job]) -> list[Draft]:
         """Queue one new draft for each job and return them; cells that are live already are left alone.
 
-        The drafts are in the store when this returns, so a second click starts nothing twice.
+        The drafts are in the store when this returns, so a second click starts nothing twice. Raises StoreError.
         """
         with self._starting:
+            self._recover_if_possible()
             run_id, now = RunId(self._clock.new_id()), self._clock.now()
             started: list[tuple[Job, Draft]] = []
             with self._store.writing() as repositories:
@@ -105,10 +112,11 @@ class Drafting:
         return [draft for _, draft in started]
 
     def stop(self, draft_ids: Iterable[DraftId]) -> None:
-        """Stop these drafts where they are; their text stays."""
+        """Stop these drafts where they are, and whatever a dead process left; their text stays."""
         wanted = tuple(draft_ids)
         with self._starting:  # a draft that is just being started must reach the loop before its stop does
             self._loop.call(self._cancel, wanted)
+        self._recover_if_possible()  # a stop waits for no store
 
     def stop_tool(self, tool_id: ToolId) -> None:
         """Stop every live draft of a tool."""
@@ -132,23 +140,33 @@ class Drafting:
         return [self.feed.get(draft.id) or Snapshot(draft=draft, review=read_partial(draft.text)) for draft in stored]
 
     def wait(self, draft_ids: Iterable[DraftId]) -> None:
-        """Block until these drafts have ended and are stored. For the command line and tests."""
+        """Block until these drafts have ended and are stored. Raises StoreError. For the command line and tests."""
         self._loop.submit(self._ended(tuple(draft_ids))).result()
 
     def close(self) -> None:
         """Stop everything, store what came, close the SDKs' clients.
 
-        Raises StoreError when it could not be stored; closing again tries again.
+        A store that refuses is asked again for some seconds. Raises StoreError when it still refuses, and
+        TimeoutError when it does not answer; closing again tries again.
         """
         try:
-            self._loop.submit(self._shut_down()).result(timeout=15)
+            self._loop.submit(self._shut_down()).result(timeout=GIVE_UP)
         finally:
-            self._loop.stop()
-        self._saving.close()
+            try:
+                self._loop.stop()
+            finally:
+                self._saving.close()
 
     def warm(self, names: Iterable[str]) -> None:
         """Open these providers now: the first draft then does not wait for an SDK's import."""
         self._loop.submit(self._warm(tuple(names)))
+
+    def _recover_if_possible(self) -> None:
+        """Recover as far as the store lets us: what other processes left must not keep ours from its work."""
+        try:
+            self.recover()
+        except StoreError as error:
+            log.warning("Drafts that dead processes left could not be looked for: %s", error)
 
     # --- on the loop thread
 
@@ -269,7 +287,7 @@ class Drafting:
     async def _ended(self, draft_ids: Sequence[DraftId]) -> None:
         tasks = [self._running[one].task for one in draft_ids if one in self._running]
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._saving.save()
+        await self._saving.settle(draft_ids)
 
     async def _shut_down(self) -> None:
         tasks = [one.task for one in self._running.values()]
@@ -280,7 +298,7 @@ class Drafting:
             self._saver.cancel()
             self._saver = None
         try:
-            await self._saving.save()
+            await self._saving.insist(one.id for one in self.feed.drafts())
         finally:
             openings, self._providers = self._providers, {}
             for opened in await asyncio.gather(*openings.values(), return_exceptions=True):

@@ -1,7 +1,8 @@
 """What is streaming now, and what each open page has already been told of it.
 
-Written on the loop thread only; read from any thread, since every value is replaced whole. A subscription
-holds positions, not a queue: a slow page gets a bigger patch, and memory stays bounded.
+A draft is published first by the thread that starts it and then by the loop thread alone, so that no two write
+one draft at a time; any thread may read, since every value is replaced whole. A subscription holds positions,
+not a queue: a slow page gets a bigger patch, and memory stays bounded.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -20,6 +20,9 @@ SAVE_EVERY = 0.5
 """Seconds between two saves of streaming text; at 80 tokens/s that is under 200 characters a draft."""
 SAVE_AGAIN = 30.0
 """Longest pause in seconds between two tries while the store refuses: a full disk is not asked twice a second."""
+INSIST = 12.0
+"""Seconds a close goes on asking a store that refuses; a try that has begun is waited for."""
+INSIST_EVERY = 0.25
 KEEP_ENDED = 60.0
 """Seconds a draft that ended stays in the feed, for pages that are still catching up."""
 
@@ -30,8 +33,9 @@ class Saving:
     def __init__(self, *, store: Store, feed: Feed) -> None:
         self._store = store
         self._feed = feed
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="draft-writer")
+        self._writer = _writer()
         self._changed: set[DraftId] = set()
+        self._set_aside: set[DraftId] = set()
         self._under_way = asyncio.Lock()
         self._urgent = asyncio.Event()
 
@@ -59,7 +63,10 @@ class Saving:
                 log.exception("Streaming text could not be stored by a fault of ours")
 
     async def save(self) -> None:
-        """Store what changed, in one transaction. Raises StoreError; then it is all still to be stored."""
+        """Store what changed, in one transaction. Raises StoreError; then it is all still to be stored.
+
+        A draft that a fault of ours keeps out is set aside for a while, so that it holds up no other.
+        """
         async with self._under_way:  # whoever waits for an end must wait for a write that has begun, too
             ids, self._changed = self._changed, set()
             drafts = [one.draft for draft_id in ids if (one := self._feed.get(draft_id)) is not None]
@@ -67,18 +74,74 @@ class Saving:
                 return
             loop = asyncio.get_running_loop()
             try:
-                await loop.run_in_executor(self._writer, self._write, drafts)
+                kept_out = await loop.run_in_executor(self._writer, self._write_what_can_be, drafts)
             except BaseException:  # also when cancelled: nobody knows how far that write came
                 self._changed |= ids
                 raise
+            self._set_aside = (self._set_aside - ids) | kept_out
             for draft in drafts:
-                if not draft.live:
+                if draft.id in kept_out:
+                    loop.call_later(SAVE_AGAIN, self.mark, draft.id)
+                elif not draft.live:
                     loop.call_later(KEEP_ENDED, self._feed.forget, draft.id)
 
+    async def settle(self, draft_ids: Iterable[DraftId]) -> None:
+        """Store what changed, these drafts above all. Raises StoreError as long as one of them is not stored."""
+        wanted = set(draft_ids)
+        self._changed |= self._set_aside & wanted
+        await self.save()
+        left = sorted(self._set_aside & wanted)
+        if left:
+            raise StoreError(
+                f"A fault of ours keeps {', '.join(left)} out of the workspace.",
+                "Copy the text from the screen; the log says what went wrong.",
+            )
+
+    async def insist(self, draft_ids: Iterable[DraftId]) -> None:
+        """Settle these before the process ends: a workspace may be busy for a moment. Raises StoreError in the end."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + INSIST
+        while True:
+            try:
+                await self.save()
+                break
+            except StoreError:
+                if clock() >= until:
+                    raise
+            await asyncio.sleep(INSIST_EVERY)
+        await self.settle(draft_ids)
+
     def close(self) -> None:
-        """End the writer's thread when it has written."""
-        self._writer.shutdown()
+        """End the writer's thread when it has written; whatever is stored later gets a new one."""
+        writer, self._writer = self._writer, _writer()
+        writer.shutdown()
+
+    def _write_what_can_be(self, drafts: Sequence[Draft]) -> set[DraftId]:
+        """Store all of them at once or, should a fault of ours prevent it, one by one. Returns those kept out."""
+        try:
+            self._write(drafts)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("Drafts could not be stored together by a fault of ours; now one by one")
+        else:
+            return set()
+        kept_out: set[DraftId] = set()
+        for draft in drafts:
+            try:
+                self._write([draft])
+            except StoreError:
+                raise
+            except Exception:
+                log.exception("Draft %s could not be stored by a fault of ours", draft.id)
+                kept_out.add(draft.id)
+        return kept_out
 
     def _write(self, drafts: Sequence[Draft]) -> None:
         with self._store.writing() as repositories:
             repositories.drafts.save(drafts)
+
+
+def _writer() -> ThreadPoolExecutor:
+    """One thread, which starts with the first write."""
+    return ThreadPoolExecutor(1, thread_name_prefix="draft-writer")
