@@ -34,6 +34,7 @@ const hub = (() => {
 
   function apply([id, state, words, changes, waiting]) {
     const now = seen.get(id) || { sentences: [] };
+    if (String(waiting) !== String(now.waiting || null)) now.waitingSince = performance.now();
     Object.assign(now, { state, words, waiting });
     for (const [index, beat, facts, start, text] of changes) {
       const old = now.sentences[index] || { text: "" };
@@ -181,7 +182,7 @@ class Pane {
     const parts = [`${words} words`, `beats ${this.met}/${this.beats.length}`];
     if (words && (words < this.data.low || words > this.data.high) && !LIVE.has(state)) parts[0] += words < this.data.low ? " (short)" : " (long)";
     if (seconds > 0) parts.push(`${seconds.toFixed(1)} s`);
-    this.figures.textContent = waiting ? `${waiting[1]} Trying again in about ${Math.ceil(waiting[0])} s.` : parts.join(" · ");
+    this.figures.textContent = waiting ? `${waiting[1]} Trying again in ${Math.max(0, Math.ceil(waiting[0] - (performance.now() - this.now.waitingSince) / 1000))} s.` : parts.join(" · ");
   }
 
   offline() { this.state.textContent = "Connecting again…"; }
