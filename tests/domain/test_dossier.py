@@ -24,13 +24,6 @@ def test_adding_a_fact_renumbers_none() -> None:
     assert (before.revision, after.revision) == (1, 2)
 
 
-def test_facts_are_found_by_what_drafts_cite() -> None:
-    dossier = make_dossier(TOOL, TEXT, (ADDED,))
-    assert dossier.fact("F5") == dossier.facts[4]
-    assert dossier.fact("F6") is None
-    assert dossier.fact("5") is None
-
-
 def test_a_tool_without_tagline_and_entry_has_its_sentences_only() -> None:
     dossier = make_dossier(Tool(id=ToolId("a"), name="A"), TEXT)
     assert [fact.source for fact in dossier.facts] == ["description", "description"]

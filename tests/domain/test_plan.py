@@ -91,10 +91,6 @@ def test_the_shared_prefix_holds_every_persona_s_brief() -> None:
     assert "none" in nothing.segments[1].text
 
 
-def test_a_plan_knows_its_length() -> None:
-    assert plan().characters == sum(len(text) for role in ("system", "user") for text in plan().texts(role))
-
-
 words = st.text(st.characters(codec="utf-8", categories=["L"]), min_size=12, max_size=20)
 
 
@@ -151,9 +147,6 @@ def test_a_plan_with_a_broken_prompt_is_refused() -> None:
         compose(broken, PERSONAS, PERSONAS[0], dossier("It runs."))
 
 
-def test_a_persona_knows_its_beats_and_its_band() -> None:
+def test_a_persona_knows_its_band() -> None:
     builder = PERSONAS[0]
-    assert builder.beat("moat") == builder.beats[0]
-    assert builder.beat("price") is None
     assert [builder.band.place(words) for words in (99, 100, 140, 141)] == ["short", "within", "within", "long"]
-    assert builder.exemplars[0].words == 4

@@ -44,6 +44,7 @@ def test_streaming_text_reaches_the_store_unasked(engine: Engine) -> None:
     gate = paused(engine)
     draft = engine.start_one("claude")
     until(lambda: engine.stored(draft.id).text == BEGUN, "the text is stored")
+    assert engine.stored(draft.id).state == "streaming"
     engine.release(gate)
     engine.finish(draft)
 

@@ -96,10 +96,6 @@ class Dossier:
         head = json.dumps(tool, ensure_ascii=False, sort_keys=True)
         return f'{{"tool": {head},\n "facts": [\n  {lines}]}}'
 
-    def fact(self, ref: str) -> Fact | None:
-        """The fact a draft cites as `ref`, if there is one."""
-        return next((fact for fact in self.facts if fact.ref == ref), None)
-
 
 def make_dossier(tool: Tool, description: str, added: tuple[AddedFact, ...] = (), *, revision: int = 1) -> Dossier:
     """Number what we know: the description's sentences, then the tagline and the entry, then added facts.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.domain.ids import Digest, PersonaId
-from workbench.domain.text import word_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +37,6 @@ class Exemplar:
     verdict: str
     text: str
 
-    @property
-    def words(self) -> int:
-        """Length in words."""
-        return word_count(self.text)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
@@ -59,7 +53,3 @@ class Persona:
     voice: str
     exemplars: tuple[Exemplar, ...]
     digest: Digest
-
-    def beat(self, beat_id: str) -> Beat | None:
-        """The beat a sentence says it serves, if this persona has it."""
-        return next((beat for beat in self.beats if beat.id == beat_id), None)

@@ -53,11 +53,6 @@ class Plan:
         """The texts of one role, in order."""
         return [part.text for part in self.segments if part.role == role]
 
-    @property
-    def characters(self) -> int:
-        """Length of the whole prompt."""
-        return sum(len(part.text) for part in self.segments)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSet:

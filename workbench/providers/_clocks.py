@@ -9,13 +9,14 @@ from typing import Final
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished
 from workbench.domain.plan import Plan
 from workbench.errors import ProviderError
-from workbench.ports import Provider, ProviderConfig
+from workbench.ports import Provider
 from workbench.providers._closing import closing
+from workbench.providers._wrapped import Wrapped
 
 _REMEDY: Final = "Draft again; if it stays so, raise drafting.{setting}."
 
 
-class Clocked:
+class Clocked(Wrapped):
     """A provider whose every draft is timed.
 
     Seconds to the first text, between two pieces of text (other events do not count), and for the
@@ -23,20 +24,11 @@ class Clocked:
     """
 
     def __init__(self, inner: Provider, *, first_text: float, gap: float, whole: float, limit: int) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._first_text = first_text
         self._gap = gap
         self._whole = whole
         self._limit = limit
-
-    @property
-    def config(self) -> ProviderConfig:
-        """What it was opened with."""
-        return self._inner.config
-
-    async def close(self) -> None:
-        """Close the SDK's client."""
-        await self._inner.close()
 
     async def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
         """The inner provider's events; Failed when a clock runs out or the text grows without end."""

@@ -10,9 +10,10 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Started, Usage, Waiting
 from workbench.domain.plan import Plan
 from workbench.errors import ProviderError
-from workbench.ports import Provider, ProviderConfig
+from workbench.ports import Provider
 from workbench.providers._closing import closing, closing_on_error
 from workbench.providers._failures import MAY_PASS, as_event
+from workbench.providers._wrapped import Wrapped
 
 _BACKOFF = wait_exponential_jitter(initial=1, max=30, jitter=1)
 
@@ -35,7 +36,7 @@ class _NothingSeenError(Exception):
         return self.cause.retry_after if isinstance(self.cause, ProviderError) else None
 
 
-class Retrying:
+class Retrying(Wrapped):
     """A provider that tries again before the first text, never after it.
 
     At most `attempts` tries and `retry_wait` seconds of waiting in all. The reader sees the events of
@@ -50,19 +51,10 @@ class Retrying:
         retry_wait: float,
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._attempts = attempts
         self._retry_wait = retry_wait
         self._sleep = sleep
-
-    @property
-    def config(self) -> ProviderConfig:
-        """What it was opened with."""
-        return self._inner.config
-
-    async def close(self) -> None:
-        """Close the SDK's client."""
-        await self._inner.close()
 
     async def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
         """The inner provider's events, after as many tries as it takes; see the class."""

@@ -10,7 +10,7 @@ import streamlit as st
 from workbench.bootstrap import Workbench
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
-from workbench.domain.draft import Draft
+from workbench.domain.draft import USABLE, Draft
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.errors import WorkbenchError
@@ -107,7 +107,7 @@ def cell_state(drafts: Sequence[Draft], cell: Cell | None) -> str:
     if any(one.live for one in drafts):
         return "streaming"
     rejected = cell.rejected if cell is not None else frozenset()
-    usable = [one for one in drafts if one.state in ("done", "truncated", "interrupted", "stopped")]
+    usable = [one for one in drafts if one.state in USABLE]
     if any(one.id not in rejected for one in usable):
         return "drafted"
     if usable:

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from workbench.bootstrap import Workbench
-from workbench.domain.comparison import Comparison, Page, disclosure, verdict_label
+from workbench.domain.comparison import Comparison, Page, disclosure, is_against_older_dossier, verdict_label
 from workbench.domain.ids import ToolId
 from workbench.domain.scorecard import Quote, Scorecard, community_label, panel_label
 from workbench.errors import ConflictError, ExportError, WorkbenchError
@@ -75,7 +75,7 @@ def _scorecard(card: Scorecard) -> None:
             st.progress(card.panel / 100, text=f"{decided} of {count(all_of_them, 'verdict')} decided")
         if card.missing:
             st.warning(f"No approved quote yet: {plain(', '.join(card.missing))}.")
-        older = [one.persona_label for one in card.quotes if one.provenance.dossier_digest != card.dossier_digest]
+        older = [one.persona_label for one in card.quotes if is_against_older_dossier(card, one)]
         if older:
             st.warning(f"Approved against an older dossier: {plain(', '.join(older))}.")
 
