@@ -6,7 +6,7 @@ import json
 
 from starlette.requests import Request
 
-from workbench.rehearsal.faults import FAULTS, HEADER, asked_for, known
+from workbench.rehearsal.faults import FAULTS, asked_for, known
 from workbench.rehearsal.payload import Body, compact, mapping
 
 LARGEST_BODY = 32 * 1024 * 1024
@@ -50,9 +50,9 @@ async def body_of(request: Request) -> Body:
     return mapping(body)
 
 
-def fault_of(request: Request, model: str) -> tuple[str, str]:
+def fault_of(header: str, model: str) -> tuple[str, str]:
     """The model without a suffix, and the fault asked for. Raises AdmissionError for a fault nobody knows."""
-    base, fault = asked_for(request.headers.get(HEADER, ""), model)
+    base, fault = asked_for(header, model)
     if fault and known(fault) is None:
         raise AdmissionError(400, f"There is no rehearsal fault “{fault}”. Known: {', '.join(FAULTS)}.")
     return base, fault

@@ -18,7 +18,7 @@ from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening
 from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, tool_of
 from workbench.rehearsal.anthropic_rules import RefusalError, check
 from workbench.rehearsal.caching import CacheUse, PrefixCache
-from workbench.rehearsal.faults import Course, Fault, RateLimits, course, known
+from workbench.rehearsal.faults import HEADER, Course, Fault, RateLimits, course, known
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, mapping
 from workbench.rehearsal.playback import Frame, Playback, Script
@@ -78,6 +78,17 @@ class AnthropicApi:
             _whole(answer), self._pace, _headers(order, answer), arrived=arrived, media_type="application/json"
         )
 
+    def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
+        """The status and the whole message, or the error's body, to a request that comes without HTTP: in a batch."""
+        request_id = _fresh("req_")
+        try:
+            order = self._let_in(body, key, "", models.LATEST, request_id, counting=False)
+        except RefusalError as error:
+            return error.status, _error(error, request_id)
+        answer = self._answer(order)
+        answer.begin()
+        return 200, _message(answer)
+
     async def count_tokens(self, request: Request) -> Response:
         """`POST /v1/messages/count_tokens`."""
         request_id = _fresh("req_")
@@ -103,13 +114,19 @@ class AnthropicApi:
             raise _key_refused(key)
         try:
             body = await body_of(request)
-            named = body.get("model")
-            base, fault = fault_of(request, named if isinstance(named, str) else "")
+        except AdmissionError as error:
+            raise RefusalError(error.status, _KINDS[error.status], error.message) from None
+        header, version = request.headers.get(HEADER, ""), request.headers.get("anthropic-version", "")
+        return self._let_in(body, key, header, version, request_id, counting=counting)
+
+    def _let_in(self, body: Body, key: str, header: str, version: str, request_id: str, *, counting: bool) -> _Order:
+        try:
+            base, fault = fault_of(header, str(body.get("model", "")))
         except AdmissionError as error:
             raise RefusalError(error.status, _KINDS[error.status], error.message) from None
         if refused(key, fault):
             raise _key_refused(key)
-        check(body, request.headers.get("anthropic-version", ""), counting=counting)
+        check(body, version, counting=counting)
         if sum(part.tokens for part in parts(body)) > models.MAX_INPUT:
             raise RefusalError(400, "invalid_request_error", f"prompt is too long: maximum {models.MAX_INPUT} tokens")
         if fault == "overloaded":
@@ -193,13 +210,7 @@ def _streamed(answer: _Answer, request_id: str) -> Script:
 
 def _whole(answer: _Answer) -> Script:
     """The message in one piece, ready when its last token is."""
-    text = answer.course.text
-    content: list[dict[str, object]] = [{"type": "thinking", "thinking": "", "signature": "UkVI"}]
-    block = {**answer.block, "input": _input(text)} if answer.carrier == "tool" else {**answer.block, "text": text}
-    message = answer.message | stop(answer.course, answer.carrier)
-    message["content"] = [*(content if answer.thinking else []), block]
-    message["usage"] = {**mapping(answer.message["usage"]), **answer.usage}
-    data = compact(message).encode()
+    data = compact(_message(answer)).encode()
     accident = answer.course.ending in {"cut", "clean-end", "stall", "pings", "silent", "empty"}
     sent = b"" if answer.course.ending in {"empty", "pings", "silent"} else data[: len(data) // 2] if accident else data
     return Script(
@@ -209,6 +220,16 @@ def _whole(answer: _Answer) -> Script:
         ending=answer.course.ending,
         begin=answer.begin,
     )
+
+
+def _message(answer: _Answer) -> dict[str, object]:
+    text = answer.course.text
+    content: list[dict[str, object]] = [{"type": "thinking", "thinking": "", "signature": "UkVI"}]
+    block = {**answer.block, "input": _input(text)} if answer.carrier == "tool" else {**answer.block, "text": text}
+    message = answer.message | stop(answer.course, answer.carrier)
+    message["content"] = [*(content if answer.thinking else []), block]
+    message["usage"] = {**mapping(answer.message["usage"]), **answer.usage}
+    return message
 
 
 def _input(text: str) -> Body:
@@ -235,13 +256,12 @@ def _key_refused(key: str) -> RefusalError:
 
 
 def _refusal(error: RefusalError, request_id: str) -> Response:
-    shape = {
-        "type": "error",
-        "error": {"type": error.kind, "message": error.message},
-        "request_id": request_id,
-    }
     headers = {"request-id": request_id, "x-should-retry": "false", **error.headers}
-    return JSONResponse(shape, status_code=error.status, headers=headers)
+    return JSONResponse(_error(error, request_id), status_code=error.status, headers=headers)
+
+
+def _error(error: RefusalError, request_id: str) -> dict[str, object]:
+    return {"type": "error", "error": {"type": error.kind, "message": error.message}, "request_id": request_id}
 
 
 def _fresh(prefix: Literal["req_", "msg_", "toolu_"]) -> str:

@@ -16,7 +16,7 @@ from workbench.rehearsal import tokens
 from workbench.rehearsal.admission import AdmissionError, body_of, fault_of, key_of, refused
 from workbench.rehearsal.caching import KeyedCache
 from workbench.rehearsal.composer import as_json
-from workbench.rehearsal.faults import STRAY, Course, Ending, Fault, RateLimits, course, known
+from workbench.rehearsal.faults import HEADER, STRAY, Course, Ending, Fault, RateLimits, course, known
 from workbench.rehearsal.mistral_rules import TurnedDownError, check, failure
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
@@ -68,6 +68,16 @@ class MistralApi:
             return JSONResponse(_capacity().body, status_code=503, headers=trace)
         return Playback(_whole(answer), self._pace, headers, arrived=arrived, media_type="application/json")
 
+    def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
+        """The status and the completion, or the error's body, to a request that comes without HTTP: in a batch."""
+        try:
+            base, fault = self._let_in(body, key, "")
+        except TurnedDownError as error:
+            return error.status, error.body
+        answer = self._answer(body, key, base, fault)
+        answer.begin()
+        return 200, _completion(answer)
+
     async def models(self, request: Request) -> Response:
         """`GET /v1/models`; each alias is listed again as a model of its own."""
         trace = {"mistral-correlation-id": str(uuid4())}
@@ -82,7 +92,13 @@ class MistralApi:
             raise _key_refused()
         try:
             body = await body_of(request)
-            base, fault = fault_of(request, str(body.get("model", "")))
+        except AdmissionError as error:
+            raise failure(error.status, error.message, "invalid_request_error", "3000") from None
+        return body, *self._let_in(body, key, request.headers.get(HEADER, ""))
+
+    def _let_in(self, body: Body, key: str, header: str) -> tuple[str, Fault | None]:
+        try:
+            base, fault = fault_of(header, str(body.get("model", "")))
         except AdmissionError as error:
             raise failure(error.status, error.message, "invalid_request_error", "3000") from None
         if refused(key, fault):
@@ -98,7 +114,7 @@ class MistralApi:
                 "x-ratelimit-remaining-req-minute": "0",
             }
             raise turned_down
-        return body, base, known(fault)
+        return base, known(fault)
 
     def _answer(self, body: Body, key: str, base: str, fault: Fault | None) -> _Answer:
         prompt = _prompt(body)
@@ -214,6 +230,14 @@ def _error_frame() -> bytes:
 def _whole(answer: _Answer) -> Script:
     """The completion in one piece, ready when its last token is."""
     ended = answer.course.ending
+    data = compact(_completion(answer)).encode()
+    sent = data if ended in _STOPS else b"" if ended in {"empty", "pings", "silent"} else data[: len(data) // 2]
+    frame = Frame(data=sent, after=float(answer.course.tokens))
+    return Script(opening=b"", frames=(frame,), closing=b"", ending=ended, begin=answer.begin)
+
+
+def _completion(answer: _Answer) -> dict[str, object]:
+    ended = answer.course.ending
     called = bool(answer.tool)
     message = {
         "role": "assistant",
@@ -221,19 +245,14 @@ def _whole(answer: _Answer) -> Script:
         "content": "" if called else answer.course.text,
     }
     stop = "tool_calls" if called and ended == "complete" else _STOPS.get(ended, "stop")
-    data = compact(
-        {
-            "id": answer.id,
-            "object": "chat.completion",
-            "created": int(time.time()),
-            "model": answer.model,
-            "usage": answer.usage,
-            "choices": [{"index": 0, "finish_reason": stop, "message": message}],
-        }
-    ).encode()
-    sent = data if ended in _STOPS else b"" if ended in {"empty", "pings", "silent"} else data[: len(data) // 2]
-    frame = Frame(data=sent, after=float(answer.course.tokens))
-    return Script(opening=b"", frames=(frame,), closing=b"", ending=ended, begin=answer.begin)
+    return {
+        "id": answer.id,
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": answer.model,
+        "usage": answer.usage,
+        "choices": [{"index": 0, "finish_reason": stop, "message": message}],
+    }
 
 
 def _headers(answer: _Answer) -> dict[str, str]:
