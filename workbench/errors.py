@@ -14,6 +14,7 @@
     │   └── ConflictError          somebody else changed it first
     ├── DecisionError              a decision the draft's state does not allow
     ├── ExportError                a page that may not leave yet
+    ├── BudgetError                a run would cost more than a budget leaves
     └── ProviderError              a provider refused before its stream began
 
 Inside a stream a failure is an event (`workbench.domain.events.Failed`), never an exception.
@@ -42,6 +43,7 @@ FailureKind = Literal[
     "wrong_shape",
     "too_much_text",
     "process_ended",
+    "over_budget",
     "bug",
 ]
 """Why a draft did not finish; the same words before the stream (raised) and inside it (events)."""
@@ -142,6 +144,12 @@ class ExportError(WorkbenchError):
     """The page may not leave the house in its present state."""
 
     exit_code = 5
+
+
+class BudgetError(WorkbenchError):
+    """The run would cost more than the budget of the run, the day or the editor leaves."""
+
+    exit_code = 7
 
 
 class ProviderError(WorkbenchError):

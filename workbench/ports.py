@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Literal, Protocol
 
+from workbench.domain.bill import Charge
 from workbench.domain.comparison import Comparison, Page
 from workbench.domain.decision import Decision
 from workbench.domain.dossier import Dossier, Tool
@@ -74,6 +75,20 @@ class ProviderConfig:
     options: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """A model as its vendor's models endpoint lists it; None and "" where it does not say. Limits are in tokens."""
+
+    id: str
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+    context: int | None = None
+    longest_answer: int | None = None
+    lifecycle: Literal["active", "deprecated", "retired", ""] = ""
+    retires_on: date | None = None
+    replacement: str = ""
+
+
 class Provider(Protocol):
     """A configured model behind an API."""
 
@@ -89,6 +104,21 @@ class Provider(Protocol):
         early closes the connection.
         """
         ...
+
+    async def count(self, plan: Plan) -> int | None:
+        """Tokens of the plan's prompt by the vendor's own count; None where it has no counter. Raises ProviderError."""
+        del plan
+        return None
+
+    async def models(self) -> tuple[ModelCard, ...]:
+        """What this key may use; empty where the endpoint does not say. Raises ProviderError."""
+        return ()
+
+    async def warm(self, plan: Plan) -> Usage | None:
+        """Write the plan's prefixes to the cache without an answer; None where the API refuses that for this
+        configuration. Raises ProviderError."""
+        del plan
+        return None
 
     async def close(self) -> None:
         """Close the SDK's client."""
@@ -203,6 +233,14 @@ class Drafts(Protocol):
 
     def orphans(self) -> list[Draft]:
         """Live drafts whose process is gone."""
+        ...
+
+    def charges(self, *, since: datetime, until: datetime | None = None) -> list[Charge]:
+        """What the drafts begun from `since` on, and before `until`, cost; oldest first."""
+        ...
+
+    def sizes(self, provider: str, model: str, *, limit: int = 50) -> list[tuple[int, int]]:
+        """Characters and tokens of the newest prompts this model counted."""
         ...
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, assert_never
 
+from workbench.domain.bill import Charge
 from workbench.domain.events import (
     Delta,
     DraftEvent,
@@ -18,6 +19,7 @@ from workbench.domain.events import (
     Usage,
     Waiting,
 )
+from workbench.domain.forecast import Forecast
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
 
 State = Literal["queued", "streaming", "done", "truncated", "refused", "interrupted", "stopped", "failed"]
@@ -37,7 +39,10 @@ _BY_STOP: dict[Stop, State] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a draft comes from: everything that was decided before the first token."""
+    """Where a draft comes from: everything that was decided before the first token.
+
+    `editor` asked for it; `characters` is the prompt's length; `forecast` is what it should cost.
+    """
 
     id: DraftId
     run_id: RunId
@@ -51,19 +56,30 @@ class Origin:
     plan_digest: Digest
     rehearsal: bool
     created_at: datetime
+    editor: str = ""
+    characters: int = 0
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """`text` is the answer's JSON text as it came; times are UTC; `cost` is in US dollars, None if unknown."""
+    """`text` is the answer's JSON text as it came; times are UTC.
+
+    `cost` is in US dollars, None if unknown; `uncached` is what the same tokens cost without a cache. `miss` and
+    `missed_tokens` are the vendor's explanation of a cache miss, if it gave one.
+    """
 
     origin: Origin
     state: State = "queued"
     text: str = ""
     model_reported: str = ""
     request_id: str = ""
+    message_id: str = ""
+    miss: str = ""
+    missed_tokens: int = 0
     usage: Usage | None = None
     cost: Decimal | None = None
+    uncached: Decimal | None = None
     waiting: Waiting | None = None
     waiting_since: datetime | None = None
     failure: Failed | None = None
@@ -82,6 +98,24 @@ class Draft:
         """Whether more may come."""
         return self.state in LIVE
 
+    @property
+    def charge(self) -> Charge:
+        """Its share of a bill."""
+        origin = self.origin
+        return Charge(
+            at=origin.created_at,
+            provider=origin.provider,
+            model=origin.model,
+            run_id=origin.run_id,
+            editor=origin.editor,
+            rehearsal=origin.rehearsal,
+            live=self.live,
+            usage=self.usage,
+            cost=self.cost,
+            uncached=self.uncached,
+            predicted=None if origin.forecast is None else origin.forecast.cost,
+        )
+
 
 def advance(draft: Draft, event: DraftEvent, at: datetime) -> Draft:
     """The draft after `event`, which happened `at`. Whatever comes after the end changes nothing but usage."""
@@ -96,6 +130,9 @@ def advance(draft: Draft, event: DraftEvent, at: datetime) -> Draft:
                 state="streaming",
                 model_reported=event.model,
                 request_id=event.request_id,
+                message_id=event.message_id,
+                miss=event.miss,
+                missed_tokens=event.missed_tokens,
                 started_at=at,
                 waiting=None,
                 waiting_since=None,

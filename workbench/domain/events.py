@@ -13,10 +13,17 @@ Stop = Literal["complete", "truncated", "refused", "stopped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """The provider accepted the request. `model` is the one it reports, `request_id` its own trace id."""
+    """The response has begun: from now on others can read what this request writes to the cache.
+
+    `model` is the one it reports, `request_id` its own trace id, `message_id` the answer's name. `miss` is the vendor's
+    own word why an expected cache hit was none (`system_changed`, …), `missed_tokens` how many it cost.
+    """
 
     model: str
     request_id: str = ""
+    message_id: str = ""
+    miss: str = ""
+    missed_tokens: int = 0
     kind: Literal["started"] = "started"
 
 
@@ -29,24 +36,38 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """Tokens so far, as totals: a later report replaces an earlier one, it is never added.
-
-    `input_tokens` is the uncached rest; the whole prompt is the sum of the first four.
-    """
+class Tokens:
+    """Tokens as they are billed. `input_tokens` is the uncached rest; the whole prompt is the sum of the first four."""
 
     input_tokens: int = 0
     cache_read_tokens: int = 0
     cache_write_5m_tokens: int = 0
     cache_write_1h_tokens: int = 0
     output_tokens: int = 0
-    kind: Literal["usage"] = "usage"
 
     @property
     def prompt_tokens(self) -> int:
         """Every token of the prompt, cached or not."""
         written = self.cache_write_5m_tokens + self.cache_write_1h_tokens
         return self.input_tokens + self.cache_read_tokens + written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Iteration(Tokens):
+    """One of several passes behind one answer; `model` is another one's where it ran on another, else empty."""
+
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage(Tokens):
+    """Tokens so far, as totals: a later report replaces an earlier one, it is never added.
+
+    Where a vendor bills several passes, `iterations` are they, and the totals are their sums.
+    """
+
+    iterations: tuple[Iteration, ...] = ()
+    kind: Literal["usage"] = "usage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

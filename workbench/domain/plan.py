@@ -1,24 +1,26 @@
 """The request as data, before any SDK: segments in order, where the cache breakpoints stand.
 
-Order decides the bill: what stays the same longest goes first. House rules and every persona's brief are
-shared by all requests of a library version (kept 1 h), the dossier by the requests about one tool (5 min),
-and only the last line, whose draft this is, is new each time.
+Order decides the bill: what stays the same longest goes first. A layout says which order; `workbench.domain.forecast`
+prices them for a matrix of drafts, and the planner takes the cheapest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from itertools import accumulate
 from typing import Literal
 
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import Digest
+from workbench.domain.models import Lifetime
 from workbench.domain.persona import Exemplar, Persona
 from workbench.domain.prompt import Prompt
 from workbench.domain.text import digest
 
-Kind = Literal["house", "briefs", "dossier", "ask"]
-Lifetime = Literal["1h", "5m"]
+Kind = Literal["house", "briefs", "brief", "dossier", "ask"]
 
 MAX_TOKENS = 4000
 """Room for the longest useful answer: a 180-word review is about 600 tokens of JSON, thinking comes on top."""
@@ -37,21 +39,94 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prefix:
+    """What a cache keeps: everything up to the end of segment `place`, known by its digest, for its lifetime."""
+
+    place: int
+    digest: Digest
+    lifetime: Lifetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What one draft's request says. The schema of the answer is `review.REVIEW_SCHEMA`, always."""
+    """What one draft's request says. The schema of the answer is `review.REVIEW_SCHEMA`, always.
+
+    `previous` is the id of an earlier message with the same prefixes: a vendor that explains cache misses compares
+    the two. It is no part of what the model is told.
+    """
 
     segments: tuple[Segment, ...]
     cache_key: str
     max_tokens: int = MAX_TOKENS
+    previous: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def digest(self) -> Digest:
         """Identifies what the model is told."""
         return digest("\x00".join(f"{part.kind}\x00{part.text}" for part in self.segments))
 
+    @cached_property
+    def prefixes(self) -> tuple[Prefix, ...]:
+        """What this request writes to the cache or reads from it, shortest first."""
+        running, found = sha256(), list[Prefix]()
+        for place, part in enumerate(self.segments):
+            running.update(f"\x00{part.role}\x00{len(part.text)}\x00{part.text}".encode("utf-8", "surrogatepass"))
+            if part.breakpoint is not None:
+                found.append(Prefix(place=place, digest=Digest(running.hexdigest()), lifetime=part.breakpoint))
+        return tuple(found)
+
+    @property
+    def characters(self) -> int:
+        """Length of everything the model is told."""
+        return sum(len(part.text) for part in self.segments)
+
     def texts(self, role: Literal["system", "user"]) -> list[str]:
         """The texts of one role, in order."""
         return [part.text for part in self.segments if part.role == role]
+
+    def above(self, minimum: int, tokens: Sequence[int]) -> Plan:
+        """The plan without the breakpoints whose prefix has fewer than `minimum` tokens; `tokens` per segment."""
+        kept = [
+            part if part.breakpoint is None or total >= minimum else replace(part, breakpoint=None)
+            for part, total in zip(self.segments, accumulate(tokens), strict=True)
+        ]
+        return replace(self, segments=tuple(kept))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """An order of segments, and which of them end with a breakpoint. `name` is what the screen calls it."""
+
+    name: str
+    order: tuple[Kind, ...]
+    breakpoints: Mapping[Kind, Lifetime]
+
+
+SHARED = Layout(
+    name="all briefs shared, dossier cached",
+    order=("house", "briefs", "dossier", "ask"),
+    breakpoints={"briefs": "1h", "dossier": "5m"},
+)
+"""House rules and every persona's brief for all requests, the dossier for those about one tool."""
+LAYOUTS: tuple[Layout, ...] = (
+    SHARED,
+    Layout(
+        name="all briefs shared, dossier read once",
+        order=("house", "briefs", "dossier", "ask"),
+        breakpoints={"briefs": "1h"},
+    ),
+    Layout(
+        name="own brief last, dossier cached",
+        order=("house", "dossier", "brief", "ask"),
+        breakpoints={"house": "1h", "dossier": "5m"},
+    ),
+    Layout(
+        name="own brief last, dossier read once",
+        order=("house", "dossier", "brief", "ask"),
+        breakpoints={"house": "1h"},
+    ),
+)
+"""Every order worth pricing, in the order of preference when two cost the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +140,20 @@ class PromptSet:
     ask: Prompt
 
 
-def compose(prompts: PromptSet, personas: Sequence[Persona], persona: Persona, dossier: Dossier) -> Plan:
-    """The plan for `persona`'s draft about `dossier`. All `personas` go into the shared prefix.
+def compose(
+    prompts: PromptSet, personas: Sequence[Persona], persona: Persona, dossier: Dossier, layout: Layout = SHARED
+) -> Plan:
+    """The plan for `persona`'s draft about `dossier`. All `personas` are known to every plan of a shared layout.
 
     Raises SlotError when a prompt and its values do not match.
     """
-    house = prompts.house.fill()
-    briefs = "\n\n".join(brief(prompts.brief, one) for one in personas)
-    material = prompts.dossier.fill(marker=f"dossier-{dossier.digest[:16]}", dossier=_defused(dossier.as_json()))
-    ask = prompts.ask.fill(
+    texts: dict[Kind, str] = {"house": prompts.house.fill(), "dossier": _material(prompts.dossier, dossier)}
+    if "briefs" in layout.order:
+        texts["briefs"] = _briefs(prompts.brief, tuple(personas))
+    else:
+        texts["brief"] = brief(prompts.brief, persona)
+    shared = texts["house"] + texts.get("briefs", "")
+    texts["ask"] = prompts.ask.fill(
         id=persona.id,
         label=persona.label,
         beats=", ".join(f"`{beat.id}`" for beat in persona.beats),
@@ -81,13 +161,16 @@ def compose(prompts: PromptSet, personas: Sequence[Persona], persona: Persona, d
         high=str(persona.band.high),
     )
     return Plan(
-        segments=(
-            Segment(kind="house", role="system", text=house),
-            Segment(kind="briefs", role="system", text=briefs, breakpoint="1h"),
-            Segment(kind="dossier", role="user", text=material, breakpoint="5m"),
-            Segment(kind="ask", role="user", text=ask),
+        segments=tuple(
+            Segment(
+                kind=kind,
+                role="system" if kind in {"house", "briefs"} else "user",
+                text=texts[kind],
+                breakpoint=layout.breakpoints.get(kind),
+            )
+            for kind in layout.order
         ),
-        cache_key=f"workbench-{digest(house + briefs)[:24]}",
+        cache_key=f"workbench-{digest(shared)[:24]}",
     )
 
 
@@ -107,6 +190,19 @@ def brief(prompt: Prompt, persona: Persona) -> str:
         banned=", ".join(f"“{word}”" for word in persona.banned) or "none",
         exemplars="\n\n".join(_quoted(one) for one in persona.exemplars),
     )
+
+
+# Filled once and shared by every plan that holds them: a run of a thousand drafts keeps one copy.
+
+
+@lru_cache(maxsize=4)
+def _briefs(prompt: Prompt, personas: tuple[Persona, ...]) -> str:
+    return "\n\n".join(brief(prompt, one) for one in personas)
+
+
+@lru_cache(maxsize=64)
+def _material(prompt: Prompt, dossier: Dossier) -> str:
+    return prompt.fill(marker=f"dossier-{dossier.digest[:16]}", dossier=_defused(dossier.as_json()))
 
 
 def _quoted(exemplar: Exemplar) -> str:

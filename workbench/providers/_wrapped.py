@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from workbench.ports import Provider, ProviderConfig
+from workbench.domain.events import Usage
+from workbench.domain.plan import Plan
+from workbench.ports import ModelCard, Provider, ProviderConfig
 
 
-class Wrapped:
+class Wrapped(Provider):
     """Passes on what the inner provider was opened with, and its end; does nothing else of its own."""
 
     def __init__(self, inner: Provider) -> None:
@@ -15,6 +17,18 @@ class Wrapped:
     def config(self) -> ProviderConfig:
         """What it was opened with."""
         return self._inner.config
+
+    async def count(self, plan: Plan) -> int | None:
+        """The vendor's own count."""
+        return await self._inner.count(plan)
+
+    async def models(self) -> tuple[ModelCard, ...]:
+        """What this key may use."""
+        return await self._inner.models()
+
+    async def warm(self, plan: Plan) -> Usage | None:
+        """Write the plan's prefixes to the cache."""
+        return await self._inner.warm(plan)
 
     async def close(self) -> None:
         """Close the SDK's client."""

@@ -24,7 +24,7 @@ API = "https://api.anthropic.com"
 KEY_NAME = "ANTHROPIC_API_KEY"
 
 
-class Claude:
+class Claude(Provider):
     """A Claude model. The SDK's client is made at the first draft, on the loop that draws it."""
 
     def __init__(self, config: ProviderConfig, transport: httpx2.AsyncBaseTransport | None = None) -> None:

@@ -27,7 +27,7 @@ KEY_NAME = "MISTRAL_API_KEY"
 _NEVER = ("x-ratelimit-limit-req-minute", "x-ratelimit-limit-tokens-minute")
 
 
-class Codestral:
+class Codestral(Provider):
     """A Mistral model. The SDK's client is made at the first draft, on the loop that draws it."""
 
     def __init__(self, config: ProviderConfig, transport: httpx2.AsyncBaseTransport | None = None) -> None:

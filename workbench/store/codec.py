@@ -11,6 +11,7 @@ from workbench.domain.decision import Act
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import State
 from workbench.domain.events import Failed, Waiting
+from workbench.domain.forecast import Forecast
 from workbench.domain.text import digest
 from workbench.errors import StoreError
 
@@ -20,6 +21,7 @@ DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Dossier)
 ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
 WAITING: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 FAILURE: TypeAdapter[Failed] = TypeAdapter(Failed)
+FORECAST: TypeAdapter[Forecast] = TypeAdapter(Forecast)
 STATE: TypeAdapter[State] = TypeAdapter(State)
 
 

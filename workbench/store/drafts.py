@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from workbench.domain.bill import Charge
 from workbench.domain.draft import LIVE, Draft, Origin
 from workbench.domain.events import Failed, Usage, Waiting
+from workbench.domain.forecast import Forecast
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
 from workbench.domain.text import digest
 from workbench.errors import StoreError
@@ -41,6 +44,11 @@ class SqlDrafts:
             plan_digest=origin.plan_digest,
             rehearsal=origin.rehearsal,
             created_at=origin.created_at,
+            editor=origin.editor,
+            characters=origin.characters,
+            forecast=None
+            if origin.forecast is None
+            else codec.encode(codec.FORECAST, origin.forecast, _name(origin.id)),
             owner=self._owners.claim(),
         )
         _bring_up_to_date(row, draft)
@@ -82,6 +90,23 @@ class SqlDrafts:
         gone = {owner for owner in {row.owner for row in rows} if not self._owners.alive(owner)}
         return [_draft(row) for row in rows if row.owner in gone]
 
+    def charges(self, *, since: datetime, until: datetime | None = None) -> list[Charge]:
+        begun = select(DraftRow).options(defer(DraftRow.text)).where(DraftRow.created_at >= since)
+        if until is not None:
+            begun = begun.where(DraftRow.created_at < until)
+        return [_charge(row) for row in self._session.scalars(begun.order_by(DraftRow.seq))]
+
+    def sizes(self, provider: str, model: str, *, limit: int = 50) -> list[tuple[int, int]]:
+        written = func.coalesce(DraftRow.cache_write_5m_tokens, 0) + func.coalesce(DraftRow.cache_write_1h_tokens, 0)
+        prompt = DraftRow.input_tokens + func.coalesce(DraftRow.cache_read_tokens, 0) + written
+        counted = (
+            select(DraftRow.characters, prompt)
+            .where(DraftRow.provider == provider, DraftRow.model == model, DraftRow.characters > 0, prompt > 0)
+            .order_by(DraftRow.seq.desc())
+            .limit(limit)
+        )
+        return [(characters, tokens or 0) for characters, tokens in self._session.execute(counted)]
+
 
 def _bring_up_to_date(row: DraftRow, draft: Draft) -> None:
     usage = draft.usage
@@ -90,12 +115,16 @@ def _bring_up_to_date(row: DraftRow, draft: Draft) -> None:
     row.text_sha256 = digest(row.text)
     row.model_reported = codec.storable(draft.model_reported)
     row.request_id = codec.storable(draft.request_id)
+    row.message_id = codec.storable(draft.message_id)
+    row.miss = codec.storable(draft.miss)
+    row.missed_tokens = draft.missed_tokens
     row.input_tokens = None if usage is None else usage.input_tokens
     row.cache_read_tokens = None if usage is None else usage.cache_read_tokens
     row.cache_write_5m_tokens = None if usage is None else usage.cache_write_5m_tokens
     row.cache_write_1h_tokens = None if usage is None else usage.cache_write_1h_tokens
     row.output_tokens = None if usage is None else usage.output_tokens
     row.cost = draft.cost
+    row.uncached = draft.uncached
     what = _name(draft.id)
     row.waiting = None if draft.waiting is None else codec.encode(codec.WAITING, _waiting(draft.waiting), what)
     row.waiting_since = draft.waiting_since
@@ -114,8 +143,12 @@ def _draft(row: DraftRow) -> Draft:
         text=codec.opened(row.text, row.text_sha256, f"The text of draft {row.id}"),
         model_reported=row.model_reported,
         request_id=row.request_id,
+        message_id=row.message_id,
+        miss=row.miss,
+        missed_tokens=row.missed_tokens,
         usage=_usage(row),
         cost=row.cost,
+        uncached=row.uncached,
         waiting=None if row.waiting is None else codec.decode(codec.WAITING, row.waiting, what),
         waiting_since=row.waiting_since,
         failure=None if row.failure is None else codec.decode(codec.FAILURE, row.failure, what),
@@ -140,7 +173,31 @@ def _origin(row: DraftRow) -> Origin:
         plan_digest=Digest(row.plan_digest),
         rehearsal=row.rehearsal,
         created_at=row.created_at,
+        editor=row.editor,
+        characters=row.characters,
+        forecast=_forecast(row),
     )
+
+
+def _charge(row: DraftRow) -> Charge:
+    forecast = _forecast(row)
+    return Charge(
+        at=row.created_at,
+        provider=row.provider,
+        model=row.model,
+        run_id=row.run_id,
+        editor=row.editor,
+        rehearsal=row.rehearsal,
+        live=row.state in LIVE,
+        usage=_usage(row),
+        cost=row.cost,
+        uncached=row.uncached,
+        predicted=None if forecast is None else forecast.cost,
+    )
+
+
+def _forecast(row: DraftRow) -> Forecast | None:
+    return None if row.forecast is None else codec.decode(codec.FORECAST, row.forecast, _name(row.id))
 
 
 def _usage(row: DraftRow) -> Usage | None:

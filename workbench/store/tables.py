@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from workbench.store.columns import ExactDecimal, UtcTime
@@ -72,6 +73,7 @@ class DraftRow(Base):
         UniqueConstraint("id"),
         UniqueConstraint("tool_id", "persona_id", "provider", "take"),
         Index(None, "state"),
+        Index(None, "created_at"),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -104,9 +106,15 @@ class DraftRow(Base):
     started_at: Mapped[datetime | None]
     first_text_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # The long column stands last: counting drafts then never reads the pages the text spills onto.
     text_sha256: Mapped[str]
     text: Mapped[str]
+    editor: Mapped[str] = mapped_column(server_default=sql("''"))
+    message_id: Mapped[str] = mapped_column(server_default=sql("''"))
+    miss: Mapped[str] = mapped_column(server_default=sql("''"))
+    characters: Mapped[int] = mapped_column(server_default="0")
+    missed_tokens: Mapped[int] = mapped_column(server_default="0")
+    uncached: Mapped[Decimal | None]
+    forecast: Mapped[str | None]
 
 
 class DecisionRow(Base):

@@ -1,0 +1,86 @@
+"""What drafts cost together. Every total on a screen, in a terminal and in a budget is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from workbench.domain.events import Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One draft's share: tokens as reported, US dollars as priced. `usage` None: none reported yet; `cost` and
+    `uncached` None: price unknown; `predicted` None: nothing was forecast."""
+
+    at: datetime
+    provider: str
+    model: str
+    run_id: str
+    editor: str
+    rehearsal: bool
+    live: bool
+    usage: Usage | None
+    cost: Decimal | None
+    uncached: Decimal | None
+    predicted: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """Several drafts together. `cost`, `uncached` and `predicted` are US dollars over the priced drafts that have
+    reported usage, None when there is none; `unpriced` counts the drafts whose price nobody knows.
+
+    `rehearsal`: the figures are list prices of a rehearsal, and nothing was spent.
+    """
+
+    drafts: int
+    unpriced: int
+    usage: Usage
+    cost: Decimal | None
+    uncached: Decimal | None
+    predicted: Decimal | None
+    rehearsal: bool
+
+    @property
+    def saved(self) -> float | None:
+        """The share of the cost without caching that caching saved, 0 to 1; negative when it cost more."""
+        if self.cost is None or not self.uncached:
+            return None
+        return float(1 - self.cost / self.uncached)
+
+
+def bill(charges: Iterable[Charge]) -> Bill:
+    """The charges together: of real drafts where there are any, else of rehearsed ones; the two are never added."""
+    used = [one for one in charges if one.usage is not None]
+    real = [one for one in used if not one.rehearsal]
+    counted = real or used
+    priced = [one for one in counted if one.cost is not None]
+    return Bill(
+        drafts=len(counted),
+        unpriced=len(counted) - len(priced),
+        usage=total(one.usage for one in counted if one.usage is not None),
+        cost=_sum(one.cost for one in priced),
+        uncached=_sum(one.uncached for one in priced),
+        predicted=_sum(one.predicted for one in priced),
+        rehearsal=bool(used) and not real,
+    )
+
+
+def total(usages: Iterable[Usage]) -> Usage:
+    """All tokens together."""
+    known = list(usages)
+    return Usage(
+        input_tokens=sum(one.input_tokens for one in known),
+        cache_read_tokens=sum(one.cache_read_tokens for one in known),
+        cache_write_5m_tokens=sum(one.cache_write_5m_tokens for one in known),
+        cache_write_1h_tokens=sum(one.cache_write_1h_tokens for one in known),
+        output_tokens=sum(one.output_tokens for one in known),
+    )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [one for one in amounts if one is not None]
+    return sum(known, Decimal(0)) if known else None
