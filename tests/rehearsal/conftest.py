@@ -36,6 +36,6 @@ def other_url() -> Iterator[str]:
 @pytest.fixture
 def slow_url() -> Iterator[str]:
     """A server that takes its time: a draft lasts longer than any test."""
-    server = RehearsalServer(first_token=0.05, tokens_per_second=4)
+    server = RehearsalServer(first_token=0.5, tokens_per_second=4)
     yield server.start()
     server.stop()

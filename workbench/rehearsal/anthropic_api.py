@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +61,6 @@ class AnthropicApi:
 
     async def messages(self, request: Request) -> Response:
         """`POST /v1/messages`, streamed or whole."""
-        arrived = asyncio.get_running_loop().time()
         request_id = _fresh("req_")
         try:
             order = await self._admit(request, request_id, counting=False)
@@ -71,12 +69,10 @@ class AnthropicApi:
         answer = self._answer(order)
         if order.body.get("stream") is True:
             script = _streamed(answer, request_id)
-            return Playback(script, self._pace, _headers(order, answer), arrived=arrived)
+            return Playback(script, self._pace, _headers(order, answer))
         if answer.course.ending == "error":
             return _refusal(RefusalError(529, "overloaded_error", "Overloaded"), request_id)
-        return Playback(
-            _whole(answer), self._pace, _headers(order, answer), arrived=arrived, media_type="application/json"
-        )
+        return Playback(_whole(answer), self._pace, _headers(order, answer), media_type="application/json")
 
     def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
         """The status and the whole message, or the error's body, to a request that comes without HTTP: in a batch."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +53,6 @@ class MistralApi:
 
     async def chat(self, request: Request) -> Response:
         """`POST /v1/chat/completions`, streamed or whole."""
-        arrived = asyncio.get_running_loop().time()
         trace = {"mistral-correlation-id": str(uuid4())}
         try:
             body, base, fault = await self._admit(request)
@@ -63,10 +61,10 @@ class MistralApi:
         answer = self._answer(body, key_of(request), base, fault)
         headers = trace | _headers(answer)
         if body.get("stream") is True:
-            return Playback(_streamed(answer), self._pace, headers, arrived=arrived)
+            return Playback(_streamed(answer), self._pace, headers)
         if answer.course.ending == "error":
             return JSONResponse(_capacity().body, status_code=503, headers=trace)
-        return Playback(_whole(answer), self._pace, headers, arrived=arrived, media_type="application/json")
+        return Playback(_whole(answer), self._pace, headers, media_type="application/json")
 
     def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
         """The status and the completion, or the error's body, to a request that comes without HTTP: in a batch."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 GRID = 0.004
 """Streams wake on a common grid of seconds, so that many of them share one turn of the loop."""
@@ -36,6 +38,43 @@ class Pace:
             own = tokens - previous
             previous = tokens
             moment = offset + (tokens + own * _JITTER[place % len(_JITTER)]) / self.tokens_per_second
-            latest = max(latest, -(-moment // GRID) * GRID if moment > GRID else moment)
+            latest = max(latest, moment)
             found.append(latest)
         return found
+
+
+class Clock:
+    """One timer for all streams of a server: whatever is due on the same tick of the grid shares one wake-up."""
+
+    def __init__(self) -> None:
+        self._calls: dict[int, list[Callable[[], None]]] = {}
+        self._ticks: list[int] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    def at(self, moment: float, call: Callable[[], None]) -> None:
+        """Call from the running loop at `moment` of its time, or as soon as it has passed."""
+        tick = -int(-moment // GRID)
+        if tick in self._calls:
+            self._calls[tick].append(call)
+            return
+        self._calls[tick] = [call]
+        heappush(self._ticks, tick)
+        if self._ticks[0] == tick:
+            self._arm()
+
+    def _arm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_at(self._ticks[0] * GRID, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        # The loop may ring a little early: its own clock has a resolution.
+        now = asyncio.get_running_loop().time() + GRID / 4
+        due: list[Callable[[], None]] = []
+        while self._ticks and self._ticks[0] * GRID <= now:
+            due += self._calls.pop(heappop(self._ticks))
+        if self._ticks:
+            self._arm()
+        for call in due:
+            call()

@@ -11,11 +11,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from workbench.rehearsal.faults import Ending
-from workbench.rehearsal.pace import Pace
+from workbench.rehearsal.pace import GRID, Clock, Pace
 
 EVENT_STREAM = "text/event-stream"
 BATCH = 24
 """Frames sent at once at most: a stream that is behind must not starve the others."""
+UNREAD = 65_536
+"""Bytes a client may leave unread before its stream waits for it."""
 HEARTBEAT = 0.25
 """Seconds between pings of a stream that sends nothing else."""
 
@@ -26,6 +28,26 @@ class Transport(Protocol):
     def close(self) -> None:
         """Send what is written, then close."""
         ...
+
+    def is_closing(self) -> bool:
+        """Whether it is closed, or about to be."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Send without waiting."""
+        ...
+
+    def get_write_buffer_size(self) -> int:
+        """Bytes written and not sent yet."""
+        ...
+
+
+class Live:
+    """What the streams of one server share: the clock that wakes them, and who is told when the server stops."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.streams: set[asyncio.Future[None]] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +71,7 @@ class Script:
 
 
 class Playback(Response):
-    """Streams a script, timed from when the request `arrived` by the loop's clock; a client that leaves ends it."""
+    """Streams a script, timed from when the request arrived; a client that leaves ends it."""
 
     def __init__(
         self,
@@ -57,10 +79,8 @@ class Playback(Response):
         pace: Pace,
         headers: Mapping[str, str],
         *,
-        arrived: float,
         media_type: str = EVENT_STREAM,
     ) -> None:
-        self.arrived = arrived
         self.script = script
         self.pace = pace
         self.status_code = 200
@@ -71,20 +91,29 @@ class Playback(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Play to the end, until the client leaves, or until the server stops."""
         gone = asyncio.ensure_future(_left(receive))
-        live = cast("set[asyncio.Future[None]]", scope["state"]["live"])
-        live.add(gone)
+        live, transport = cast("Live", scope["state"]["live"]), cast("Transport", scope["state"]["transport"])
+        live.streams.add(gone)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await _Stage(script=self.script, pace=self.pace, started=self.arrived, gone=gone, send=send).play()
+            await _Stage(
+                script=self.script,
+                pace=self.pace,
+                started=scope["state"]["arrived"],
+                gone=gone,
+                send=send,
+                clock=live.clock,
+                transport=transport,
+                chunked=scope["http_version"] == "1.1",
+            ).play()
             if gone.done() or self.script.ending in {"cut", "stall", "silent", "pings"}:
-                cast("Transport", scope["state"]["transport"]).close()
+                transport.close()
                 # The connection is gone for the server too once it has said so; then nobody complains.
                 await asyncio.wait({asyncio.ensure_future(_left(receive))}, timeout=1)
             else:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
-            live.discard(gone)
+            live.streams.discard(gone)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +125,9 @@ class _Stage:
     started: float
     gone: asyncio.Future[None]
     send: Send
+    clock: Clock
+    transport: Transport
+    chunked: bool
 
     async def play(self) -> None:
         """Everything up to the end of the body, which the caller sends or withholds."""
@@ -123,25 +155,43 @@ class _Stage:
         frames = self.script.frames
         due = self.pace.due([frame.after for frame in frames])
         loop = asyncio.get_running_loop()
+        played: asyncio.Future[None] = loop.create_future()
         place = 0
-        while place < len(frames):
-            if await self._until(due[place]):
-                return True
+
+        def turn() -> None:
+            nonlocal place
+            if played.done() or self.transport.is_closing():
+                return
             now = loop.time() - self.started
-            end = place + 1
-            while end < len(frames) and end - place < BATCH and due[end] <= now:
+            if self.transport.get_write_buffer_size() > UNREAD:
+                self.clock.at(self.started + now + GRID, turn)
+                return
+            end = place
+            while end < len(frames) and end - place < BATCH and due[end] <= now + GRID:
                 end += 1
-            await self._write(b"".join(frame.data for frame in frames[place:end]))
+            self._chunk(b"".join(frame.data for frame in frames[place:end]))
             place = end
-        return False
+            if place == len(frames):
+                played.set_result(None)
+            else:
+                self.clock.at(self.started + due[place], turn)
+
+        if frames:
+            self.clock.at(self.started + due[0], turn)
+            await asyncio.wait({self.gone, played}, return_when=asyncio.FIRST_COMPLETED)
+            played.cancel()
+        return self.gone.done()
+
+    def _chunk(self, data: bytes) -> None:
+        """Write a part of the body past the server, which has sent the head: its bookkeeping costs more than ours."""
+        if data:
+            self.transport.write(b"%x\r\n%b\r\n" % (len(data), data) if self.chunked else data)
 
     async def _until(self, moment: float) -> bool:
         """Wait until `moment` seconds after the request. Whether the client left."""
         delay = self.started + moment - asyncio.get_running_loop().time()
-        if delay > 0.25:
+        if delay > 0:
             await asyncio.wait({self.gone}, timeout=delay)
-        else:
-            await asyncio.sleep(max(0.0, delay))
         return self.gone.done()
 
     async def _forever(self) -> None:

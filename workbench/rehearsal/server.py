@@ -18,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from workbench.errors import PortInUseError, SettingsError
 from workbench.rehearsal.app import build_app
 from workbench.rehearsal.pace import Pace
+from workbench.rehearsal.playback import Live
 
 PATIENCE = 10.0
 """Seconds a start or a stop may take before something is wrong."""
@@ -85,12 +86,12 @@ class _Running:
     def __init__(self, listener: socket.socket, pace: Pace) -> None:
         host, port = listener.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._streams: set[asyncio.Future[None]] = set()
+        self._live = Live()
         self._server = _Uvicorn(
             uvicorn.Config(
                 build_app(pace),
                 loop="asyncio",
-                http=_protocol(self._streams),
+                http=_protocol(self._live),
                 ws="none",
                 lifespan="off",
                 # Loggers are the process's own: the workbench's screen runs on uvicorn too.
@@ -114,7 +115,7 @@ class _Running:
         self._thread.join(PATIENCE)
 
     def _leave(self) -> None:
-        for stream in tuple(self._streams):
+        for stream in tuple(self._live.streams):
             stream.cancel()
         self._server.should_exit = True
         self._server.leaving.set()
@@ -142,7 +143,7 @@ class _Uvicorn(uvicorn.Server):
                 await asyncio.wait_for(self.leaving.wait(), 1)
 
 
-def _protocol(streams: set[asyncio.Future[None]]) -> type[asyncio.Protocol]:
+def _protocol(live: Live) -> type[asyncio.Protocol]:
     """HTTP/1.1 without an access log, telling each request of its connection and of the streams that run."""
 
     class _Http(H11Protocol):
@@ -153,7 +154,12 @@ def _protocol(streams: set[asyncio.Future[None]]) -> type[asyncio.Protocol]:
 
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(cast("asyncio.Transport", transport))
-            self.app_state = {"transport": transport, "live": streams}
+            self.app_state: dict[str, Any] = {"transport": transport, "live": live}
+
+        def data_received(self, data: bytes) -> None:
+            # A request waits for its turn behind the others of the same wake-up; its time runs from here.
+            self.app_state["arrived"] = asyncio.get_running_loop().time()
+            super().data_received(data)
 
     return _Http
 
