@@ -18,7 +18,7 @@ from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.faults import HEADER, STRAY, Course, Ending, Fault, RateLimits, course, known
 from workbench.rehearsal.mistral_rules import TurnedDownError, check, failure
 from workbench.rehearsal.pace import Pace
-from workbench.rehearsal.payload import Body, compact, items, mapping, texts
+from workbench.rehearsal.payload import Body, compact, items, mapping, quoted, texts
 from workbench.rehearsal.playback import Frame, Playback, Script
 from workbench.rehearsal.writer import Writer
 
@@ -193,12 +193,24 @@ def _frames(answer: _Answer) -> tuple[Frame, ...]:
         reason = "tool_calls" if stop == "stop" else stop
         whole = _chunk(answer, delta, reason) if reason else b""
         return (Frame(data=whole, after=float(answer.course.tokens)),)
-    found = [
-        Frame(data=_chunk(answer, {"content": piece.text}, None), after=piece.after) for piece in answer.course.pieces
-    ]
+    chunk = _cut_open(answer)
+    found = [Frame(data=chunk(quoted(piece.text)), after=piece.after) for piece in answer.course.pieces]
     if stop is not None:
         found.append(Frame(data=_chunk(answer, {"content": ""}, stop), after=float(answer.course.tokens)))
     return tuple(found)
+
+
+def _cut_open(answer: _Answer) -> Callable[[str], bytes]:
+    """The chunk of each piece, given as JSON: written once, since most of a stream is these."""
+    mark = "\x00"
+    whole = _chunk(answer, {"content": mark}, None, padded=False).decode()
+    head, _, tail = whole.partition(quoted(mark))
+
+    def chunk(text: str) -> bytes:
+        padding = _padding('{"content":' + text + "}")
+        return f'{head}{text}{tail[:-3]},"p":"{padding}"}}\n\n'.encode()
+
+    return chunk
 
 
 def _call(answer: _Answer) -> dict[str, object]:
@@ -217,8 +229,12 @@ def _chunk(answer: _Answer, delta: dict[str, object], stop: str | None, *, padde
     if stop is not None:
         data["usage"] = answer.usage
     if padded:
-        data["p"] = _PADDING[: 1 + crc32(compact(delta).encode()) % len(_PADDING)]
+        data["p"] = _padding(compact(delta))
     return f"data: {compact(data)}\n\n".encode()
+
+
+def _padding(delta: str) -> str:
+    return _PADDING[: 1 + crc32(delta.encode()) % len(_PADDING)]
 
 
 def _error_frame() -> bytes:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import cast
 
 Body = Mapping[str, object]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def mapping(value: object) -> Body:
@@ -29,4 +31,9 @@ def texts(content: object) -> list[str]:
 
 def compact(value: object) -> str:
     """JSON as the vendors write it: no blanks, UTF-8 as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+def quoted(text: str) -> str:
+    """A text as JSON has it: what `compact` gives, for the many pieces of a stream."""
+    return encode_basestring(text)
