@@ -9,6 +9,7 @@ from decimal import Decimal
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
+from workbench.domain.forecast import Forecast
 from workbench.domain.ids import PersonaId, ProviderName
 from workbench.domain.persona import Persona
 from workbench.domain.plan import Plan, compose
@@ -23,12 +24,13 @@ TOKENS_PER_DRAFT = 550
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One draft to be made."""
+    """One draft to be made; `forecast` is what it should cost, once that has been worked out."""
 
     dossier: Dossier
     persona: Persona
     provider: ProviderConfig
     plan: Plan
+    forecast: Forecast | None = None
 
     @property
     def cell(self) -> tuple[str, str, str]:
