@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import Literal
 
 from workbench.domain.persona import Beat
@@ -107,6 +108,7 @@ def dice(*parts: str) -> float:
     return int.from_bytes(hashlib.blake2b("\x00".join(parts).encode(), digest_size=6).digest(), "big") / 2**48
 
 
+@lru_cache(maxsize=512)
 def topic_of(beat: Beat) -> Topic | None:
     """The one kind of fact the beat asks for, if it asks for one."""
     # An opener names its subject early: “What survives a price drop” does not ask for a price.
@@ -147,9 +149,10 @@ def choose(assignment: Assignment, seed: str) -> list[list[Given]]:
     return chosen
 
 
-def _stems(text: str) -> set[str]:
+@lru_cache(maxsize=2048)
+def _stems(text: str) -> frozenset[str]:
     words = _WORD.findall(text.lower().replace("-", " "))
-    return {word[:6].rstrip("s") for word in words if len(word) > 2 and word not in _STOP}
+    return frozenset({word[:6].rstrip("s") for word in words if len(word) > 2 and word not in _STOP})
 
 
 def _bare(fact: Given) -> float:

@@ -70,6 +70,12 @@ _words = lru_cache(maxsize=512)(word_count)
 """Counting is most of the work of growing a draft."""
 
 
+@lru_cache(maxsize=4096)
+def _found(banned: re.Pattern[str], phrase: str) -> bool:
+    """Phrases are few, and looking for banned words in each of them would be most of the work of a draft."""
+    return banned.search(phrase) is not None
+
+
 @dataclass(slots=True)
 class _Line:
     """A sentence while it grows."""
@@ -212,7 +218,7 @@ class _Draft:
         return chosen
 
     def _allowed(self, phrase: str) -> bool:
-        return self.banned is None or self.banned.search(phrase) is None
+        return self.banned is None or not _found(self.banned, phrase)
 
     def _verdict(self, chosen: list[list[Given]]) -> Verdict:
         """Ship when most beats stand on a fact and the dossier speaks of what this temper asks about."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbench.domain.persona import Band, Beat
 from workbench.domain.text import one_line
@@ -89,6 +90,7 @@ def read(system: str, user: str) -> Assignment | None:
     )
 
 
+@lru_cache(maxsize=64)
 def _section(system: str, lens: str) -> tuple[str, str]:
     heads = list(_SECTION.finditer(system))
     for place, head in enumerate(heads):
@@ -98,6 +100,7 @@ def _section(system: str, lens: str) -> tuple[str, str]:
     return lens, ""
 
 
+@lru_cache(maxsize=64)
 def _beats(section: str) -> tuple[Beat, ...]:
     return tuple(
         Beat(id=one["id"], label=one["label"], brief=one["brief"], opener=one_line(one["opener"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbench.domain.text import sentences, word_count
 from workbench.rehearsal.phrases import Kind
@@ -67,6 +68,7 @@ class Said:
     value: str
 
 
+@lru_cache(maxsize=2048)
 def say(fact: Given, *, limit: int, tool: str, rest: bool = False) -> Said:
     """The fact in about `limit` words. `rest` asks for what an earlier use left out."""
     whole = _first_sentence(fact.text)
