@@ -21,6 +21,7 @@ from workbench.plugins import discover
 from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Secret, Store
 from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
+from workbench.services.budgeting import Budgeting, Budgets
 from workbench.services.checking import Checking
 from workbench.services.deciding import Deciding
 from workbench.services.drafting import Drafting
@@ -63,6 +64,7 @@ class Workbench:
     library: Library
     importing: Importing
     planning: Planning
+    budgeting: Budgeting
     drafting: Drafting
     deciding: Deciding
     publishing: Publishing
@@ -87,12 +89,20 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     prices = ListPrices()
     fresh = not settings.workspace.exists()
     store = open_store(settings.workspace, create=create, now=clock.now)
+    limits = settings.budgets
+    budgeting = Budgeting(
+        store=store,
+        clock=clock,
+        budgets=Budgets(run=limits.run, day=limits.day, editor_day=limits.editor_day, rehearsal=limits.rehearsal),
+    )
     drafting = Drafting(
         store=store,
         open_provider=opener.open,
         clock=clock,
         prices=prices,
+        budgeting=budgeting,
         concurrency=settings.drafting.concurrency,
+        leader_wait=settings.drafting.leader_wait,
     )
     importing = Importing(
         store=store,
@@ -118,6 +128,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         library=library,
         importing=importing,
         planning=Planning(library=library, providers=configs, idle=idle, prices=prices, clock=clock),
+        budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock),
         publishing=Publishing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,6 +74,25 @@ class DraftingSettings(BaseModel):
     """Longest total wait between tries."""
     concurrency: int = Field(default=8, ge=1, le=256)
     """Drafts at once, per provider."""
+    leader_wait: float = Field(default=5, ge=0)
+    """Longest wait for a leader: the draft that writes a prompt to the cache for the others."""
+    prewarm: bool = False
+    """Whether opening the draft room writes its prompts to the cache, where the API can do that without an answer."""
+
+
+class BudgetSettings(BaseModel):
+    """What may be spent, in US dollars at list price; days are UTC. Nothing is drafted beyond it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    run: Decimal | None = Field(default=Decimal(5), ge=0)
+    """One run: what one click or one command starts."""
+    day: Decimal | None = Field(default=Decimal(25), ge=0)
+    """Everybody's drafts of a day together."""
+    editor_day: Decimal | None = Field(default=None, ge=0)
+    """One editor's drafts of a day."""
+    rehearsal: bool = False
+    """Whether rehearsals, which spend nothing, are held to them too."""
 
 
 class AppSettings(BaseModel):
@@ -121,6 +141,7 @@ class Settings(BaseSettings):
     """Configured models by name."""
     rehearsal: RehearsalSettings = RehearsalSettings()
     drafting: DraftingSettings = DraftingSettings()
+    budgets: BudgetSettings = BudgetSettings()
     app: AppSettings = AppSettings()
 
     @field_validator("workspace")

@@ -10,16 +10,27 @@ from workbench.domain.draft import Draft
 from workbench.domain.ids import DraftId, ToolId
 from workbench.ports import Provider, ProviderConfig
 from workbench.providers._scripted import ScriptedProvider, Step
+from workbench.services.budgeting import Budgeting, Budgets
 from workbench.services.drafting import Drafting
 from workbench.services.planning import Job, Planning
 
 Script = Sequence[Step]
+NO_LIMITS = Budgets()
 
 
 class Engine:
     """`play` says what a provider will stream; `opened` counts how often each was opened."""
 
-    def __init__(self, *, store: WilfulStore, clock: FakeClock, library: FakeLibrary, concurrency: int = 32) -> None:
+    def __init__(
+        self,
+        *,
+        store: WilfulStore,
+        clock: FakeClock,
+        library: FakeLibrary,
+        concurrency: int = 32,
+        budgets: Budgets = NO_LIMITS,
+        leader_wait: float = 5.0,
+    ) -> None:
         self.store = store
         self.clock = clock
         self.library = library
@@ -27,7 +38,13 @@ class Engine:
         self.configs: dict[str, ProviderConfig] = {}
         self.opened: list[str] = []
         self.drafting = Drafting(
-            store=store, open_provider=self._open, clock=clock, prices=FakePrices(), concurrency=concurrency
+            store=store,
+            open_provider=self._open,
+            clock=clock,
+            prices=FakePrices(),
+            budgeting=Budgeting(store=store, clock=clock, budgets=budgets),
+            concurrency=concurrency,
+            leader_wait=leader_wait,
         )
 
     def play(self, name: str, *scripts: Script, model: str = "a-model") -> ScriptedProvider:

@@ -11,7 +11,7 @@ import pytest
 from tests.fakes import an_answer, streamed, until
 from tests.services.engines import Engine
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Started, Stop, Usage
-from workbench.domain.ids import DraftId, ToolId
+from workbench.domain.ids import Digest, DraftId, ToolId
 from workbench.domain.plan import Plan
 from workbench.errors import LibraryError, ProviderError, UnknownNameError
 from workbench.ports import Provider, ProviderConfig
@@ -40,7 +40,7 @@ def test_sixteen_drafts_stream_at_once_and_each_keeps_its_own_text(engine: Engin
 
 def test_no_more_drafts_of_a_provider_run_at_once_than_allowed(engine: Engine) -> None:
     gate = asyncio.Event()
-    engine.drafting._concurrency = 2
+    engine.drafting._running._concurrency = 2
     slow = engine.play("slow", [Started(model="m"), gate, *streamed(GOOD)[2:]])
     engine.play("quick", streamed(GOOD))
     drafts = engine.drafting.start(engine.jobs())
@@ -113,7 +113,7 @@ def test_a_provider_that_could_not_be_opened_is_opened_again_for_the_next_take(e
 
 def test_warmed_providers_are_open_before_their_first_draft(engine: Engine) -> None:
     engine.play("claude", streamed(GOOD))
-    engine.drafting.warm(["broken", "claude"])
+    engine.drafting.open(["broken", "claude"])
     until(lambda: engine.opened == ["broken", "claude"], "both were opened")
     assert engine.run_one("claude").state == "done"
     assert engine.opened == ["broken", "claude"]
@@ -185,9 +185,10 @@ def test_a_draft_names_where_it_comes_from(engine: Engine) -> None:
     assert (origin.dossier_digest, origin.persona_digest) == (job.dossier.digest, job.persona.digest)
     assert origin.rehearsal
     with engine.store.reading() as repositories:
-        archived = repositories.archive.get(origin.plan_digest)
-    assert archived is not None
-    assert all(part.text in archived for part in job.plan.segments)
+        listed = repositories.archive.get(origin.plan_digest) or ""
+        segments = [line.split() for line in listed.splitlines()]
+        archived = [(kind, repositories.archive.get(Digest(name))) for kind, name in segments]
+    assert archived == [(part.kind, part.text) for part in job.plan.segments]
     engine.finish(draft)
 
 

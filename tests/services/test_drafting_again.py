@@ -75,7 +75,7 @@ def test_drafts_stopped_before_their_first_step_end_as_stopped(engine: Engine) -
 
 
 def test_a_draft_stopped_while_it_waits_for_its_turn_never_asks_its_provider(engine: Engine) -> None:
-    engine.drafting._concurrency = 1
+    engine.drafting._running._concurrency = 1
     gate = endless(engine)
     first, second = (engine.start_one("claude", persona) for persona in ("builder", "skeptic"))
     engine.until_text(first, BEGUN)
@@ -97,14 +97,14 @@ def test_stopping_a_draft_that_has_ended_or_never_was_changes_nothing(engine: En
 def test_stopping_one_draft_does_not_stop_the_opening_the_others_wait_for(engine: Engine) -> None:
     engine.play("claude", streamed(GOOD))
     opening, may_open = threading.Event(), threading.Event()
-    open_at_once = engine.drafting._open
+    open_at_once = engine.drafting._running._open
 
     def open_slowly(name: str) -> object:
         opening.set()
         assert may_open.wait(10)
         return open_at_once(name)
 
-    engine.drafting._open = open_slowly  # type: ignore[assignment] # the same, only slower
+    engine.drafting._running._open = open_slowly  # type: ignore[assignment] # the same, only slower
     drafts = engine.drafting.start(engine.jobs())
     assert opening.wait(10)
     engine.drafting.stop([drafts[0].id])

@@ -50,7 +50,7 @@ class Stage:
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
         self.playing: dict[str, Provider] = {}
-        bench.drafting._open = self._opened
+        bench.drafting._running._open = self._opened
         for name in PROVIDERS:
             self.play(name, streamed(an_answer(f"{name.capitalize()} says so.", "It is said twice.")))
 

@@ -9,32 +9,33 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from workbench.domain.draft import Draft, Origin, advance
-from workbench.domain.events import DraftEvent, Failed, Finished, Usage
-from workbench.domain.ids import DraftId, ProviderName, RunId, ToolId
-from workbench.domain.review import Review, WrongShapeError
-from workbench.errors import ProviderError, StoreError, UnknownNameError, WorkbenchError
-from workbench.ports import Clock, Prices, Provider, Store
+from workbench.domain.events import Failed, Finished
+from workbench.domain.ids import Digest, DraftId, ProviderName, RunId, ToolId
+from workbench.domain.plan import Plan
+from workbench.domain.review import Review
+from workbench.domain.text import digest
+from workbench.errors import StoreError, UnknownNameError
+from workbench.ports import Archive, Clock, Prices, Provider, Store
+from workbench.services.budgeting import Budgeting, Purse
 from workbench.services.live import Feed, Snapshot
 from workbench.services.loop import LoopThread
 from workbench.services.planning import Job
-from workbench.services.reading import read_partial, read_whole
+from workbench.services.reading import read_partial
+from workbench.services.running import Running
 from workbench.services.saving import Saving
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 GIVE_UP = 45.0
 """Seconds a close waits in all: for a store that refuses, a last try at one that is busy, and the SDKs' clients."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    job: Job
-    task: asyncio.Task[None]
 
 
 class Drafting:
@@ -47,20 +48,27 @@ class Drafting:
         open_provider: Callable[[str], Provider],
         clock: Clock,
         prices: Prices,
+        budgeting: Budgeting,
         concurrency: int = 8,
+        leader_wait: float = 5.0,
     ) -> None:
         self._store = store
-        self._open = open_provider
         self._clock = clock
-        self._prices = prices
-        self._concurrency = concurrency
+        self._budgeting = budgeting
         self.feed = Feed()
         self._loop = LoopThread("drafting")
         self._saving = Saving(store=store, feed=self.feed)
+        self._running = Running(
+            open_provider=open_provider,
+            clock=clock,
+            prices=prices,
+            feed=self.feed,
+            saving=self._saving,
+            concurrency=concurrency,
+            leader_wait=leader_wait,
+        )
         self._starting = threading.Lock()
-        self._providers: dict[str, asyncio.Future[Provider]] = {}
-        self._slots: dict[str, asyncio.Semaphore] = {}
-        self._running: dict[DraftId, _Running] = {}
+        self._tasks: dict[DraftId, asyncio.Task[None]] = {}
         self._saver: asyncio.Task[None] | None = None
 
     # --- what people ask for
@@ -81,35 +89,42 @@ class Drafting:
             repositories.drafts.save(orphans)
         return orphans
 
-    def start(self, jobs: Sequence[Job]) -> list[Draft]:
+    def start(self, jobs: Sequence[Job], *, editor: str = "") -> list[Draft]:
         """Queue one new draft for each job and return them; cells that are live already are left alone.
 
-        The drafts are in the store when this returns, so a second click starts nothing twice. Raises StoreError.
+        The drafts are in the store when this returns, so a second click starts nothing twice. Raises StoreError,
+        and BudgetError when the jobs should cost more than a budget leaves `editor`.
         """
         with self._starting:
             self._recover_if_possible()
-            run_id, now = RunId(self._clock.new_id()), self._clock.now()
-            started: list[tuple[Job, Draft]] = []
-            with self._store.writing() as repositories:
-                live: set[tuple[str, str, str]] = {
-                    (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
-                    for tool_id in {job.dossier.tool.id for job in jobs}
-                    for one in repositories.drafts.of_tool(tool_id)
-                    if self._newest(one).live
-                }
-                for job in jobs:
-                    if job.cell in live:
-                        continue
-                    live.add(job.cell)
-                    take = repositories.drafts.next_take(job.dossier.tool.id, job.persona.id, job.provider.name)
-                    draft = Draft(origin=self._origin(job, run_id, take, now))
-                    repositories.drafts.add(draft)
-                    repositories.archive.put(job.plan.digest, _plan_text(job))
-                    started.append((job, draft))
-            for job, draft in started:
+            rehearsal = all(job.provider.rehearsal for job in jobs)
+            purse = self._budgeting.admit([job.forecast for job in jobs], editor, rehearsal=rehearsal)
+            started = self._keep_new(jobs, editor)
+            for _, draft in started:
                 self.feed.publish(draft, Review())
-                self._loop.call(self._spawn, job, draft.id)
+            self._loop.call(self._spawn, started, purse)
         return [draft for _, draft in started]
+
+    def _keep_new(self, jobs: Sequence[Job], editor: str) -> list[tuple[Job, Draft]]:
+        run_id, now = RunId(self._clock.new_id()), self._clock.now()
+        started: list[tuple[Job, Draft]] = []
+        with self._store.writing() as repositories:
+            live: set[tuple[str, str, str]] = {
+                (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
+                for tool_id in {job.dossier.tool.id for job in jobs}
+                for one in repositories.drafts.of_tool(tool_id)
+                if self._newest(one).live
+            }
+            for job in jobs:
+                if job.cell in live:
+                    continue
+                live.add(job.cell)
+                take = repositories.drafts.next_take(job.dossier.tool.id, job.persona.id, job.provider.name)
+                draft = Draft(origin=self._origin(job, run_id, take, now, editor))
+                repositories.drafts.add(draft)
+                _archive(repositories.archive, job.plan)
+                started.append((job, draft))
+        return started
 
     def stop(self, draft_ids: Iterable[DraftId]) -> None:
         """Stop these drafts where they are, and whatever a dead process left; their text stays."""
@@ -157,9 +172,22 @@ class Drafting:
             finally:
                 self._saving.close()
 
-    def warm(self, names: Iterable[str]) -> None:
+    def open(self, names: Iterable[str]) -> None:
         """Open these providers now: the first draft then does not wait for an SDK's import."""
-        self._loop.submit(self._warm(tuple(names)))
+        self._loop.submit(self._running.open(tuple(names)))
+
+    def ask(self, provider: str, call: Callable[[Provider], Awaitable[T]]) -> Future[T]:
+        """What the provider answers to `call`, asked on the loop that owns its client."""
+        return self._loop.submit(self._running.ask(provider, call))
+
+    def prewarm(self, jobs: Iterable[Job]) -> None:
+        """Write the prefixes of these jobs to the cache, where the API can do that without an answer."""
+        for job in jobs:
+            self._loop.submit(self._running.prewarm(job))
+
+    def warm(self, provider: str) -> frozenset[Digest]:
+        """The prefixes that this provider can read from its cache now, as far as this process knows."""
+        return self._running.warm(provider)
 
     def _recover_if_possible(self) -> None:
         """Recover as far as the store lets us: what other processes left must not keep ours from its work."""
@@ -170,11 +198,7 @@ class Drafting:
 
     # --- on the loop thread
 
-    async def _warm(self, names: Sequence[str]) -> None:
-        # A provider that cannot be opened says so in the draft that needs it.
-        await asyncio.gather(*(self._provider(name) for name in names), return_exceptions=True)
-
-    def _origin(self, job: Job, run_id: RunId, take: int, now: datetime) -> Origin:
+    def _origin(self, job: Job, run_id: RunId, take: int, now: datetime, editor: str) -> Origin:
         return Origin(
             id=DraftId(self._clock.new_id()),
             run_id=run_id,
@@ -188,6 +212,9 @@ class Drafting:
             plan_digest=job.plan.digest,
             rehearsal=job.provider.rehearsal,
             created_at=now,
+            editor=editor,
+            characters=job.plan.characters,
+            forecast=job.forecast,
         )
 
     def _newest(self, stored: Draft) -> Draft:
@@ -195,102 +222,34 @@ class Drafting:
         snapshot = self.feed.get(stored.id)
         return stored if snapshot is None else snapshot.draft
 
-    def _spawn(self, job: Job, draft_id: DraftId) -> None:
+    def _spawn(self, started: Sequence[tuple[Job, Draft]], purse: Purse) -> None:
+        loop = asyncio.get_running_loop()
         if self._saver is None:
-            self._saver = asyncio.get_running_loop().create_task(self._saving.run())
-        task = asyncio.get_running_loop().create_task(self._draft(job, draft_id), name=f"draft-{draft_id}")
-        self._running[draft_id] = _Running(job, task)
+            self._saver = loop.create_task(self._saving.run())
+        for job, draft in started:
+            task = loop.create_task(self._running.run(job, draft.id, purse), name=f"draft-{draft.id}")
+            self._tasks[draft.id] = task
+            task.add_done_callback(partial(self._has_ended, draft.id))
 
-        def ended(_: asyncio.Task[None]) -> None:
-            self._running.pop(draft_id, None)
-            # A task cancelled before its first step never ran its own handlers.
-            self._apply(draft_id, Finished(stop="stopped"))
-            self._saving.mark(draft_id, urgent=True)  # an editor may accept at once
-
-        task.add_done_callback(ended)
+    def _has_ended(self, draft_id: DraftId, _task: asyncio.Task[None]) -> None:
+        self._tasks.pop(draft_id, None)
+        # A task cancelled before its first step never ran its own handlers.
+        self._running.apply(draft_id, Finished(stop="stopped"))
+        self._saving.mark(draft_id, urgent=True)  # an editor may accept at once
 
     def _cancel(self, draft_ids: Sequence[DraftId]) -> None:
         for draft_id in draft_ids:
-            running = self._running.get(draft_id)
-            if running is not None:
-                running.task.cancel()
-
-    async def _draft(self, job: Job, draft_id: DraftId) -> None:
-        name = job.provider.name
-        try:
-            async with self._slots.setdefault(name, asyncio.Semaphore(self._concurrency)):
-                provider = await self._provider(name)
-                stream = provider.stream(job.plan)
-                try:
-                    async for event in stream:
-                        self._apply(draft_id, self._judged(draft_id, event))
-                finally:
-                    closing = getattr(stream, "aclose", None)
-                    if closing is not None:
-                        await closing()
-            self._apply(draft_id, Failed(failure="cut_off", message="The stream ended without a last word."))
-        except asyncio.CancelledError:
-            self._apply(draft_id, Finished(stop="stopped"))
-        except ProviderError as error:
-            self._apply(draft_id, Failed(failure=error.kind, message=error.message, remedy=error.remedy))
-        except WorkbenchError as error:
-            self._apply(draft_id, Failed(failure="bug", message=error.message, remedy=error.remedy))
-        except Exception:
-            log.exception("Draft %s failed by a fault of ours", draft_id)
-            self._apply(
-                draft_id,
-                Failed(
-                    failure="bug",
-                    message=f"A fault of ours ended this draft (see the log for {draft_id}).",
-                    remedy="Ask for another take; the other drafts are not touched.",
-                ),
-            )
-
-    async def _provider(self, name: str) -> Provider:
-        """The provider, opened once, off the loop: importing an SDK takes a second. A failed opening is tried again."""
-        opening = self._providers.get(name)
-        if opening is None or (opening.done() and opening.exception() is not None):
-            opening = asyncio.get_running_loop().run_in_executor(None, self._open, name)
-            self._providers[name] = opening
-        return await asyncio.shield(opening)  # stopping one draft must not stop the others' opening
-
-    def _judged(self, draft_id: DraftId, event: DraftEvent) -> DraftEvent:
-        """A complete answer counts as done only if it is a whole review."""
-        snapshot = self.feed.get(draft_id)
-        if not isinstance(event, Finished) or event.stop != "complete" or snapshot is None:
-            return event
-        try:
-            read_whole(snapshot.draft.text)
-        except WrongShapeError as error:
-            return Failed(
-                failure="wrong_shape" if snapshot.draft.text else "empty_answer",
-                message=f"The model's answer is not a review: {error}.",
-                remedy="Ask for another take; what it said is kept with this draft.",
-            )
-        return event
-
-    def _apply(self, draft_id: DraftId, event: DraftEvent) -> None:
-        snapshot = self.feed.get(draft_id)
-        if snapshot is None:
-            return
-        draft = advance(snapshot.draft, event, self._clock.now())
-        if draft is snapshot.draft:
-            return
-        if isinstance(event, Usage):
-            model = draft.model_reported or draft.origin.model
-            api = self._running[draft_id].job.provider.api
-            draft = replace(draft, cost=self._prices.cost(api, model, event, self._clock.now()))
-        review = snapshot.review if draft.text is snapshot.draft.text else read_partial(draft.text)
-        self._saving.mark(draft_id)
-        self.feed.publish(draft, review)
+            task = self._tasks.get(draft_id)
+            if task is not None:
+                task.cancel()
 
     async def _ended(self, draft_ids: Sequence[DraftId]) -> None:
-        tasks = [self._running[one].task for one in draft_ids if one in self._running]
+        tasks = [self._tasks[one] for one in draft_ids if one in self._tasks]
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._saving.settle(draft_ids)
 
     async def _shut_down(self) -> None:
-        tasks = [one.task for one in self._running.values()]
+        tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -300,20 +259,12 @@ class Drafting:
         try:
             await self._saving.insist(one.id for one in self.feed.drafts())
         finally:
-            openings, self._providers = self._providers, {}
-            for opened in await asyncio.gather(*openings.values(), return_exceptions=True):
-                if not isinstance(opened, BaseException):
-                    await _closed(opened)
+            await self._running.close()
 
 
-async def _closed(provider: Provider) -> None:
-    """Close a client; one that cannot be closed does not keep the others open."""
-    try:
-        await provider.close()
-    except Exception:
-        log.exception("The provider %s could not be closed", provider.config.name)
-
-
-def _plan_text(job: Job) -> str:
-    """The prompt as it was, for the archive."""
-    return "\n\n".join(f"[{part.kind}]\n{part.text}" for part in job.plan.segments)
+def _archive(archive: Archive, plan: Plan) -> None:
+    """Keep the prompt as it was: each segment once, whoever shares it, and which segments the plan is made of."""
+    segments = [(part.kind, digest(part.text)) for part in plan.segments]
+    for (_, name), part in zip(segments, plan.segments, strict=True):
+        archive.put(name, part.text)
+    archive.put(plan.digest, "\n".join(f"{kind} {name}" for kind, name in segments))

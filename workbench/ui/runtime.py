@@ -40,7 +40,7 @@ def warm() -> None:
     if not _warmed.is_set():
         _warmed.set()
         bench = workbench()
-        bench.drafting.warm(one.name for one in bench.planning.providers)
+        bench.drafting.open(one.name for one in bench.planning.providers)
 
 
 def close() -> None:
