@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
 from workbench.domain.review import Review
@@ -12,9 +13,13 @@ _REMEMBERED = 10_000
 
 
 class Writer:
-    """Counts how often it was asked each thing. The first take depends on nothing but the request."""
+    """Counts how often it was asked each thing. The first take depends on nothing but the request.
+
+    Who holds `turn` while composing lets requests that come meanwhile be read, and their time run, in between.
+    """
 
     def __init__(self) -> None:
+        self.turn = asyncio.Lock()
         self._takes: OrderedDict[str, int] = OrderedDict()
 
     def write(self, system: str, user: str, model: str) -> Review:
