@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
-from benchmarks import startup, streaming
-
-ALL = {"startup": startup.main, "streaming": streaming.main}
+ALL = ("events", "first-text", "matrix", "startup", "streaming", "rehearsal-throughput")
 
 
 def main() -> None:
     """Run the named benchmarks, or all."""
     for name in sys.argv[1:] or ALL:
         print(f"\n== {name}")
-        ALL[name]()
+        import_module(f"benchmarks.{name.replace('-', '_')}").main()
 
 
 if __name__ == "__main__":
