@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from workbench.rehearsal import tokens
 from workbench.rehearsal.caching import KeyedCache, Lifetime, Part, PrefixCache
-from workbench.rehearsal.faults import FAULTS, RateLimits, asked_for, course
+from workbench.rehearsal.course import Fault, course
+from workbench.rehearsal.faults import FAULTS, Faults
 from workbench.rehearsal.openers import join, slot_of
 from workbench.rehearsal.pace import Pace
 
@@ -136,26 +137,17 @@ def test_pieces_are_due_in_order_from_the_first_token_at_the_rate(
     assert due[-1] - first == pytest.approx(totals[-1] / rate, abs=14 / rate + 0.01)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_leaves_a_course_that_can_be_played(fault: str) -> None:
-    _, named = asked_for("", f"claude-sonnet-5-5+{fault}")
-    pieces = tokens.cut("x" * 900, tokens.TEXT)
-    told = course(pieces, next(one for one in FAULTS if one == named), None)
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_every_fault_leaves_a_course_that_can_be_played(fault: Fault) -> None:
+    told = course(tokens.cut("x" * 900, tokens.TEXT), fault, None)
     assert len(told.text) <= 900
     assert told.tokens <= 225
 
 
-def test_a_header_outranks_the_suffix_of_the_model() -> None:
-    assert asked_for("cut", "claude-sonnet-5-5+stall") == ("claude-sonnet-5-5", "cut")
-
-
 def test_each_key_and_model_is_turned_away_once() -> None:
-    limits = RateLimits()
-    assert [limits.turns_away("a", "m"), limits.turns_away("a", "m"), limits.turns_away("b", "m")] == [
-        True,
-        False,
-        True,
-    ]
+    faults, limit = Faults({}), FAULTS["rate-limit"]
+    met = [faults.refusal(limit, "anthropic", key, "m") is not None for key in ("a", "a", "b")]
+    assert met == [True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from workbench.rehearsal.faults import FAULTS, asked_for, known
+from workbench.rehearsal.allowance import Allowance
+from workbench.rehearsal.course import Fault, Vendor
+from workbench.rehearsal.faults import FAULTS, HEADER, Faults, known, moments, split
 from workbench.rehearsal.payload import Body, compact, mapping
+from workbench.rehearsal.refusals import RefusalError
 
 LARGEST_BODY = 32 * 1024 * 1024
 
@@ -21,6 +25,51 @@ class AdmissionError(Exception):
         self.message = message
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A request that may be judged by a vendor's rules. `model` stands without its suffix."""
+
+    body: Body
+    key: str
+    model: str
+    fault: Fault
+
+
+class Door:
+    """Lets requests in: asks for the key, plays the faults that are refusals, and keeps the rate limits."""
+
+    def __init__(self, faults: Faults, allowance: Allowance) -> None:
+        self._faults = faults
+        self.allowance = allowance
+
+    async def arrival(self, request: Request, vendor: Vendor, *, drafting: bool) -> Arrival:
+        """The request as it came. Raises AdmissionError, and RefusalError for a fault that is a refusal."""
+        key = key_of(request)
+        if refused(key):
+            raise AdmissionError(401, "")
+        scripted = self._faults.next() if drafting else ""
+        port = request.url.port or 80
+        elsewhere = f"http://localhost:{port}{request.url.path}"
+        asked = request.headers.get(HEADER, "").strip()
+        return self.judge(await body_of(request), key, vendor, asked, scripted, elsewhere=elsewhere)
+
+    def judge(
+        self, body: Body, key: str, vendor: Vendor, asked: str = "", scripted: str = "", *, elsewhere: str = ""
+    ) -> Arrival:
+        """The same for a body that came without HTTP: its fault stands behind the model's name."""
+        model, suffix = split(str(body.get("model", "")))
+        name = asked or suffix or scripted
+        fault = known(name, vendor)
+        if fault is None:
+            theirs = (one.name for one in FAULTS.values() if vendor in one.vendors)
+            raise AdmissionError(400, f"There is no rehearsal fault “{name}”. Known: {', '.join(theirs)}.")
+        refusal = self._faults.refusal(fault, vendor, key, model)
+        if refusal is not None:
+            prompt = compact(body)[:2000]
+            raise RefusalError(refusal.filled(key=key, model=model, prompt=prompt, elsewhere=elsewhere, **moments()))
+        return Arrival(body=body, key=key, model=model, fault=fault)
+
+
 def key_of(request: Request) -> str:
     """The key from `x-api-key` or, failing that, from `Authorization: Bearer`; empty when there is none."""
     named = request.headers.get("x-api-key", "")
@@ -28,9 +77,9 @@ def key_of(request: Request) -> str:
     return named or (bearer.strip() if scheme.lower() == "bearer" else "")
 
 
-def refused(key: str, fault: str) -> bool:
-    """Whether the key opens nothing: none at all, one that begins with `refused`, or a fault that says so."""
-    return not key or key.startswith("refused") or fault == "refuse-key"
+def refused(key: str) -> bool:
+    """Whether the key opens nothing: none at all, or one that begins with `refused`."""
+    return not key or key.startswith("refused")
 
 
 async def body_of(request: Request) -> Body:
@@ -48,11 +97,3 @@ async def body_of(request: Request) -> Body:
     if not isinstance(body, dict):
         raise AdmissionError(400, "The request body is not a JSON object")
     return mapping(body)
-
-
-def fault_of(header: str, model: str) -> tuple[str, str]:
-    """The model without a suffix, and the fault asked for. Raises AdmissionError for a fault nobody knows."""
-    base, fault = asked_for(header, model)
-    if fault and known(fault) is None:
-        raise AdmissionError(400, f"There is no rehearsal fault “{fault}”. Known: {', '.join(FAULTS)}.")
-    return base, fault

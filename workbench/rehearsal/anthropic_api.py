@@ -5,36 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
 from typing import Literal, cast
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from workbench.rehearsal import anthropic_models as models
-from workbench.rehearsal.admission import AdmissionError, body_of, fault_of, key_of, refused
+from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of, refused
+from workbench.rehearsal.allowance import OverLimitError, Standing
 from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening, pieces, stop
 from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, tool_of
-from workbench.rehearsal.anthropic_rules import RefusalError, check
+from workbench.rehearsal.anthropic_rules import check
 from workbench.rehearsal.caching import CacheUse, PrefixCache
-from workbench.rehearsal.faults import HEADER, Course, Fault, RateLimits, course, known
+from workbench.rehearsal.course import OWN_WORD, Course, course
+from workbench.rehearsal.diagnosing import Diagnoses
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, mapping
 from workbench.rehearsal.playback import Frame, Playback, Script
+from workbench.rehearsal.refusals import Refusal, RefusalError, anthropic
+from workbench.rehearsal.spoiling import spoilt
 from workbench.rehearsal.writer import Writer
-
-_KINDS: dict[int, str] = {400: "invalid_request_error", 413: "request_too_large"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
-    """A request that was let in."""
-
-    body: Body
-    key: str
-    model: str
-    fault: Fault | None
-    request_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,40 +41,51 @@ class _Answer:
     thinking: bool
     usage: dict[str, object]
     begin: Callable[[], None]
+    standing: dict[str, Standing]
 
 
 class AnthropicApi:
-    """The Messages API over one cache and one count of turned-away requests."""
+    """The Messages API over one cache, behind a door."""
 
-    def __init__(self, pace: Pace, limits: RateLimits, writer: Writer) -> None:
+    def __init__(self, pace: Pace, door: Door, writer: Writer) -> None:
         self._pace = pace
         self._writer = writer
-        self._limits = limits
+        self._door = door
         self._cache = PrefixCache()
+        self._diagnoses = Diagnoses()
+        most = door.allowance.limits
+        self._limits = {
+            "requests": most.requests,
+            "input-tokens": most.input_tokens,
+            "output-tokens": most.output_tokens,
+        }
 
     async def messages(self, request: Request) -> Response:
         """`POST /v1/messages`, streamed or whole."""
         request_id = _fresh("req_")
         try:
-            order = await self._admit(request, request_id, counting=False)
+            arrival = await self._arrived(request, drafting=True)
+            answer = self._answer(arrival)
         except RefusalError as error:
-            return _refusal(error, request_id)
-        answer = self._answer(order)
-        if order.body.get("stream") is True:
-            script = _streamed(answer, request_id)
-            return Playback(script, self._pace, _headers(order, answer))
+            return _refused(error.refusal, request_id)
+        fault = arrival.fault
+        headers = {**_headers(request_id), **_standing(answer.standing), **fault.headers}
+        if arrival.body.get("stream") is True and not fault.whole:
+            said = {**fault.error.get("anthropic", {}), "request_id": request_id}
+            return Playback(spoilt(_streamed(answer, said), fault), self._pace, headers)
         if answer.course.ending == "error":
-            return _refusal(RefusalError(529, "overloaded_error", "Overloaded"), request_id)
-        return Playback(_whole(answer), self._pace, _headers(order, answer), media_type="application/json")
+            return _refused(anthropic(529, "Overloaded", again=True), request_id)
+        return Playback(_whole(answer), self._pace, headers, media_type="application/json")
 
     def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
         """The status and the whole message, or the error's body, to a request that comes without HTTP: in a batch."""
-        request_id = _fresh("req_")
         try:
-            order = self._let_in(body, key, "", models.LATEST, request_id, counting=False)
+            arrival = self._door.judge(body, key, "anthropic")
+            answer = self._answer(_lawful(arrival, models.LATEST, counting=False))
+        except AdmissionError as error:
+            return error.status, _body(_turned_away(error, key), _fresh("req_"))
         except RefusalError as error:
-            return error.status, _error(error, request_id)
-        answer = self._answer(order)
+            return error.refusal.status, _body(error.refusal, _fresh("req_"))
         answer.begin()
         return 200, _message(answer)
 
@@ -89,68 +93,52 @@ class AnthropicApi:
         """`POST /v1/messages/count_tokens`."""
         request_id = _fresh("req_")
         try:
-            order = await self._admit(request, request_id, counting=True)
+            arrival = await self._arrived(request, drafting=False)
         except RefusalError as error:
-            return _refusal(error, request_id)
-        total = sum(part.tokens for part in parts(order.body))
-        return JSONResponse({"input_tokens": total}, headers={"request-id": request_id})
+            return _refused(error.refusal, request_id)
+        total = sum(part.tokens for part in parts(arrival.body))
+        return JSONResponse({"input_tokens": total}, headers=_headers(request_id))
 
     async def models(self, request: Request) -> Response:
         """`GET /v1/models`."""
         request_id = _fresh("req_")
-        if refused(key_of(request), ""):
-            return _refusal(_key_refused(key_of(request)), request_id)
+        if refused(key_of(request)):
+            return _refused(_key_refused(key_of(request)), request_id)
         cards = models.cards()
         listed = {"data": cards, "has_more": False, "first_id": cards[0]["id"], "last_id": cards[-1]["id"]}
-        return JSONResponse(listed, headers={"request-id": request_id})
+        return JSONResponse(listed, headers=_headers(request_id))
 
-    async def _admit(self, request: Request, request_id: str, *, counting: bool) -> _Order:
-        key = key_of(request)
-        if refused(key, ""):
-            raise _key_refused(key)
+    async def _arrived(self, request: Request, *, drafting: bool) -> Arrival:
         try:
-            body = await body_of(request)
+            arrival = await self._door.arrival(request, "anthropic", drafting=drafting)
         except AdmissionError as error:
-            raise RefusalError(error.status, _KINDS[error.status], error.message) from None
-        header, version = request.headers.get(HEADER, ""), request.headers.get("anthropic-version", "")
-        return self._let_in(body, key, header, version, request_id, counting=counting)
+            raise RefusalError(_turned_away(error, key_of(request))) from None
+        return _lawful(arrival, request.headers.get("anthropic-version", ""), counting=not drafting)
 
-    def _let_in(self, body: Body, key: str, header: str, version: str, request_id: str, *, counting: bool) -> _Order:
-        try:
-            base, fault = fault_of(header, str(body.get("model", "")))
-        except AdmissionError as error:
-            raise RefusalError(error.status, _KINDS[error.status], error.message) from None
-        if refused(key, fault):
-            raise _key_refused(key)
-        check(body, version, counting=counting)
-        if sum(part.tokens for part in parts(body)) > models.MAX_INPUT:
-            raise RefusalError(400, "invalid_request_error", f"prompt is too long: maximum {models.MAX_INPUT} tokens")
-        if fault == "overloaded":
-            raise RefusalError(529, "overloaded_error", "Overloaded", {"x-should-retry": "true"})
-        if fault == "rate-limit" and self._limits.turns_away(key, base):
-            message = "This request would exceed your organization's rate limit of 1 request (rehearsed)."
-            raise RefusalError(429, "rate_limit_error", message, {"retry-after": "1", "x-should-retry": "true"})
-        return _Order(body=body, key=key, model=base, fault=known(fault), request_id=request_id)
-
-    def _answer(self, order: _Order) -> _Answer:
-        body = order.body
-        thinking = models.thinks(order.model, mapping(body.get("thinking")))
-        tool = tool_of(body) if order.fault != "prose" else {}
-        carrier: Carrier = "tool" if tool else "text"
-        limit = cast("int", body["max_tokens"]) - (models.THINKING_TOKENS if thinking else 0)
-        written = course(answer_pieces(body, self._writer, order.model, order.fault, tool), order.fault, limit)
+    def _answer(self, order: Arrival) -> _Answer:
+        body, model = order.body, order.model
         use = self._cache_use(order)
-        spent = written.tokens + (models.THINKING_TOKENS if thinking else 0)
-        tool_block: dict[str, object] = {
-            "type": "tool_use",
-            "id": _fresh("toolu_"),
-            "name": tool.get("name"),
-            "input": {},
-        }
+        buckets = self._door.allowance.of(order.key, model, self._limits)
+        try:
+            buckets.take({"requests": 1, "input-tokens": use.fresh})
+        except OverLimitError as error:
+            raise RefusalError(_over_limit(error, buckets.standing())) from None
+        thinking = models.thinks(model, mapping(body.get("thinking")))
+        spent_thinking = models.THINKING_TOKENS if thinking else 0
+        tool = tool_of(body) if order.fault.calls_tool else {}
+        limit = cast("int", body["max_tokens"])
+        if limit:
+            said = answer_pieces(body, self._writer, model, order.fault, tool)
+            written = course(said, order.fault, limit - spent_thinking)
+        else:  # it only warms the cache
+            written, thinking, spent_thinking = Course(pieces=(), ending="truncated"), False, 0
+        spent = written.tokens + spent_thinking
+        buckets.spend({"output-tokens": spent})
+        message_id = _fresh("msg_")
         return _Answer(
             message={
                 "model": body["model"],
-                "id": _fresh("msg_"),
+                "id": message_id,
                 "type": "message",
                 "role": "assistant",
                 "content": [],
@@ -158,20 +146,35 @@ class AnthropicApi:
                 "stop_sequence": None,
                 "stop_details": None,
                 "usage": _usage(use, 1, started=True),
-                "diagnostics": None,
+                "diagnostics": self._diagnoses.tell(body, order.key, model, message_id),
             },
-            block={**tool_block, "caller": {"type": "direct"}} if tool else {"type": "text", "text": ""},
-            carrier=carrier,
+            block=_block(tool) if limit else {},
+            carrier="tool" if tool else "text",
             course=written,
             thinking=thinking,
             usage=_usage(use, spent, started=False) | _thought(thinking=thinking),
             begin=use.begin,
+            standing=buckets.standing(),
         )
 
-    def _cache_use(self, order: _Order) -> CacheUse:
+    def _cache_use(self, order: Arrival) -> CacheUse:
         shape = mapping(order.body.get("output_config")).get("format")
         scope = "\x00".join((order.key, order.model, compact(shape)))
         return self._cache.use(scope, parts(order.body), models.cache_minimum(order.model))
+
+
+def _lawful(arrival: Arrival, version: str, *, counting: bool) -> Arrival:
+    check(arrival.body, version, counting=counting)
+    if sum(part.tokens for part in parts(arrival.body)) > models.MAX_INPUT:
+        raise RefusalError(anthropic(400, f"prompt is too long: maximum {models.MAX_INPUT} tokens"))
+    return arrival
+
+
+def _block(tool: Body) -> dict[str, object]:
+    if not tool:
+        return {"type": "text", "text": ""}
+    called = {"type": "tool_use", "id": _fresh("toolu_"), "name": tool.get("name"), "input": {}}
+    return {**called, "caller": {"type": "direct"}}
 
 
 def _usage(use: CacheUse, output: int, *, started: bool) -> dict[str, object]:
@@ -191,13 +194,13 @@ def _thought(*, thinking: bool) -> dict[str, object]:
     return {"output_tokens_details": {"thinking_tokens": models.THINKING_TOKENS}} if thinking else {}
 
 
-def _streamed(answer: _Answer, request_id: str) -> Script:
+def _streamed(answer: _Answer, error: Body) -> Script:
     empty = answer.course.ending == "empty"
     block = answer.block
     return Script(
         opening=b"" if empty else opening(answer.message, answer.carrier, block, thinking=answer.thinking),
         frames=pieces(answer.course, answer.carrier, thinking=answer.thinking),
-        closing=closing(answer.course, answer.carrier, answer.usage, request_id, thinking=answer.thinking),
+        closing=closing(answer.course, answer.carrier, answer.usage, error, thinking=answer.thinking),
         ending=answer.course.ending,
         begin=answer.begin,
         ping=PING,
@@ -207,8 +210,8 @@ def _streamed(answer: _Answer, request_id: str) -> Script:
 def _whole(answer: _Answer) -> Script:
     """The message in one piece, ready when its last token is."""
     data = compact(_message(answer)).encode()
-    accident = answer.course.ending in {"cut", "clean-end", "stall", "pings", "silent", "empty"}
-    sent = b"" if answer.course.ending in {"empty", "pings", "silent"} else data[: len(data) // 2] if accident else data
+    own = answer.course.ending in OWN_WORD
+    sent = data if own else data[: len(data) // 2] if answer.course.pieces else b""
     return Script(
         opening=b"",
         frames=(Frame(data=sent, after=float(answer.course.tokens)),),
@@ -223,7 +226,7 @@ def _message(answer: _Answer) -> dict[str, object]:
     content: list[dict[str, object]] = [{"type": "thinking", "thinking": "", "signature": "UkVI"}]
     block = {**answer.block, "input": _input(text)} if answer.carrier == "tool" else {**answer.block, "text": text}
     message = answer.message | stop(answer.course, answer.carrier)
-    message["content"] = [*(content if answer.thinking else []), block]
+    message["content"] = [*(content if answer.thinking else []), *([block] if answer.block else [])]
     message["usage"] = {**mapping(answer.message["usage"]), **answer.usage}
     return message
 
@@ -235,29 +238,51 @@ def _input(text: str) -> Body:
         return {}
 
 
-def _headers(order: _Order, answer: _Answer) -> dict[str, str]:
-    asked = cast("int", answer.usage["input_tokens"]) + cast("int", answer.usage["cache_creation_input_tokens"])
-    limits = {"requests": (4_000, 1), "input-tokens": (2_000_000, asked), "output-tokens": (400_000, 0)}
-    found = {"request-id": order.request_id, "anthropic-organization-id": "00000000-0000-0000-0000-000000000000"}
-    for name, (limit, used) in limits.items():
-        left = limit - used if name == "requests" else round(limit - used, -3)
-        found[f"anthropic-ratelimit-{name}-limit"] = str(limit)
+def _headers(request_id: str) -> dict[str, str]:
+    return {
+        "date": formatdate(usegmt=True),
+        "request-id": request_id,
+        "anthropic-organization-id": "00000000-0000-0000-0000-000000000000",
+        "anthropic-workspace-id": "wrkspc_rehearsal",
+        "cache-control": "no-cache",
+    }
+
+
+def _standing(standing: dict[str, Standing]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    now = datetime.now(UTC)
+    for name, bucket in standing.items():
+        left = bucket.left if name == "requests" else round(bucket.left, -3)
+        full = now + timedelta(seconds=bucket.full_in)
+        found[f"anthropic-ratelimit-{name}-limit"] = str(bucket.limit)
         found[f"anthropic-ratelimit-{name}-remaining"] = str(left)
-    return found | {"cache-control": "no-cache"}
+        found[f"anthropic-ratelimit-{name}-reset"] = f"{full:%Y-%m-%dT%H:%M:%SZ}"
+    return found
 
 
-def _key_refused(key: str) -> RefusalError:
-    message = "invalid x-api-key" if key else "x-api-key header is required"
-    return RefusalError(401, "authentication_error", message)
+def _over_limit(error: OverLimitError, standing: dict[str, Standing]) -> Refusal:
+    what = f"{standing[error.bucket].limit:,} {error.bucket.replace('-', ' ')} per minute"
+    message = f"This request would exceed your organization's rate limit of {what}."
+    return anthropic(429, message, again=True, headers={"retry-after": str(error.seconds), **_standing(standing)})
 
 
-def _refusal(error: RefusalError, request_id: str) -> Response:
-    headers = {"request-id": request_id, "x-should-retry": "false", **error.headers}
-    return JSONResponse(_error(error, request_id), status_code=error.status, headers=headers)
+def _key_refused(key: str) -> Refusal:
+    return anthropic(401, "invalid x-api-key" if key else "x-api-key header is required")
 
 
-def _error(error: RefusalError, request_id: str) -> dict[str, object]:
-    return {"type": "error", "error": {"type": error.kind, "message": error.message}, "request_id": request_id}
+def _turned_away(error: AdmissionError, key: str) -> Refusal:
+    return _key_refused(key) if error.status == 401 else anthropic(error.status, error.message)
+
+
+def _refused(refusal: Refusal, request_id: str) -> Response:
+    told = refusal.under(_headers(request_id))
+    if isinstance(told.body, str):
+        return HTMLResponse(told.body, status_code=told.status, headers=dict(told.headers))
+    return JSONResponse(_body(told, request_id), status_code=told.status, headers=dict(told.headers))
+
+
+def _body(refusal: Refusal, request_id: str) -> dict[str, object]:
+    return {**mapping(refusal.body), "request_id": request_id}
 
 
 def _fresh(prefix: Literal["req_", "msg_", "toolu_"]) -> str:

@@ -6,8 +6,8 @@ from typing import Literal
 from zlib import crc32
 
 from workbench.rehearsal.anthropic_models import THINKING_TOKENS
-from workbench.rehearsal.faults import Course, Ending
-from workbench.rehearsal.payload import compact, quoted
+from workbench.rehearsal.course import OWN_WORD, Course, Ending
+from workbench.rehearsal.payload import Body, compact, quoted
 from workbench.rehearsal.playback import Frame
 
 PING = b'event: ping\ndata: {"type": "ping"}\n\n'
@@ -51,12 +51,11 @@ def pieces(course: Course, carrier: Carrier, *, thinking: bool) -> tuple[Frame, 
     return tuple([Frame(data=_piece(piece.text, carrier, index), after=ahead + piece.after) for piece in course.pieces])
 
 
-def closing(course: Course, carrier: Carrier, usage: dict[str, object], request_id: str, *, thinking: bool) -> bytes:
+def closing(course: Course, carrier: Carrier, usage: dict[str, object], error: Body, *, thinking: bool) -> bytes:
     """What ends the stream: the provider's word, an error event, or nothing."""
     if course.ending == "error":
-        error = {"details": None, "type": "overloaded_error", "message": "Overloaded"}
-        return frame({"type": "error", "error": error, "request_id": request_id})
-    if course.ending not in {"complete", "truncated", "refused"}:
+        return frame({**error})
+    if course.ending not in OWN_WORD:
         return b""
     sent: list[bytes] = []
     # A tool call cut by the token limit is never closed on the real wire.

@@ -7,20 +7,18 @@ from workbench.rehearsal import tokens
 from workbench.rehearsal.anthropic_rules import blocks
 from workbench.rehearsal.caching import Lifetime, Part
 from workbench.rehearsal.composer import as_json
-from workbench.rehearsal.faults import STRAY, Fault
+from workbench.rehearsal.course import Fault
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.writer import Writer
 
 
-def answer_pieces(body: Body, writer: Writer, model: str, fault: Fault | None, tool: Body) -> list[tokens.Piece]:
+def answer_pieces(body: Body, writer: Writer, model: str, fault: Fault, tool: Body) -> list[tokens.Piece]:
     """The answer as it will be cut: JSON where a shape was asked for, prose where none was."""
     said = [message for message in map(mapping, items(body.get("messages"))) if message.get("role") == "user"]
     asked = "\n\n".join(text for message in said for text in texts(message.get("content")))
     review = writer.write("\n\n".join(texts(body.get("system"))), asked, model)
     shaped = bool(tool) or mapping(body.get("output_config")).get("format") is not None
-    if fault == "prose" or not shaped:
-        return tokens.cut(review.quote, tokens.TEXT)
-    text = STRAY if fault == "bad-shape" else as_json(review)
+    text = fault.said(review) if fault.said else as_json(review) if shaped else review.quote
     if not tool:
         return tokens.cut(text, tokens.TEXT)
     if tool.get("eager_input_streaming") is True:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal.payload import Body, items, mapping, texts
+from workbench.rehearsal.refusals import RefusalError, anthropic
 
 _COUNTED = frozenset(
     ["cache_control", "messages", "model", "output_config", "speed", "system", "thinking", "tool_choice", "tools"]
@@ -25,17 +26,6 @@ _MESSAGE = _COUNTED | frozenset(
 _SAMPLING = frozenset({"temperature", "top_k", "top_p"})
 
 
-class RefusalError(Exception):
-    """A request the API turns down; `kind` is the error's type on the wire."""
-
-    def __init__(self, status: int, kind: str, message: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.kind = kind
-        self.message = message
-        self.headers = headers or {}
-
-
 def check(body: Body, version: str, *, counting: bool) -> None:
     """Raises RefusalError for what a request may not say. `counting`: it goes to the token counter."""
     if version not in models.VERSIONS:
@@ -45,7 +35,7 @@ def check(body: Body, version: str, *, counting: bool) -> None:
         raise _bad(problem)
     model = body["model"]
     if not isinstance(model, str) or not models.known(model.partition("+")[0]):
-        raise RefusalError(404, "not_found_error", f"model: {model}")
+        raise RefusalError(anthropic(404, f"model: {model}"))
     for problem in _model_problems(body, model):
         raise _bad(problem)
 
@@ -62,7 +52,7 @@ def blocks(body: Body) -> Iterator[tuple[str, Body]]:
 
 
 def _bad(message: str) -> RefusalError:
-    return RefusalError(400, "invalid_request_error", message)
+    return RefusalError(anthropic(400, message))
 
 
 def _problems(body: Body, version: str, *, counting: bool) -> Iterator[str]:

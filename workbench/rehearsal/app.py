@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from workbench.rehearsal.admission import Door
 from workbench.rehearsal.anthropic_api import AnthropicApi
-from workbench.rehearsal.faults import RateLimits
 from workbench.rehearsal.mistral_api import MistralApi
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.writer import Writer
@@ -17,11 +17,11 @@ from workbench.rehearsal.writer import Writer
 NOTICE = "Rehearsal: no model is called here. Drafts are composed by rule.\n"
 
 
-def build_app(pace: Pace) -> Starlette:
-    """A fresh server with empty caches."""
-    limits, writer = RateLimits(), Writer()
-    anthropic = AnthropicApi(pace, limits, writer)
-    mistral = MistralApi(pace, limits, writer)
+def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
+    """A fresh server with empty caches, behind a door that keeps faults and limits."""
+    writer = Writer()
+    anthropic = AnthropicApi(pace, door, writer)
+    mistral = MistralApi(pace, door, writer, misses=cache_misses)
 
     async def models(request: Request) -> Response:
         # Both vendors have this path; only Anthropic's clients name a version.

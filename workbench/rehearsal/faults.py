@@ -1,101 +1,78 @@
-"""The ways a vendor fails, on request: named by a header or by a suffix of the model's name."""
+"""The ways a vendor fails, on request: named by a header, by a suffix of the model's name, or for the n-th request."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Mapping
+from email.utils import formatdate
+from time import time
 
-from workbench.rehearsal.tokens import Piece
+from workbench.rehearsal.course import NONE, Fault, Vendor
+from workbench.rehearsal.fault_refusals import REFUSED
+from workbench.rehearsal.fault_streams import SPOILT
+from workbench.rehearsal.refusals import Refusal
 
 HEADER = "x-rehearsal-fault"
-
-Fault = Literal[
-    "refuse-key",
-    "rate-limit",
-    "overloaded",
-    "error-mid",
-    "cut",
-    "clean-end",
-    "stall",
-    "silent",
-    "max-tokens",
-    "refusal",
-    "prose",
-    "bad-shape",
-    "pings-only",
-    "empty",
-]
-FAULTS: tuple[Fault, ...] = get_args(Fault)
-
-Ending = Literal["complete", "truncated", "refused", "error", "cut", "clean-end", "stall", "silent", "pings", "empty"]
-"""How a stream ends. `complete`, `truncated` and `refused` are the vendor's own word, the rest are accidents."""
-
-STRAY = '{"quote":"A quote where sentences were asked for.","score":7}'
-"""Valid JSON of the wrong shape."""
-ERROR_AFTER = 10
-RATE_LIMITED = 1
-"""How many requests of a key and model are turned away before one is let in."""
+FAULTS: dict[str, Fault] = {fault.name: fault for fault in (*REFUSED, *SPOILT)}
+FAST = 3600
+"""Seconds by which a server clock may be ahead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """The pieces that will be sent, and how the stream ends after them."""
-
-    pieces: tuple[Piece, ...]
-    ending: Ending
-
-    @property
-    def tokens(self) -> int:
-        """Output tokens written."""
-        return round(self.pieces[-1].after) if self.pieces else 0
-
-    @property
-    def text(self) -> str:
-        """What arrives."""
-        return "".join(piece.text for piece in self.pieces)
-
-
-def known(name: str) -> Fault | None:
-    """The fault of that name, if there is one."""
-    return next((fault for fault in FAULTS if fault == name), None)
-
-
-def asked_for(header: str, model: str) -> tuple[str, str]:
-    """The model's own name, and the fault's name as asked for; empty when none was."""
+def split(model: str) -> tuple[str, str]:
+    """The model's own name, and the name of the fault behind its `+`; empty when there is none."""
     base, _, suffix = model.partition("+")
-    return base, (header.strip() or suffix)
+    return base, suffix
 
 
-def course(pieces: list[Piece], fault: Fault | None, max_tokens: int | None) -> Course:
-    """What becomes of an answer under a fault and a token limit; some text comes before most faults."""
-    third = max(1, len(pieces) // 3)
-    match fault:
-        case "error-mid":
-            return Course(pieces=tuple(pieces[:ERROR_AFTER]), ending="error")
-        case "cut" | "clean-end" | "stall":
-            return Course(pieces=tuple(pieces[:third]), ending=fault)
-        case "silent" | "empty":
-            return Course(pieces=(), ending=fault)
-        case "pings-only":
-            return Course(pieces=(), ending="pings")
-        case "refusal":
-            return Course(pieces=tuple(pieces[:third]), ending="refused")
-        case "max-tokens":
-            return Course(pieces=tuple(pieces[: 2 * third]), ending="truncated")
-        case _:
-            fitting = [piece for piece in pieces if max_tokens is None or piece.after <= max_tokens]
-            ending: Ending = "complete" if len(fitting) == len(pieces) else "truncated"
-            return Course(pieces=tuple(fitting), ending=ending)
+def known(name: str, vendor: Vendor) -> Fault | None:
+    """The vendor's fault of that name; nothing goes wrong for an empty one, None when there is no such fault."""
+    fault = FAULTS.get(name, NONE if not name else None)
+    return fault if fault is not None and vendor in fault.vendors else None
 
 
-class RateLimits:
-    """Turns away the first requests of a key and model that ask for it."""
+def require_known(script: Mapping[int, str]) -> None:
+    """Raises ValueError for an entry no request could meet."""
+    for place, name in script.items():
+        if place < 1 or name not in FAULTS:
+            raise ValueError(f"{place}: {name!r} is no fault for a request counted from 1. Known: {', '.join(FAULTS)}.")
 
-    def __init__(self) -> None:
-        self._seen: Counter[tuple[str, str]] = Counter()
 
-    def turns_away(self, key: str, model: str) -> bool:
-        """Whether this request is one too many."""
-        self._seen[key, model] += 1
-        return self._seen[key, model] <= RATE_LIMITED
+def listed() -> str:
+    """Every fault, one a line: its name, what happens, and the vendor when it is one's own."""
+    wide = max(map(len, FAULTS))
+    return "\n".join(
+        f"{fault.name:{wide}}  {fault.says}{'' if len(fault.vendors) == 2 else f' ({fault.vendors[0].title()})'}"
+        for fault in FAULTS.values()
+    )
+
+
+def moments(wait: float = 30) -> dict[str, str]:
+    """The words for a refusal that names moments: a clock that is FAST, and `wait` seconds later by it."""
+    now = time() + FAST
+    return {"fast": formatdate(now, usegmt=True), "later": formatdate(now + wait, usegmt=True)}
+
+
+class Faults:
+    """Which fault a request meets.
+
+    `script` names faults for the n-th request, counted from 1 over all drafts asked of both vendors. A header
+    outranks a model's suffix, and that the script.
+    """
+
+    def __init__(self, script: Mapping[int, str]) -> None:
+        self._script = script
+        self._asked = 0
+        self._turned_away: Counter[tuple[str, str, str]] = Counter()
+
+    def next(self) -> str:
+        """The name of the script's fault for one more request; empty when it has none."""
+        self._asked += 1
+        return self._script.get(self._asked, "")
+
+    def refusal(self, fault: Fault, vendor: Vendor, key: str, model: str) -> Refusal | None:
+        """What is sent instead of a draft; None when the request is let in."""
+        seen = (fault.name, key, model)
+        self._turned_away[seen] += 1
+        if fault.once and self._turned_away[seen] > 1:
+            return None
+        return fault.refusals.get(vendor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.rehearsal.payload import Body, items, mapping
+from workbench.rehearsal.refusals import RefusalError, invalid, mistral
 
 _FIELDS = frozenset(
     [
@@ -42,53 +43,23 @@ _FIELDS = frozenset(
 _FAMILIES = ("codestral", "mistral", "devstral")
 
 
-class TurnedDownError(Exception):
-    """A request the API turns down: status and body as the wire has them."""
-
-    def __init__(self, status: int, body: dict[str, object], headers: dict[str, str] | None = None) -> None:
-        super().__init__(str(body))
-        self.status = status
-        self.body = body
-        self.headers = headers or {}
-
-
-def failure(status: int, message: str, kind: str, code: str | None) -> TurnedDownError:
-    """The everyday error shape; `code` is a string on the wire."""
-    shape: dict[str, object] = {"object": "error", "message": message, "type": kind, "param": None, "code": code}
-    return TurnedDownError(status, {**shape, "raw_status_code": status})
-
-
-def invalid(details: list[dict[str, object]]) -> TurnedDownError:
-    """The 422 shape: its message is an object."""
-    return TurnedDownError(
-        422,
-        {
-            "object": "error",
-            "message": {"detail": details},
-            "type": "invalid_request_error",
-            "param": None,
-            "code": None,
-        },
-    )
-
-
 def check(body: Body) -> None:
-    """Raises TurnedDownError for what a request may not say."""
+    """Raises RefusalError for what a request may not say."""
     details = list(_details(body))
     if details:
-        raise invalid(details)
+        raise RefusalError(invalid(details))
     model = str(body["model"])
     if not model.startswith(_FAMILIES):
-        raise failure(400, f"Invalid model: {model}", "invalid_model", "1500")
+        raise RefusalError(mistral(400, f"Invalid model: {model}", "invalid_model", "1500"))
     last = mapping(items(body["messages"])[-1])
     role = last.get("role")
     if role not in {"user", "tool"} and not (role == "assistant" and last.get("prefix") is True):
         wanted = "Expected last role User or Tool (or Assistant with prefix True) for serving"
-        raise failure(400, f"{wanted} but got {role}", "invalid_request_message_order", "3230")
+        raise RefusalError(mistral(400, f"{wanted} but got {role}", "invalid_request_message_order", "3230"))
     shape = mapping(body.get("response_format")).get("type")
     if shape == "json_schema" and body.get("tools") and body.get("tool_choice", "auto") != "auto":
         message = "`json_schema` response type with tools is only compatible with `tool_choice: auto`"
-        raise failure(400, message, "invalid_request_invalid_args", "3051")
+        raise RefusalError(mistral(400, message, "invalid_request_invalid_args", "3051"))
 
 
 def _details(body: Body) -> Iterator[dict[str, object]]:

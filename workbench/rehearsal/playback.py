@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+from asyncio.trsock import TransportSocket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -10,7 +13,7 @@ from typing import Protocol, cast
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from workbench.rehearsal.faults import Ending
+from workbench.rehearsal.course import Ending
 from workbench.rehearsal.pace import GRID, Clock, Pace
 
 EVENT_STREAM = "text/event-stream"
@@ -20,6 +23,8 @@ UNREAD = 65_536
 """Bytes a client may leave unread before its stream waits for it."""
 HEARTBEAT = 0.25
 """Seconds between pings of a stream that sends nothing else."""
+TRICKLE = 0.05
+"""Seconds between the bytes of a stream that sends one at a time."""
 
 
 class Transport(Protocol):
@@ -35,6 +40,14 @@ class Transport(Protocol):
 
     def write(self, data: bytes) -> None:
         """Send without waiting."""
+        ...
+
+    def get_extra_info(self, name: str) -> object:
+        """The socket, by that name."""
+        ...
+
+    def abort(self) -> None:
+        """Close at once."""
         ...
 
     def get_write_buffer_size(self) -> int:
@@ -94,6 +107,10 @@ class Playback(Response):
         live, transport = cast("Live", scope["state"]["live"]), cast("Transport", scope["state"]["transport"])
         live.streams.add(gone)
         try:
+            if self.script.ending == "mute":
+                await asyncio.wait({gone})
+                transport.close()
+                return
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await _Stage(
                 script=self.script,
@@ -105,8 +122,8 @@ class Playback(Response):
                 transport=transport,
                 chunked=scope["http_version"] == "1.1",
             ).play()
-            if gone.done() or self.script.ending in {"cut", "stall", "silent", "pings"}:
-                transport.close()
+            if gone.done() or self.script.ending in {"cut", "reset", "stall", "silent", "pings", "endless"}:
+                _reset(transport) if self.script.ending == "reset" else transport.close()
                 # The connection is gone for the server too once it has said so; then nobody complains.
                 await asyncio.wait({asyncio.ensure_future(_left(receive))}, timeout=1)
             else:
@@ -138,17 +155,31 @@ class _Stage:
         if await self._until(self.pace.begin):
             return
         script.begin()
+        if script.ending == "trickle":
+            await self._trickle()
+            return
         await self._write(script.opening)
         if await self._frames():
             return
         match script.ending:
             case "stall":
                 await self._forever()
+            case "endless":
+                while not await self._frames():
+                    self.started = asyncio.get_running_loop().time()
             case "pings":
                 while not await self._until(asyncio.get_running_loop().time() - self.started + HEARTBEAT):
                     await self._write(script.ping)
             case _:
                 await self._write(script.closing)
+
+    async def _trickle(self) -> None:
+        """Everything, byte by byte."""
+        frames = b"".join(frame.data for frame in self.script.frames)
+        for byte in self.script.opening + frames + self.script.closing:
+            await self._write(bytes((byte,)))
+            if await self._until(asyncio.get_running_loop().time() - self.started + TRICKLE):
+                return
 
     async def _frames(self) -> bool:
         """Send each frame when it is due, late ones together. Whether the client left."""
@@ -200,6 +231,14 @@ class _Stage:
     async def _write(self, data: bytes) -> None:
         if data:
             await self.send({"type": "http.response.body", "body": data, "more_body": True})
+
+
+def _reset(transport: Transport) -> None:
+    """Close without a goodbye: what was not sent is lost, and the client is told so."""
+    connection = transport.get_extra_info("socket")
+    if isinstance(connection, TransportSocket):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 async def _left(receive: Receive) -> None:

@@ -9,14 +9,18 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import uvicorn
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from workbench.errors import PortInUseError, SettingsError
+from workbench.rehearsal.admission import Door
+from workbench.rehearsal.allowance import Allowance, Limits
 from workbench.rehearsal.app import build_app
+from workbench.rehearsal.faults import Faults, require_known
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.playback import Live
 
@@ -27,11 +31,29 @@ PATIENCE = 10.0
 class RehearsalServer:
     """A server that plays both vendors on one port.
 
-    `first_token` is in seconds, `tokens_per_second` the pace of one stream; port 0 takes a free one.
+    `first_token` is in seconds, `tokens_per_second` the pace of one stream; port 0 takes a free one. `script` names
+    faults for the n-th draft asked for, counted from 1 over both vendors; `limits` hold for each key and model;
+    `cache_misses` is the part of Mistral's cache reads that fail.
     """
 
-    def __init__(self, *, first_token: float, tokens_per_second: float, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._pace = Pace(first_token=first_token, tokens_per_second=tokens_per_second)
+    def __init__(
+        self,
+        *,
+        first_token: float,
+        tokens_per_second: float,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        script: Mapping[int, str] | None = None,
+        limits: Limits | None = None,
+        cache_misses: float = 0,
+    ) -> None:
+        def fresh() -> Starlette:
+            door = Door(Faults(script or {}), Allowance(limits or Limits()))
+            pace = Pace(first_token=first_token, tokens_per_second=tokens_per_second)
+            return build_app(pace, door, cache_misses=cache_misses)
+
+        require_known(script or {})
+        self._fresh = fresh
         self._host = host
         self._port = port
         self._running: _Running | None = None
@@ -49,7 +71,7 @@ class RehearsalServer:
         """
         with self._lock:
             if self._running is None:
-                self._running = _Running(_listen(self._host, self._port), self._pace)
+                self._running = _Running(_listen(self._host, self._port), self._fresh())
             return self._running.url
 
     def stop(self) -> None:
@@ -83,13 +105,13 @@ def serve_forever(
 class _Running:
     """One run of the server: its socket, its thread, its streams."""
 
-    def __init__(self, listener: socket.socket, pace: Pace) -> None:
+    def __init__(self, listener: socket.socket, app: Starlette) -> None:
         host, port = listener.getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._live = Live()
         self._server = _Uvicorn(
             uvicorn.Config(
-                build_app(pace),
+                app,
                 loop="asyncio",
                 http=_protocol(self._live),
                 ws="none",
@@ -98,6 +120,7 @@ class _Running:
                 log_config=None,
                 proxy_headers=False,
                 server_header=False,
+                date_header=False,  # a vendor's clock may be wrong: the date is part of the reply
                 timeout_keep_alive=60,
                 timeout_graceful_shutdown=2,
             )
@@ -138,7 +161,7 @@ class _Uvicorn(uvicorn.Server):
         self.ready.set()
 
     async def main_loop(self) -> None:
-        while not await self.on_tick(0):  # sets the date header
+        while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.leaving.wait(), 1)
 
