@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from workbench.domain.ids import Digest, ToolId
 from workbench.domain.text import digest, sentences
@@ -78,7 +79,7 @@ class Dossier:
     @property
     def digest(self) -> Digest:
         """Changes exactly when what a model would be told changes (votes and revision do not count)."""
-        return digest(self.as_json())
+        return _digest(self)
 
     def as_json(self) -> str:
         """The dossier as the models see it: sorted keys, one fact a line, no votes."""
@@ -95,6 +96,11 @@ class Dossier:
         lines = ",\n  ".join(json.dumps(fact, ensure_ascii=False, sort_keys=True) for fact in facts)
         head = json.dumps(tool, ensure_ascii=False, sort_keys=True)
         return f'{{"tool": {head},\n "facts": [\n  {lines}]}}'
+
+
+@lru_cache(maxsize=256)
+def _digest(dossier: Dossier) -> Digest:
+    return digest(dossier.as_json())
 
 
 def make_dossier(tool: Tool, description: str, added: tuple[AddedFact, ...] = (), *, revision: int = 1) -> Dossier:

@@ -7,7 +7,7 @@ prompt-caching pages (see `workbench.domain.models`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
@@ -15,7 +15,7 @@ from itertools import accumulate
 from workbench.domain.events import Usage
 from workbench.domain.ids import Digest
 from workbench.domain.models import Lifetime, ModelFacts
-from workbench.domain.plan import Plan
+from workbench.domain.plan import LAYOUTS, Kind, Layout, Plan, Segment
 
 TOKENS_PER_DRAFT = 550
 """A 155-word review as JSON."""
@@ -92,3 +92,40 @@ def weight(usages: Sequence[Usage], facts: ModelFacts | None) -> float:
 def without_cache(usage: Usage) -> Usage:
     """The same request if nothing were cached."""
     return Usage(input_tokens=usage.prompt_tokens, output_tokens=usage.output_tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The tokens of everything a board's requests are made of: `lenses` holds each persona's brief and ask."""
+
+    house: int
+    briefs: int
+    lenses: tuple[tuple[int, int], ...]
+    dossiers: tuple[int, ...]
+
+
+def cheapest(matrix: Matrix, facts: ModelFacts, layouts: Sequence[Layout] = LAYOUTS) -> Layout:
+    """The layout whose requests, one for each lens and dossier and with nothing cached before, weigh least."""
+    return min(layouts, key=lambda one: weight(foresee(outline(matrix, one, facts), facts), facts))
+
+
+def outline(matrix: Matrix, layout: Layout, facts: ModelFacts) -> list[Sized]:
+    """The matrix's requests in that layout, dossier by dossier; their texts only tell one part from another."""
+    found: list[Sized] = []
+    for place, dossier in enumerate(matrix.dossiers):
+        for lens, (brief, ask) in enumerate(matrix.lenses):
+            tokens: Mapping[Kind, int] = {
+                "house": matrix.house,
+                "briefs": matrix.briefs,
+                "brief": brief,
+                "dossier": dossier,
+                "ask": ask,
+            }
+            own: Mapping[Kind, str] = {"brief": str(lens), "dossier": str(place), "ask": str(lens)}
+            parts = tuple(
+                Segment(kind=kind, role="user", text=own.get(kind, ""), breakpoint=layout.breakpoints.get(kind))
+                for kind in layout.order
+            )
+            sizes = tuple(tokens[kind] for kind in layout.order)
+            found.append(Sized(plan=Plan(segments=parts, cache_key="").above(facts.minimum, sizes), tokens=sizes))
+    return found

@@ -17,7 +17,7 @@ Thinking = Literal["adaptive", "enabled", "between_tools", "disabled"]
 SECONDS: dict[Lifetime, int] = {"5m": 300, "1h": 3600}
 """How long a cached prefix lasts from the start of the request that wrote or last read it."""
 
-_DATED = re.compile(r"-\d{8}$")
+_DATED = re.compile(r"-(?:\d{8}|latest)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,6 @@ class ModelFacts:
     forced_tool: bool
     thinks: bool
     thinking: frozenset[Thinking]
-    retires_on: date | None
     source: str
     checked: date
 
@@ -55,9 +54,35 @@ def facts(api: str, model: str) -> ModelFacts | None:
     return _BY_ID.get((api, model)) or _BY_ID.get((api, _DATED.sub("", model)))
 
 
+def retirement(api: str, model: str) -> date | None:
+    """The day from which the vendor answers for the model no more; None when none is announced, or it is not listed."""
+    return _RETIREMENTS.get(_DATED.sub("", model)) if api == "anthropic" else None
+
+
 _DOCS = "platform.claude.com/docs: prompt-caching, models, whats-new (pages of 2026-08 to 2026-11)"
 _MISTRAL = "docs.mistral.ai: prompt-caching, models (2026-08); api.mistral.ai/v1/models as recorded 2026-08"
 _READ_ON = date(2026, 11, 22)
+
+# SDK: anthropic 2.12, `DEPRECATED_MODELS`; Mistral announces in its models' cards only.
+_RETIREMENTS: dict[str, date] = {
+    "claude-1.3": date(2024, 11, 6),
+    "claude-1.3-100k": date(2024, 11, 6),
+    "claude-instant-1.1": date(2024, 11, 6),
+    "claude-instant-1.1-100k": date(2024, 11, 6),
+    "claude-instant-1.2": date(2024, 11, 6),
+    "claude-2.0": date(2025, 7, 21),
+    "claude-2.1": date(2025, 7, 21),
+    "claude-3-sonnet": date(2025, 7, 21),
+    "claude-3-opus": date(2026, 1, 5),
+    "claude-3-5-haiku": date(2026, 2, 19),
+    "claude-3-7-sonnet": date(2026, 2, 19),
+    "claude-opus-4": date(2026, 6, 15),
+    "claude-opus-4-0": date(2026, 6, 15),
+    "claude-sonnet-4": date(2026, 6, 15),
+    "claude-sonnet-4-0": date(2026, 6, 15),
+    "claude-mythos-preview": date(2026, 6, 30),
+    "claude-sonnet-4-5": date(2026, 11, 30),
+}
 
 _ALWAYS: frozenset[Thinking] = frozenset({"adaptive"})
 _SONNET_5_5: frozenset[Thinking] = frozenset({"adaptive", "between_tools"})
@@ -75,7 +100,6 @@ def _claude(
     thinks: bool = True,
     forced: bool = True,
     small: bool = False,
-    retires: date | None = None,
 ) -> ModelFacts:
     return ModelFacts(
         api="anthropic",
@@ -89,7 +113,6 @@ def _claude(
         forced_tool=forced,
         thinks=thinks,
         thinking=thinking,
-        retires_on=retires,
         source=_DOCS,
         checked=_READ_ON,
     )
@@ -110,7 +133,6 @@ def _mistral(model: str, *, context: int = 128_000) -> ModelFacts:
         forced_tool=True,
         thinks=False,
         thinking=frozenset(),
-        retires_on=None,
         source=_MISTRAL,
         checked=_READ_ON,
     )
@@ -123,7 +145,7 @@ MODELS: tuple[ModelFacts, ...] = (
     _claude("claude-mythos-5-1", 512, 0.025, _ALWAYS, forced=False),
     _claude("claude-fable-5", 512, 0.1, _ALWAYS),
     _claude("claude-mythos-5", 512, 0.1, _ALWAYS),
-    _claude("claude-mythos-preview", 2048, 0.1, _ALWAYS, forced=False, retires=date(2026, 6, 30)),
+    _claude("claude-mythos-preview", 2048, 0.1, _ALWAYS, forced=False),
     _claude("claude-opus-5-5", 512, 0.05, _ALWAYS, forced=False),
     _claude("claude-opus-5", 512, 0.1, _OPTIONAL),
     _claude("claude-opus-4-8", 1024, 0.1, _OPTIONAL, thinks=False),
@@ -133,7 +155,7 @@ MODELS: tuple[ModelFacts, ...] = (
     _claude("claude-sonnet-5-5", 512, 0.05, _SONNET_5_5, forced=False),
     _claude("claude-sonnet-5", 1024, 0.1, _OPTIONAL),
     _claude("claude-sonnet-4-6", 1024, 0.1, _BOTH, thinks=False),
-    _claude("claude-sonnet-4-5", 1024, 0.1, _MANUAL, thinks=False, small=True, retires=date(2026, 11, 30)),
+    _claude("claude-sonnet-4-5", 1024, 0.1, _MANUAL, thinks=False, small=True),
     _claude("claude-haiku-5-5", 512, 0.1, _OPTIONAL),
     _claude("claude-haiku-4-5", 4096, 0.1, _MANUAL, thinks=False, small=True),
     _mistral("codestral-2508"),

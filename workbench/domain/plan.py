@@ -147,7 +147,7 @@ def compose(
 
     Raises SlotError when a prompt and its values do not match.
     """
-    texts: dict[Kind, str] = {"house": prompts.house.fill(), "dossier": _material(prompts.dossier, dossier)}
+    texts: dict[Kind, str] = {"house": _house(prompts.house), "dossier": _material(prompts.dossier, dossier)}
     if "briefs" in layout.order:
         texts["briefs"] = _briefs(prompts.brief, tuple(personas))
     else:
@@ -174,6 +174,7 @@ def compose(
     )
 
 
+@lru_cache(maxsize=64)
 def brief(prompt: Prompt, persona: Persona) -> str:
     """One persona's brief: voice, beats with ids and openers, length band, banned words, exemplars."""
     return prompt.fill(
@@ -196,11 +197,16 @@ def brief(prompt: Prompt, persona: Persona) -> str:
 
 
 @lru_cache(maxsize=4)
+def _house(prompt: Prompt) -> str:
+    return prompt.fill()
+
+
+@lru_cache(maxsize=4)
 def _briefs(prompt: Prompt, personas: tuple[Persona, ...]) -> str:
     return "\n\n".join(brief(prompt, one) for one in personas)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _material(prompt: Prompt, dossier: Dossier) -> str:
     return prompt.fill(marker=f"dossier-{dossier.digest[:16]}", dossier=_defused(dossier.as_json()))
 

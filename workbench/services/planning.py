@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
+from itertools import accumulate, cycle, islice
 
+from workbench.domain import models
+from workbench.domain.bill import Bill, Charge, bill
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import Draft
-from workbench.domain.events import Usage
-from workbench.domain.forecast import Forecast
-from workbench.domain.ids import PersonaId, ProviderName
+from workbench.domain.forecast import Forecast, Matrix, Sized, cheapest, foresee, without_cache
+from workbench.domain.ids import Digest, PersonaId, ProviderName
+from workbench.domain.models import ModelFacts
 from workbench.domain.persona import Persona
-from workbench.domain.plan import Plan, compose
+from workbench.domain.plan import LAYOUTS, SHARED, Kind, Layout, Plan, compose
 from workbench.errors import KeyMissingError, UnknownNameError
 from workbench.ports import Clock, Library, Prices, ProviderConfig
+from workbench.services.costing import pricing
+from workbench.services.counting import Counting
 
-CHARACTERS_PER_TOKEN = 4.0
-"""English prose, both vendors, rounded against us; returned usage is the truth."""
-TOKENS_PER_DRAFT = 550
-"""A 155-word review as JSON."""
+_UNLISTED = "Nothing is known of the cache of {}: what it saves is not in the forecast."
+HORIZON = 8
+"""Tools a layout is priced for at least, an editor's hour: another take of one draft then finds the board's prefix."""
+MOST_PRICED = 32
+"""Tools a layout is priced for at most; more change no order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +46,29 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one provider has in a run. `facts` None: nothing is known of the model's cache; `notes` are sentences."""
+
+    provider: ProviderConfig
+    layout: str
+    facts: ModelFacts | None
+    counted: bool
+    bill: Bill
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """A run before it starts: jobs in the order they leave, each with its forecast. Its bills are of forecasts."""
+
+    jobs: tuple[Job, ...]
+    shares: tuple[Share, ...]
+    bill: Bill
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """Tokens and US dollars before the start, for prompts that are never read from the cache; `cost` None: a price is
-    unknown."""
+    """A run's totals; `cost` None: a price is unknown."""
 
     drafts: int
     prompt_tokens: int
@@ -49,8 +76,12 @@ class Estimate:
     cost: Decimal | None
 
 
+def _nothing(_: str) -> Collection[Digest]:
+    return ()
+
+
 class Planning:
-    """Makes jobs from personas, providers and dossiers."""
+    """Makes jobs from personas, providers and dossiers, and plans them; `warm` names a provider's cached prefixes."""
 
     def __init__(
         self,
@@ -60,12 +91,16 @@ class Planning:
         idle: Mapping[str, str],
         prices: Prices,
         clock: Clock,
+        counting: Counting | None = None,
+        warm: Callable[[str], Collection[Digest]] = _nothing,
     ) -> None:
         self._library = library
         self._providers = providers
         self._idle = idle
         self._prices = prices
         self._clock = clock
+        self._counting = counting or Counting()
+        self._warm = warm
 
     @property
     def providers(self) -> tuple[ProviderConfig, ...]:
@@ -87,11 +122,11 @@ class Planning:
         prompts = self._library.prompts()
         known = {one.id: one for one in library}
         lenses = [self._persona(known, name) for name in personas] if personas else list(library)
-        models = [self._provider(name) for name in providers] if providers else list(self.providers)
+        chosen = [self._provider(name) for name in providers] if providers else list(self.providers)
         return [
             Job(dossier=dossier, persona=lens, provider=model, plan=compose(prompts, library, lens, dossier))
             for lens in lenses
-            for model in models
+            for model in chosen
         ]
 
     def missing(self, jobs: Iterable[Job], drafts: Iterable[Draft]) -> list[Job]:
@@ -103,23 +138,94 @@ class Planning:
         }
         return [job for job in jobs if (*job.cell, job.dossier.digest) not in settled]
 
-    def estimate(self, jobs: Sequence[Job]) -> Estimate:
-        """What these jobs take at the most: every prompt written to the cache, none read from it."""
-        now = self._clock.now()
-        prompt_total, cost = 0, Decimal(0)
-        unknown = False
+    def plan(self, jobs: Iterable[Job], *, count: bool = False) -> RunPlan:
+        """The jobs tool by tool, laid out for the least cost, each with what it should cost.
+
+        `count` has the vendors count what they have not counted yet, and waits for them. Raises StoreError,
+        LibraryError and SlotError.
+        """
+        by_tool: dict[str, list[Job]] = {}
         for job in jobs:
-            usage = _unread(job)
-            prompt_total += usage.prompt_tokens
-            price = self._prices.cost(job.provider.api, job.provider.model, usage, now)
-            unknown = unknown or price is None
-            cost += price or Decimal(0)
+            by_tool.setdefault(job.dossier.tool.id, []).append(job)
+        ordered = [job for own in by_tool.values() for job in own]
+        by_provider: dict[str, list[int]] = {}
+        for place, job in enumerate(ordered):
+            by_provider.setdefault(job.provider.name, []).append(place)
+        shares: list[Share] = []
+        for places in by_provider.values():
+            planned, share = self._share([ordered[place] for place in places], count=count)
+            shares.append(share)
+            for place, job in zip(places, planned, strict=True):
+                ordered[place] = job
+        return RunPlan(jobs=tuple(ordered), shares=tuple(shares), bill=self._bill(ordered))
+
+    def estimate(self, jobs: Sequence[Job]) -> Estimate:
+        """The totals of `plan`."""
+        made = self.plan(jobs).bill
         return Estimate(
-            drafts=len(jobs),
-            prompt_tokens=prompt_total,
-            output_tokens=TOKENS_PER_DRAFT * len(jobs),
-            cost=None if unknown else cost,
+            drafts=made.drafts,
+            prompt_tokens=made.usage.prompt_tokens,
+            output_tokens=made.usage.output_tokens,
+            cost=None if made.unpriced else made.cost or Decimal(0),
         )
+
+    def _share(self, jobs: Sequence[Job], *, count: bool) -> tuple[list[Job], Share]:
+        """One provider's jobs with their forecasts."""
+        provider, now = jobs[0].provider, self._clock.now()
+        facts = models.facts(provider.api, provider.model)
+        layout = SHARED if facts is None else cheapest(self._matrix(jobs), facts)
+        library, prompts = self._library.personas(), self._library.prompts()
+        plans = [compose(prompts, library, job.persona, job.dossier, layout) for job in jobs]
+        if count:
+            self._counting.count(provider, plans)
+        whole = self._counting.size(provider, plans)
+        sized = whole if facts is None else [_above(one, facts.minimum) for one in whole]
+        usages = foresee(sized, facts, self._warm(provider.name))
+        uncached = [without_cache(one) for one in usages]
+        price = pricing(self._prices, provider, usages, now)
+        price_uncached = pricing(self._prices, provider, uncached, now)
+        planned = [
+            replace(
+                job,
+                plan=one.plan,
+                forecast=Forecast(usage=usage, cost=price(usage), uncached=price_uncached(plain), counted=one.counted),
+            )
+            for job, one, usage, plain in zip(jobs, sized, usages, uncached, strict=True)
+        ]
+        share = Share(
+            provider=provider,
+            layout=layout.name,
+            facts=facts,
+            counted=all(one.counted for one in sized),
+            bill=self._bill(planned),
+            notes=tuple(_notes(jobs, whole, facts)) if facts is not None else (_UNLISTED.format(provider.model),),
+        )
+        return planned, share
+
+    def _matrix(self, jobs: Sequence[Job]) -> Matrix:
+        """What the layouts are compared for: these tools, and more of their kind up to the horizon, with every lens."""
+        library, prompts = self._library.personas(), self._library.prompts()
+        dossiers = list({job.dossier.tool.id: job.dossier for job in jobs}.values())[:MOST_PRICED]
+
+        def sizes(persona: Persona, dossier: Dossier, layouts: Sequence[Layout] = LAYOUTS) -> dict[Kind, int]:
+            plans = [compose(prompts, library, persona, dossier, one) for one in layouts]
+            sized = self._counting.size(jobs[0].provider, plans)
+            return {
+                part.kind: tokens for one in sized for part, tokens in zip(one.plan.segments, one.tokens, strict=True)
+            }
+
+        lenses = [sizes(persona, dossiers[0]) for persona in library]
+        told = [sizes(library[0], dossier, [SHARED])["dossier"] for dossier in dossiers]
+        return Matrix(
+            house=lenses[0]["house"],
+            briefs=lenses[0]["briefs"],
+            lenses=tuple((one["brief"], one["ask"]) for one in lenses),
+            dossiers=tuple(islice(cycle(told), max(HORIZON, len(told)))),
+        )
+
+    def _bill(self, jobs: Iterable[Job]) -> Bill:
+        now = self._clock.now()
+        return bill(_charge(job, job.forecast, now) for job in jobs if job.forecast is not None)
 
     def _persona(self, known: Mapping[PersonaId, Persona], name: str) -> Persona:
         if name not in known:
@@ -134,20 +240,39 @@ class Planning:
         return self._providers[ProviderName(name)]
 
 
-def _unread(job: Job) -> Usage:
-    """What a request costs when nothing is read from the cache: each segment is written for its lifetime, or just sent.
+def _above(one: Sized, minimum: int) -> Sized:
+    return replace(one, plan=one.plan.above(minimum, one.tokens))
 
-    Mistral charges nothing for writing, so there the whole prompt is plain input.
-    """
-    tokens = {"1h": 0, "5m": 0, "": 0}
-    lifetime = ""
-    for segment in reversed(job.plan.segments):
-        lifetime = segment.breakpoint or lifetime
-        kind = lifetime if job.provider.api == "anthropic" else ""
-        tokens[kind] += round(len(segment.text) / CHARACTERS_PER_TOKEN)
-    return Usage(
-        input_tokens=tokens[""],
-        cache_write_1h_tokens=tokens["1h"],
-        cache_write_5m_tokens=tokens["5m"],
-        output_tokens=TOKENS_PER_DRAFT,
+
+def _charge(job: Job, forecast: Forecast, at: datetime) -> Charge:
+    return Charge(
+        at=at,
+        provider=job.provider.name,
+        model=job.provider.model,
+        run_id="",
+        editor="",
+        rehearsal=job.provider.rehearsal,
+        live=False,
+        usage=forecast.usage,
+        cost=forecast.cost,
+        uncached=forecast.uncached,
+        predicted=forecast.cost,
     )
+
+
+def _notes(jobs: Sequence[Job], sized: Sequence[Sized], facts: ModelFacts) -> Iterator[str]:
+    """Which prefixes are too short for the model's cache, one sentence for each kind."""
+    short: dict[Kind, dict[str, int]] = {}
+    for job, one in zip(jobs, sized, strict=True):
+        for part, reached in zip(one.plan.segments, accumulate(one.tokens), strict=True):
+            if part.breakpoint is not None and reached < facts.minimum:
+                what = job.dossier.tool.name if part.kind == "dossier" else ""
+                short.setdefault(part.kind, {})[what] = reached
+    for kind, subjects in short.items():
+        first, *others = subjects
+        also = f" and {len(others)} more" if others else ""
+        subject = f"The dossier of {first}{also}" if kind == "dossier" else "What all drafts share"
+        yield (
+            f"{subject} is too short to be cached by {facts.model} "
+            f"({max(subjects.values()):,} of {facts.minimum:,} tokens)."
+        )
