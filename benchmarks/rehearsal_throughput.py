@@ -33,7 +33,6 @@ STREAMS = (8, 16, 32, 64, 96, 128)
 FIRST_TOKEN = 0.3
 TOKENS_PER_SECOND = 80
 ROUNDS = 3
-TICKS = os.sysconf("SC_CLK_TCK")
 TOKENS = re.compile(rb'"(?:output|completion)_tokens":(\d+)')
 
 
@@ -170,5 +169,5 @@ def _server(core: int) -> Generator[tuple[int, int]]:
 
 def _cpu(process: int) -> float:
     """Seconds of processor time the process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(one.read_text("utf-8").split()[0]) for one in threads) / 1e9

@@ -6,15 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import formatdate
-from typing import Literal, cast
-from uuid import uuid4
+from typing import cast
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from workbench.rehearsal import anthropic_models as models
-from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of, refused
+from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of
 from workbench.rehearsal.allowance import OverLimitError, Standing
 from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening, pieces, stop
 from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, tool_of
@@ -26,6 +24,13 @@ from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, mapping
 from workbench.rehearsal.playback import Frame, Playback, Script
 from workbench.rehearsal.refusals import Refusal, RefusalError, anthropic
+from workbench.rehearsal.replies import (
+    anthropic_body,
+    anthropic_headers,
+    anthropic_refused,
+    anthropic_turned_away,
+    fresh,
+)
 from workbench.rehearsal.spoiling import spoilt
 from workbench.rehearsal.writer import Writer
 
@@ -62,19 +67,20 @@ class AnthropicApi:
 
     async def messages(self, request: Request) -> Response:
         """`POST /v1/messages`, streamed or whole."""
-        request_id = _fresh("req_")
+        request_id = fresh("req_")
         try:
             arrival = await self._arrived(request, drafting=True)
-            answer = self._answer(arrival)
+            async with self._writer.turn:
+                answer = self._answer(arrival)
         except RefusalError as error:
-            return _refused(error.refusal, request_id)
+            return anthropic_refused(error.refusal, request_id)
         fault = arrival.fault
-        headers = {**_headers(request_id), **_standing(answer.standing), **fault.headers}
+        headers = {**anthropic_headers(request_id), **_standing(answer.standing), **fault.headers}
         if arrival.body.get("stream") is True and not fault.whole:
             said = {**fault.error.get("anthropic", {}), "request_id": request_id}
             return Playback(spoilt(_streamed(answer, said), fault), self._pace, headers)
         if answer.course.ending == "error":
-            return _refused(anthropic(529, "Overloaded", again=True), request_id)
+            return anthropic_refused(anthropic(529, "Overloaded", again=True), request_id)
         return Playback(_whole(answer), self._pace, headers, media_type="application/json")
 
     def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
@@ -83,36 +89,27 @@ class AnthropicApi:
             arrival = self._door.judge(body, key, "anthropic")
             answer = self._answer(_lawful(arrival, models.LATEST, counting=False))
         except AdmissionError as error:
-            return error.status, _body(_turned_away(error, key), _fresh("req_"))
+            return error.status, anthropic_body(anthropic_turned_away(error, key), fresh("req_"))
         except RefusalError as error:
-            return error.refusal.status, _body(error.refusal, _fresh("req_"))
+            return error.refusal.status, anthropic_body(error.refusal, fresh("req_"))
         answer.begin()
         return 200, _message(answer)
 
     async def count_tokens(self, request: Request) -> Response:
         """`POST /v1/messages/count_tokens`."""
-        request_id = _fresh("req_")
+        request_id = fresh("req_")
         try:
             arrival = await self._arrived(request, drafting=False)
         except RefusalError as error:
-            return _refused(error.refusal, request_id)
+            return anthropic_refused(error.refusal, request_id)
         total = sum(part.tokens for part in parts(arrival.body))
-        return JSONResponse({"input_tokens": total}, headers=_headers(request_id))
-
-    async def models(self, request: Request) -> Response:
-        """`GET /v1/models`."""
-        request_id = _fresh("req_")
-        if refused(key_of(request)):
-            return _refused(_key_refused(key_of(request)), request_id)
-        cards = models.cards()
-        listed = {"data": cards, "has_more": False, "first_id": cards[0]["id"], "last_id": cards[-1]["id"]}
-        return JSONResponse(listed, headers=_headers(request_id))
+        return JSONResponse({"input_tokens": total}, headers=anthropic_headers(request_id))
 
     async def _arrived(self, request: Request, *, drafting: bool) -> Arrival:
         try:
             arrival = await self._door.arrival(request, "anthropic", drafting=drafting)
         except AdmissionError as error:
-            raise RefusalError(_turned_away(error, key_of(request))) from None
+            raise RefusalError(anthropic_turned_away(error, key_of(request))) from None
         return _lawful(arrival, request.headers.get("anthropic-version", ""), counting=not drafting)
 
     def _answer(self, order: Arrival) -> _Answer:
@@ -134,7 +131,7 @@ class AnthropicApi:
             written, thinking, spent_thinking = Course(pieces=(), ending="truncated"), False, 0
         spent = written.tokens + spent_thinking
         buckets.spend({"output-tokens": spent})
-        message_id = _fresh("msg_")
+        message_id = fresh("msg_")
         return _Answer(
             message={
                 "model": body["model"],
@@ -173,7 +170,7 @@ def _lawful(arrival: Arrival, version: str, *, counting: bool) -> Arrival:
 def _block(tool: Body) -> dict[str, object]:
     if not tool:
         return {"type": "text", "text": ""}
-    called = {"type": "tool_use", "id": _fresh("toolu_"), "name": tool.get("name"), "input": {}}
+    called = {"type": "tool_use", "id": fresh("toolu_"), "name": tool.get("name"), "input": {}}
     return {**called, "caller": {"type": "direct"}}
 
 
@@ -238,16 +235,6 @@ def _input(text: str) -> Body:
         return {}
 
 
-def _headers(request_id: str) -> dict[str, str]:
-    return {
-        "date": formatdate(usegmt=True),
-        "request-id": request_id,
-        "anthropic-organization-id": "00000000-0000-0000-0000-000000000000",
-        "anthropic-workspace-id": "wrkspc_rehearsal",
-        "cache-control": "no-cache",
-    }
-
-
 def _standing(standing: dict[str, Standing]) -> dict[str, str]:
     found: dict[str, str] = {}
     now = datetime.now(UTC)
@@ -264,26 +251,3 @@ def _over_limit(error: OverLimitError, standing: dict[str, Standing]) -> Refusal
     what = f"{standing[error.bucket].limit:,} {error.bucket.replace('-', ' ')} per minute"
     message = f"This request would exceed your organization's rate limit of {what}."
     return anthropic(429, message, again=True, headers={"retry-after": str(error.seconds), **_standing(standing)})
-
-
-def _key_refused(key: str) -> Refusal:
-    return anthropic(401, "invalid x-api-key" if key else "x-api-key header is required")
-
-
-def _turned_away(error: AdmissionError, key: str) -> Refusal:
-    return _key_refused(key) if error.status == 401 else anthropic(error.status, error.message)
-
-
-def _refused(refusal: Refusal, request_id: str) -> Response:
-    told = refusal.under(_headers(request_id))
-    if isinstance(told.body, str):
-        return HTMLResponse(told.body, status_code=told.status, headers=dict(told.headers))
-    return JSONResponse(_body(told, request_id), status_code=told.status, headers=dict(told.headers))
-
-
-def _body(refusal: Refusal, request_id: str) -> dict[str, object]:
-    return {**mapping(refusal.body), "request_id": request_id}
-
-
-def _fresh(prefix: Literal["req_", "msg_", "toolu_"]) -> str:
-    return f"{prefix}01{uuid4().hex[:22]}"

@@ -1,7 +1,10 @@
-"""What the rehearsal knows of Anthropic's models: what they refuse, when they think, what they cache."""
+"""What Anthropic's models refuse, when they think and what they cache, from the facts the workbench itself goes by."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+from workbench.domain.models import MODELS, ModelFacts, Thinking, facts, retirement
 from workbench.rehearsal.payload import Body, mapping
 
 LATEST = "2026-10-21"
@@ -10,47 +13,27 @@ MAX_INPUT = 1_000_000
 MAX_OUTPUT = 128_000
 THINKING_TOKENS = 90
 
-_REFUSES_FORCED = (
-    "claude-opus-5-5",
-    "claude-sonnet-5-5",
-    "claude-fable-5-1",
-    "claude-fable-5-2",
-    "claude-mythos-5-1",
-    "claude-mythos-5-2",
-    "claude-mythos-preview",
-)
-_ALWAYS_THINKS = ("claude-opus-5-5", "claude-fable", "claude-mythos")
-_THINKS = (*_ALWAYS_THINKS, "claude-opus-5", "claude-sonnet-5", "claude-haiku-5-5")
-_MINIMUM = (
-    (("claude-opus-4-6", "claude-opus-4-5", "claude-haiku-4-5"), 4096),
-    (("claude-opus-4-7", "claude-mythos-preview"), 2048),
-    (("claude-opus-4-8", "claude-sonnet-4", "claude-sonnet-5"), 1024),
-)
-_CARDS = (
-    ("claude-opus-5-5", "Claude Opus 5.5", "opus", "2026-09-22T00:00:00Z"),
-    ("claude-sonnet-5-5", "Claude Sonnet 5.5", "sonnet", "2026-10-07T00:00:00Z"),
-    ("claude-haiku-5-5", "Claude Haiku 5.5", "haiku", "2026-10-14T00:00:00Z"),
-    ("claude-opus-5", "Claude Opus 5", "opus", "2026-07-24T00:00:00Z"),
-    ("claude-sonnet-5", "Claude Sonnet 5", "sonnet", "2026-06-29T00:00:00Z"),
-    ("claude-haiku-4-5", "Claude Haiku 4.5", "haiku", "2025-10-01T00:00:00Z"),
-)
+_MODES: tuple[Thinking, ...] = ("adaptive", "between_tools", "disabled", "enabled")
+_INSTEAD: tuple[Thinking, ...] = ("between_tools", "adaptive", "enabled")
+_NOTICE = timedelta(days=60)
+"""From a model's deprecation to its retirement, at least."""
 
 
 def known(model: str) -> bool:
-    """Whether the model exists here: any Claude does."""
-    return model.startswith("claude-")
+    """Whether the model exists here: any Claude does that has not been retired."""
+    return model.startswith("claude-") and lifecycle(model.partition("+")[0]) != "retired"
 
 
 def refuses_forced_tools(model: str) -> bool:
     """Whether `tool_choice` of type `any` or `tool` is an error."""
-    return model.startswith(_REFUSES_FORCED)
+    found = _facts(model)
+    return found is not None and not found.forced_tool
 
 
 def cache_minimum(model: str) -> int:
     """Tokens a prefix needs before it is cached."""
-    if model.startswith("claude-sonnet-5-5"):
-        return 512
-    return next((tokens for names, tokens in _MINIMUM if model.startswith(names)), 512)
+    found = _facts(model)
+    return found.minimum if found is not None else 512
 
 
 def thinks(model: str, thinking: Body) -> bool:
@@ -58,43 +41,66 @@ def thinks(model: str, thinking: Body) -> bool:
     asked = thinking.get("type")
     if asked in {"disabled", "between_tools"}:
         return False
-    return asked in {"enabled", "adaptive"} or model.startswith(_THINKS)
+    found = _facts(model)
+    return asked in {"enabled", "adaptive"} or (found is not None and found.thinks)
 
 
 def thinking_problem(model: str, thinking: object) -> str:
     """What is wrong with the `thinking` setting; empty when nothing is."""
-    asked = mapping(thinking).get("type") if thinking is not None else "adaptive"
-    if asked not in {"adaptive", "between_tools", "disabled", "enabled"}:
+    if thinking is None:
+        return ""
+    asked = next((mode for mode in _MODES if mode == mapping(thinking).get("type")), None)
+    if asked is None:
         return "thinking.type: Input should be 'adaptive', 'between_tools', 'disabled' or 'enabled'"
-    if asked == "disabled" and model.startswith((*_ALWAYS_THINKS, "claude-sonnet-5-5")):
-        return '"thinking.type.disabled" is not supported for this model. Use "thinking.type.between_tools" instead.'
-    if asked == "enabled" and model.startswith(_THINKS):
-        return '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" instead.'
-    return ""
+    found = _facts(model)
+    if found is None or asked in found.thinking:
+        return ""
+    instead = next(mode for mode in _INSTEAD if mode in found.thinking)
+    return f'"thinking.type.{asked}" is not supported for this model. Use "thinking.type.{instead}" instead.'
 
 
-def card(model: str, name: str, line: str, created: str) -> dict[str, object]:
-    """A model as `/v1/models` shows it."""
-    yes = {"supported": True}
-    return {
-        "type": "model",
-        "id": model,
-        "display_name": f"{name} (rehearsal)",
-        "created_at": created,
-        "lifecycle": "active",
-        "deprecated_at": None,
-        "retires_at": None,
-        "line": line,
-        "max_input_tokens": MAX_INPUT,
-        "max_tokens": MAX_OUTPUT,
-        "capabilities": {
-            "batch": {"supported": False},
-            "structured_outputs": yes,
-            "thinking": {"supported": True, "types": {"enabled": {"supported": False}, "adaptive": yes}},
-        },
-    }
+def lifecycle(model: str) -> str:
+    """Where a model stands today: `active`, `deprecated` once its last day is set, `retired` after it."""
+    day = retirement("anthropic", model)
+    if day is None:
+        return "active"
+    return "deprecated" if datetime.now(UTC).date() < day else "retired"
 
 
 def cards() -> list[dict[str, object]]:
-    """Every model of the list."""
-    return [card(*one) for one in _CARDS]
+    """Every model there is or was, as `/v1/models` shows it."""
+    return [_card(one) for one in MODELS if one.api == "anthropic"]
+
+
+def _facts(model: str) -> ModelFacts | None:
+    return facts("anthropic", model.partition("+")[0])
+
+
+def _card(one: ModelFacts) -> dict[str, object]:
+    _, line, *number = one.model.split("-")
+    day = retirement("anthropic", one.model)
+    yes, no = {"supported": True}, {"supported": False}
+    return {
+        "type": "model",
+        "id": one.model,
+        "display_name": f"Claude {line.capitalize()} {'.'.join(number).capitalize()} (rehearsal)",
+        "created_at": "1970-01-01T00:00:00Z",  # the vendor's own word for “not known”
+        "lifecycle": lifecycle(one.model),
+        "deprecated_at": f"{day - _NOTICE}T00:00:00Z" if day is not None else None,
+        "retires_at": f"{day}T00:00:00Z" if day is not None else None,
+        "line": line,
+        "max_input_tokens": one.context,
+        "max_tokens": one.longest_answer,
+        "capabilities": {
+            "batch": yes,
+            "citations": no,
+            "code_execution": no,
+            "context_management": no,
+            "effort": {**no, "low": no, "medium": no, "high": no, "xhigh": no, "max": no},
+            "image_input": no,
+            "pdf_input": no,
+            "server_tools": {**no, "code_execution": no, "web_search": no},
+            "structured_outputs": yes,
+            "thinking": {**yes, "types": {mode: {"supported": mode in one.thinking} for mode in _MODES}},
+        },
+    }

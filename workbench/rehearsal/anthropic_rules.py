@@ -28,9 +28,7 @@ _SAMPLING = frozenset({"temperature", "top_k", "top_p"})
 
 def check(body: Body, version: str, *, counting: bool) -> None:
     """Raises RefusalError for what a request may not say. `counting`: it goes to the token counter."""
-    if version not in models.VERSIONS:
-        what = f'"{version}" is not a valid version' if version else "header is required"
-        raise _bad(f"anthropic-version: {what}")
+    check_version(version)
     for problem in _problems(body, version, counting=counting):
         raise _bad(problem)
     model = body["model"]
@@ -38,6 +36,13 @@ def check(body: Body, version: str, *, counting: bool) -> None:
         raise RefusalError(anthropic(404, f"model: {model}"))
     for problem in _model_problems(body, model):
         raise _bad(problem)
+
+
+def check_version(version: str) -> None:
+    """Raises RefusalError for a version of the API nobody speaks."""
+    if version not in models.VERSIONS:
+        what = f'"{version}" is not a valid version' if version else "header is required"
+        raise _bad(f"anthropic-version: {what}")
 
 
 def blocks(body: Body) -> Iterator[tuple[str, Body]]:

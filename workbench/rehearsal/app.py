@@ -11,6 +11,7 @@ from starlette.routing import Route
 from workbench.rehearsal.admission import Door
 from workbench.rehearsal.anthropic_api import AnthropicApi
 from workbench.rehearsal.mistral_api import MistralApi
+from workbench.rehearsal.model_lists import models
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.writer import Writer
 
@@ -23,16 +24,13 @@ def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
     anthropic = AnthropicApi(pace, door, writer)
     mistral = MistralApi(pace, door, writer, misses=cache_misses)
 
-    async def models(request: Request) -> Response:
-        # Both vendors have this path; only Anthropic's clients name a version.
-        return await (anthropic if "anthropic-version" in request.headers else mistral).models(request)
-
     return Starlette(
         routes=[
             Route("/", _notice),
             Route("/v1/messages", anthropic.messages, methods=["POST"]),
             Route("/v1/messages/count_tokens", anthropic.count_tokens, methods=["POST"]),
             Route("/v1/models", models),
+            Route("/v1/models/{id}", models),
             Route("/v1/chat/completions", mistral.chat, methods=["POST"]),
         ],
         exception_handlers={HTTPException: _lost},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from email.utils import formatdate
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import Response
 
 from workbench.rehearsal import tokens
-from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of, refused
+from workbench.rehearsal.admission import AdmissionError, Arrival, Door
 from workbench.rehearsal.allowance import OverLimitError, Standing
 from workbench.rehearsal.caching import KeyedCache
 from workbench.rehearsal.composer import as_json
@@ -20,11 +19,9 @@ from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, items, mapping, texts
 from workbench.rehearsal.playback import Playback
 from workbench.rehearsal.refusals import Refusal, RefusalError, mistral
+from workbench.rehearsal.replies import mistral_headers, mistral_refused, mistral_turned_away
 from workbench.rehearsal.spoiling import spoilt
 from workbench.rehearsal.writer import Writer
-
-_ALIASES = ["codestral-latest", "mistral-code-latest"]
-_KEY_REFUSED = Refusal(status=401, body={"detail": "Invalid API Key"})
 
 
 class MistralApi:
@@ -43,18 +40,19 @@ class MistralApi:
         try:
             arrival = await self._door.arrival(request, "mistral", drafting=True)
             check(arrival.body)
-            answer = self._answer(arrival)
+            async with self._writer.turn:
+                answer = self._answer(arrival)
         except AdmissionError as error:
-            return _refused(_turned_away(error))
+            return mistral_refused(mistral_turned_away(error))
         except RefusalError as error:
-            return _refused(error.refusal)
+            return mistral_refused(error.refusal)
         fault = arrival.fault
-        headers = {**_headers(), **_standing(answer.standing), **fault.headers}
+        headers = {**mistral_headers(), **_standing(answer.standing), **fault.headers}
         headers["x-ratelimit-tokens-query-cost"] = str(answer.cost)
         if arrival.body.get("stream") is True and not fault.whole:
             return Playback(spoilt(streamed(answer), fault), self._pace, headers)
         if answer.course.ending == "error":
-            return _refused(mistral(503, "Service unavailable", "internal_server_error", "3000"))
+            return mistral_refused(mistral(503, "Service unavailable", "internal_server_error", "3000"))
         return Playback(whole(answer), self._pace, headers, media_type="application/json")
 
     def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
@@ -64,18 +62,11 @@ class MistralApi:
             check(arrival.body)
             answer = self._answer(arrival)
         except AdmissionError as error:
-            return error.status, dict(mapping(_turned_away(error).body))
+            return error.status, dict(mapping(mistral_turned_away(error).body))
         except RefusalError as error:
             return error.refusal.status, dict(mapping(error.refusal.body))
         answer.begin()
         return 200, completion(answer)
-
-    async def models(self, request: Request) -> Response:
-        """`GET /v1/models`; each alias is listed again as a model of its own."""
-        if refused(key_of(request)):
-            return _refused(_KEY_REFUSED)
-        cards = [_card(name) for name in ("codestral-2508", *_ALIASES)]
-        return JSONResponse({"object": "list", "data": cards}, headers=_headers())
 
     def _answer(self, order: Arrival) -> Answer:
         body, prompt = order.body, _prompt(order.body)
@@ -143,10 +134,6 @@ def _tool(body: Body) -> str:
     return next((name for name in names if isinstance(name, str)), "")
 
 
-def _headers() -> dict[str, str]:
-    return {"date": formatdate(usegmt=True), "mistral-correlation-id": str(uuid4())}
-
-
 def _standing(standing: dict[str, Standing]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, bucket in standing.items():
@@ -159,32 +146,3 @@ def _over_limit(error: OverLimitError, standing: dict[str, Standing]) -> Refusal
     """Too many requests are told by their own pair of headers alone; how long to wait is never said."""
     told = {name: one for name, one in standing.items() if error.bucket in {name, "tokens-minute"}}
     return mistral(429, "Rate limit exceeded", "rate_limited", "1300", _standing(told))
-
-
-def _turned_away(error: AdmissionError) -> Refusal:
-    return _KEY_REFUSED if error.status == 401 else mistral(error.status, error.message, code="3000")
-
-
-def _refused(refusal: Refusal) -> Response:
-    told = refusal.under(_headers())
-    if isinstance(told.body, str):
-        return HTMLResponse(told.body, status_code=told.status, headers=dict(told.headers))
-    return JSONResponse(told.body, status_code=told.status, headers=dict(told.headers))
-
-
-def _card(name: str) -> dict[str, object]:
-    return {
-        "id": name,
-        "object": "model",
-        "created": 1_756_339_200,
-        "owned_by": "mistralai",
-        "capabilities": {"completion_chat": True, "function_calling": True, "completion_fim": False, "vision": False},
-        "name": "codestral-2508",
-        "description": "Rehearsal: drafts composed by rule.",
-        "max_context_length": 256_000,
-        "aliases": [alias for alias in ("codestral-2508", *_ALIASES) if alias != name],
-        "deprecation": None,
-        "deprecation_replacement_model": None,
-        "default_model_temperature": 0.3,
-        "type": "base",
-    }
