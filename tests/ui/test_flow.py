@@ -39,6 +39,19 @@ The project has shipped a release every month since 2024. Its licence is MIT.
 """
 PASTED = f"{LANTERN}---\n{ANVIL}"
 PERSONAS = ("builder", "skeptic", "futurist", "business")
+PIECEMEAL = """
+const listen = WebSocket.prototype.addEventListener;
+window.gap = 0;
+let before = Promise.resolve();
+window.painted = () => before;
+WebSocket.prototype.addEventListener = function (kind, heard, ...rest) {
+  if (kind !== "message") return listen.call(this, kind, heard, ...rest);
+  return listen.call(this, kind, (event) => {
+    before = before.then(() => window.gap && new Promise((go) => setTimeout(go, window.gap))).then(() => heard(event));
+  }, ...rest);
+};
+"""
+"""A page on a slow line or a busy machine: it paints between any two pieces of a redraw, `gap` ms apart."""
 QUICK = {"WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "2000", "WORKBENCH_REHEARSAL__FIRST_TOKEN": "0.05"}
 
 
@@ -226,6 +239,55 @@ def test_a_reader_who_types_while_panes_stream_loses_no_character(
     expect(editor).to_have_value(text)
     decision(page, "lantern", "business").get_by_role("button", name="Save the quote").click()
     expect(decision(page, "lantern", "business")).to_contain_text("Edited by Edith Editor")
+    stop(app)
+
+
+def test_no_redraw_takes_the_text_area_away_from_who_types_in_it(
+    tmp_path: Path, open_page: Callable[[str], Page]
+) -> None:
+    app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="60")
+    page = open_page(app.url)
+    page.add_init_script(PIECEMEAL)
+    page.reload()
+    paste(page, LANTERN)
+    page.get_by_role("button", name="Add 1 tool").click()
+    page.get_by_role("button", name="Draft all 8").click()
+    mine = decision(page, "lantern", "business")
+    mine.get_by_role("button", name="Write by hand").click()
+    editor = mine.get_by_label("Your quote, Business")
+    editor.evaluate("node => { node.first = true; window.gap = 10; }")
+    text = "Not yet sent."
+    editor.press_sequentially(text)
+
+    def expect_untouched() -> None:
+        page.evaluate("window.painted()")
+        expect(editor).to_have_value(text)
+        assert editor.evaluate("node => node.first === true")
+
+    # The progress line goes with the last draft.
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0, timeout=60_000)
+    expect(page.locator("[class*=st-key-accept-]")).to_have_count(8)
+    expect_untouched()
+    assert editor.evaluate("node => node === document.activeElement")
+
+    # It comes back with another take asked for in another tab; somebody decides there, where this reader writes.
+    other = open_page(f"{app.url}/room?tool=lantern")
+    accept(other, "lantern", "business", "claude")
+    slot(other, "lantern", "builder", "claude").get_by_role("button", name="Another take").click()
+    expect(take(slot(other, "lantern", "builder", "claude"), 2)).to_contain_text("Done", timeout=60_000)
+    text += " Nor this."
+    editor.press_sequentially(" Nor this.")
+    verdict(page, "lantern", "builder", "Ship")
+    expect(mine).to_contain_text("The quote that stands, by Edith Editor")
+    expect_untouched()
+
+    # A save that is refused says so above the text.
+    mine.get_by_role("button", name="Save the quote").click()
+    expect(mine).to_contain_text("decided here while you were working")
+    expect_untouched()
+    mine.get_by_role("button", name="Save the quote").click()
+    expect(mine).to_contain_text(text)
+    expect(mine).to_contain_text("Edited by Edith Editor")
     stop(app)
 
 

@@ -18,6 +18,7 @@ from workbench.domain.text import word_count
 from workbench.services.live import Snapshot
 from workbench.ui import state
 from workbench.ui.components import acts
+from workbench.ui.components.message import message
 from workbench.ui.components.pane import pane
 from workbench.ui.components.words import count, plain
 
@@ -187,9 +188,7 @@ def _decision(bench: Workbench, persona: Persona, slot: Slot) -> None:
     cell, place = slot.cell, acts.place_of(slot.cell)
     editing = state.value("room.editing") == place
     with st.container(key=f"decision-{place}"):
-        message = state.said(place)
-        if message is not None:
-            (st.success if message[0] == "success" else st.error)(plain(message[1]))
+        message(place)
         if editing:
             _editor(bench, persona, slot)
         elif cell.approved:
@@ -239,9 +238,10 @@ def _editor(bench: Workbench, persona: Persona, slot: Slot) -> None:
     kept = bench.deciding.kept(cell.tool_id, cell.persona_id)
     # After a page switch the widget's own value is gone: what was kept of it comes back.
     state.start_with(key, kept or state.value("room.first_text", ""))
-    if cell.approved:
-        with st.expander(f"The quote that stands, by {plain(cell.editor)}"):
-            st.text(cell.text)
+    with st.container():  # somebody may decide here meanwhile: the text area stays where it is
+        if cell.approved:
+            with st.expander(f"The quote that stands, by {plain(cell.editor)}"):
+                st.text(cell.text)
     text = st.text_area(
         f"Your quote, {plain(persona.label)}",
         key=key,

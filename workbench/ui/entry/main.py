@@ -11,7 +11,8 @@ import streamlit as st
 from workbench.bootstrap import Workbench
 from workbench.domain.comparison import REHEARSAL_NOTICE
 from workbench.errors import WorkbenchError
-from workbench.ui import runtime, state
+from workbench.ui import runtime
+from workbench.ui.components.message import message
 from workbench.ui.components.words import plain
 from workbench.ui.pages.comparison import comparison_page
 from workbench.ui.pages.room import room_page
@@ -33,7 +34,8 @@ def main() -> None:
     compare = st.Page(_page(comparison_page, bench), title="Comparison", url_path="comparison")
     tools = st.Page(_page(partial(tools_page, room=room), bench), title="Tools", url_path="tools", default=True)
     current = st.navigation([tools, room, compare], position="top")
-    _notices(bench)
+    with st.container():  # a notice that comes or goes leaves the page in its place
+        _notices(bench)
     current.run()
     runtime.warm()
 
@@ -66,10 +68,7 @@ def _notices(bench: Workbench) -> None:
         st.caption(f"{plain(name)} does not draft: {plain(reason)}.")
     for problem in bench.library.problems():
         st.warning(plain(problem))
-    message = state.said()
-    if message is not None:
-        kind, text = message
-        {"success": st.success, "warning": st.warning, "error": st.error}[kind](plain(text))
+    message()
 
 
 if __name__ == "__main__":

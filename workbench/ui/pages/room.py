@@ -20,6 +20,7 @@ from workbench.services.live import Snapshot
 from workbench.ui import state
 from workbench.ui.components.cell import Slot, cell_row
 from workbench.ui.components.dossier import dossier_panel
+from workbench.ui.components.message import message
 from workbench.ui.components.progress import board_bar, rail
 from workbench.ui.components.words import names, plain, spent, tokens
 
@@ -94,15 +95,15 @@ def _desk(bench: Workbench, chosen: list[ToolId]) -> Desk:
 
 
 def _draw(bench: Workbench, desk: Desk) -> None:
-    message = state.said()
-    if message is not None:
-        kind, text = message
-        (st.success if kind == "success" else st.error)(plain(text))
-    board_bar(bench, desk.dossiers, desk.snapshots)
+    # Whatever comes and goes has a container of its own: no row below changes its place while somebody types in it.
+    message()
+    with st.container():
+        board_bar(bench, desk.dossiers, desk.snapshots)
     rail(desk.dossiers, desk.personas, desk.snapshots, desk.cells)
     shown = _shown(desk)
-    for dossier in shown:
-        dossier_panel(dossier)
+    with st.container():
+        for dossier in shown:
+            dossier_panel(dossier)
     now = datetime.now(UTC)
     for persona in desk.personas:
         cell_row(bench, persona, [_slot(desk, one, persona) for one in shown], now)
