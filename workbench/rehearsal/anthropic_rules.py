@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workbench.rehearsal import anthropic_models as models
+from workbench.rehearsal import anthropic_shapes as shapes
 from workbench.rehearsal.payload import Body, items, mapping, texts
 from workbench.rehearsal.refusals import RefusalError, anthropic
 
@@ -23,6 +25,8 @@ _MESSAGE = _COUNTED | frozenset(
         "stream",
     ]
 )
+_NAME = re.compile(r"^[a-zA-Z0-9_-]{1,128}$")
+_PREFILLED = ("claude-haiku-4-5", "claude-opus-4-5", "claude-sonnet-4-5")
 _SAMPLING = frozenset({"temperature", "top_k", "top_p"})
 
 
@@ -66,22 +70,33 @@ def _problems(body: Body, version: str, *, counting: bool) -> Iterator[str]:
         allowed |= _SAMPLING
     required = ("model", "messages") if counting else ("model", "max_tokens", "messages")
     yield from (f"{name}: Field required" for name in required if name not in body)
-    yield from (f"{name}: Extra inputs are not permitted" for name in body if name not in allowed)
+    yield from (f"{name}: {shapes.EXTRA}" for name in body if name not in allowed)
     yield from _limit_problems(body) if not counting else ()
+    yield from shapes.problems(body)
     yield from _message_problems(body.get("messages"))
+    yield from _moved_problems(body.get("messages")) if version == models.LATEST else ()
     yield from _breakpoint_problems(body)
-    schema = mapping(mapping(mapping(body.get("output_config")).get("format")).get("schema"))
-    yield from _schema_problems(schema, "output_config.format.schema")
+    yield from _tool_problems(body)
 
 
 def _limit_problems(body: Body) -> Iterator[str]:
     limit = body.get("max_tokens")
     if not isinstance(limit, int) or isinstance(limit, bool):
         yield "max_tokens: Input should be a valid integer"
-    elif limit < 1:
-        yield "max_tokens: Input should be greater than or equal to 1"
+    elif limit < 0:
+        yield "max_tokens: Input should be greater than or equal to 0"
+    elif limit == 0:
+        yield from (f"max_tokens: 0 is not supported with {what}" for what, asked in _warming(body) if asked)
     elif limit > models.MAX_OUTPUT:
         yield f"max_tokens: {limit} > {models.MAX_OUTPUT}, which is the maximum allowed number of output tokens"
+
+
+def _warming(body: Body) -> Iterator[tuple[str, bool]]:
+    """What a request that only warms the cache may not ask for."""
+    yield "stream", body.get("stream") is True
+    yield "thinking.enabled", mapping(body.get("thinking")).get("type") == "enabled"
+    yield "output_config.format", mapping(body.get("output_config")).get("format") is not None
+    yield "a forced tool_choice", _forced(body)
 
 
 def _message_problems(messages: object) -> Iterator[str]:
@@ -89,15 +104,23 @@ def _message_problems(messages: object) -> Iterator[str]:
     if not listed:
         yield "messages: at least one message is required"
     for place, message in enumerate(listed):
-        if message.get("role") not in {"user", "assistant"}:
+        if message.get("role") not in {"user", "assistant", "system"}:
             yield f"messages.{place}.role: Input should be 'user' or 'assistant'"
         found = texts(message.get("content"))
         if not found and not items(message.get("content")):
             yield f"messages.{place}.content: Field required"
         if any(not text for text in found):
             yield "messages: text content blocks must be non-empty"
-    if listed and listed[-1].get("role") == "assistant":
-        yield ("This model does not support assistant message prefill. The conversation must end with a user message.")
+
+
+def _moved_problems(messages: object) -> Iterator[str]:
+    """What the latest version of the API no longer takes."""
+    for place, message in enumerate(map(mapping, items(messages))):
+        for number, block in enumerate(map(mapping, items(message.get("content")))):
+            if message.get("role") == "assistant" and block.get("type") == "document":
+                yield f"messages.{place}.content.{number}: document blocks are not supported in assistant messages"
+            if message.get("role") == "user" and block.get("type") == "text" and block.get("citations"):
+                yield f"messages.{place}.content.{number}.citations: {shapes.EXTRA}"
 
 
 def _breakpoint_problems(body: Body) -> Iterator[str]:
@@ -108,25 +131,64 @@ def _breakpoint_problems(body: Body) -> Iterator[str]:
     short = False
     for place, control in marked:
         lifetime = control.get("ttl", "5m")
-        if control.get("type") != "ephemeral" or lifetime not in {"5m", "1h"}:
+        if control.get("type") != "ephemeral" or lifetime not in {"5m", "1h"} or set(control) - {"type", "ttl"}:
             yield f"{place}.cache_control: Input should be of type 'ephemeral' with a ttl of '5m' or '1h'"
         if lifetime == "1h" and short:
             yield f"{place}.cache_control.ttl: a ttl='1h' block must not come after a ttl='5m' block"
         short = short or lifetime == "5m"
+    for place, block in blocks(body):
+        if block.get("cache_control") and block.get("text") == "":
+            yield f"{place}.text: cache_control cannot be set for empty text blocks"
+    whole = mapping(body.get("cache_control"))
+    if whole and marked and marked[-1][1].get("ttl", "5m") != whole.get("ttl", "5m"):
+        last = [place for place, _ in blocks(body)][-1]
+        if marked[-1][0] == last:
+            yield f"cache_control: {last} already has a cache_control with a different ttl"
 
 
-def _schema_problems(schema: Body, place: str) -> Iterator[str]:
-    if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
-        yield f"{place}: For 'object' type, 'additionalProperties' must be explicitly set to false"
-    for part in mapping(schema.get("properties")).values():
-        yield from _schema_problems(mapping(part), place)
-    yield from _schema_problems(mapping(schema["items"]), place) if "items" in schema else ()
+def _tool_problems(body: Body) -> Iterator[str]:
+    names = [str(tool.get("name", "")) for tool in map(mapping, items(body.get("tools")))]
+    for place, name in enumerate(names):
+        if not _NAME.fullmatch(name):
+            yield f"tools.{place}.custom.name: String should match pattern '{_NAME.pattern}'"
+    if len(set(names)) < len(names):
+        yield "tools: Tool names must be unique."
+    choice = mapping(body.get("tool_choice"))
+    if choice and not names:
+        yield "tool_choice: tool_choice may only be specified while providing tools"
+    elif choice.get("type") == "tool" and choice.get("name") not in names:
+        yield f"tool_choice.name: Tool '{choice.get('name')}' not found in provided tools"
+
+
+def _forced(body: Body) -> bool:
+    return mapping(body.get("tool_choice")).get("type") in {"any", "tool"}
+
+
+def _thinking_problems(body: Body) -> Iterator[str]:
+    thinking = mapping(body.get("thinking"))
+    effort = mapping(body.get("output_config")).get("effort")
+    if thinking.get("type") in {"disabled", "between_tools"} and effort in {"xhigh", "max"}:
+        yield f'thinking.type: "{thinking["type"]}" is not supported at effort "{effort}"'
+    if thinking.get("type") != "enabled":
+        return
+    budget, limit = thinking.get("budget_tokens"), body.get("max_tokens")
+    if not isinstance(budget, int):
+        yield "thinking.enabled.budget_tokens: Field required"
+    elif budget < 1024:
+        yield "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024"
+    elif isinstance(limit, int) and limit <= budget:
+        yield "`max_tokens` must be greater than `thinking.budget_tokens`"
+    if _forced(body):
+        yield "Thinking may not be enabled when tool_choice forces tool use."
 
 
 def _model_problems(body: Body, model: str) -> Iterator[str]:
-    forced = mapping(body.get("tool_choice")).get("type")
-    if forced in {"any", "tool"} and models.refuses_forced_tools(model):
+    if _forced(body) and models.refuses_forced_tools(model):
         yield 'tool_choice: type "tool" and "any" are not supported for this model.'
     problem = models.thinking_problem(model, body.get("thinking"))
     if problem:
         yield problem
+    yield from _thinking_problems(body)
+    last = mapping(next(reversed(items(body.get("messages"))), None))
+    if last.get("role") == "assistant" and not model.startswith(_PREFILLED):
+        yield "This model does not support assistant message prefill. The conversation must end with a user message."

@@ -37,9 +37,22 @@ _FIELDS = frozenset(
         "tools",
         "top_k",
         "top_logprobs",
+        "top_prompt_logprobs",
         "top_p",
     ]
 )
+_MESSAGES: dict[str, frozenset[str]] = {
+    "system": frozenset({"role", "content"}),
+    "user": frozenset({"role", "content"}),
+    "assistant": frozenset({"role", "content", "tool_calls", "prefix"}),
+    "tool": frozenset({"role", "content", "tool_call_id", "name"}),
+}
+_INSIDE: dict[str, frozenset[str]] = {
+    "response_format": frozenset({"type", "json_schema"}),
+    "response_format.json_schema": frozenset({"name", "description", "schema", "strict"}),
+}
+_KINDS = ("text", "json_object", "json_schema")
+_EXTRA = "Extra inputs are not permitted"
 _FAMILIES = ("codestral", "mistral", "devstral")
 
 
@@ -71,7 +84,8 @@ def _details(body: Body) -> Iterator[dict[str, object]]:
         yield _detail("too_short", message, body["messages"], "messages")
     for name, value in body.items():
         if name not in _FIELDS:
-            yield _detail("extra_forbidden", "Extra inputs are not permitted", value, name)
+            yield _detail("extra_forbidden", _EXTRA, value, name)
+    yield from _inner_details(body)
     heat = body.get("temperature")
     if isinstance(heat, int | float) and not 0 <= heat <= 1.5:
         yield _detail("less_than_equal", "Input should be between 0 and 1.5", heat, "temperature")
@@ -84,5 +98,29 @@ def _details(body: Body) -> Iterator[dict[str, object]]:
         yield _detail("missing", "Field required", named, "response_format", "json_schema", "schema")
 
 
-def _detail(kind: str, message: str, value: object, *place: str) -> dict[str, object]:
+def _inner_details(body: Body) -> Iterator[dict[str, object]]:
+    """Unknown fields of messages and of the answer's format, which are as strict as the body itself."""
+    for place, message in enumerate(map(mapping, items(body.get("messages")))):
+        allowed = _MESSAGES.get(str(message.get("role")))
+        if allowed is None:
+            yield _detail(
+                "union_tag_invalid", "Input tag does not match any of the expected tags", message, "messages", place
+            )
+            continue
+        for name in message:
+            if name not in allowed:
+                yield _detail("extra_forbidden", _EXTRA, message[name], "messages", place, str(message["role"]), name)
+    for path, allowed in _INSIDE.items():
+        inner = body
+        for step in path.split("."):
+            inner = mapping(inner.get(step))
+        for name in inner:
+            if name not in allowed:
+                yield _detail("extra_forbidden", _EXTRA, inner[name], *path.split("."), name)
+    shape = mapping(body.get("response_format"))
+    if shape and shape.get("type", "text") not in _KINDS:
+        yield _detail("enum", f"Input should be one of {', '.join(_KINDS)}", shape["type"], "response_format", "type")
+
+
+def _detail(kind: str, message: str, value: object, *place: str | int) -> dict[str, object]:
     return {"type": kind, "loc": ["body", *place], "msg": message, "input": value}

@@ -1,0 +1,211 @@
+"""What each vendor turns down, and what it takes: in its words, without HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.rehearsal import test_anthropic, test_mistral
+from tests.rehearsal.test_anthropic import TOOL
+from workbench.rehearsal import anthropic_rules, mistral_rules
+from workbench.rehearsal.refusals import RefusalError
+
+Body = dict[str, Any]
+OLD, NOW = "2023-06-01", "2026-10-21"
+LOOSE = {"type": "object", "additionalProperties": False}
+SHORT, HOUR = {"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}
+
+
+def ask(**changes: Any) -> Body:
+    return test_anthropic.body(**changes)
+
+
+def refusal_of(body: Body, version: str = NOW, *, counting: bool = False) -> str:
+    with pytest.raises(RefusalError) as caught:
+        anthropic_rules.check(body, version, counting=counting)
+    refusal = caught.value.refusal
+    assert refusal.status == 400
+    assert isinstance(refusal.body, dict)
+    return str(refusal.body["error"]["message"])
+
+
+def shape(schema: Body) -> Body:
+    return {"format": {"type": "json_schema", "schema": schema}}
+
+
+def text(words: str, **more: Any) -> Body:
+    return {"type": "text", "text": words, **more}
+
+
+def user(*blocks: Body) -> list[Body]:
+    return [{"role": "user", "content": list(blocks)}]
+
+
+def optional(count: int) -> Body:
+    return {**LOOSE, "properties": {f"field{number}": {"type": "string"} for number in range(count)}, "required": []}
+
+
+CIRCLE: Body = {
+    **LOOSE,
+    "properties": {"next": {"$ref": "#/$defs/Node"}},
+    "required": ["next"],
+    "$defs": {"Node": {**LOOSE, "properties": {"next": {"$ref": "#/$defs/Node"}}, "required": ["next"]}},
+}
+UNIONS: Body = {
+    **LOOSE,
+    "properties": {f"field{number}": {"anyOf": [{"type": "string"}, {"type": "null"}]} for number in range(17)},
+    "required": [f"field{number}" for number in range(17)],
+}
+WARM = {"max_tokens": 0, "output_config": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"messages": [{"role": "user", "content": "x", "name": "me"}]}, "messages.0.name: Extra inputs"),
+        ({"messages": user(text("x", weight=2))}, "messages.0.content.0.weight: Extra inputs"),
+        ({"messages": user({"type": "novel"})}, "messages.0.content.0: Input tag 'novel'"),
+        ({"system": [text("x", weight=2)]}, "system.0.weight: Extra inputs"),
+        ({"tools": [{**TOOL, "weight": 2}]}, "tools.0.custom.weight: Extra inputs"),
+        ({"metadata": {"team": "desk"}}, "metadata.team: Extra inputs"),
+        ({"thinking": {"type": "between_tools", "display": "omitted"}}, "thinking.between_tools.display: Extra"),
+        ({"thinking": {"type": "deep"}}, "thinking: Input tag 'deep'"),
+        ({"service_tier": "gold"}, "service_tier: Input should be 'auto' or 'standard_only'"),
+        ({"output_config": {"effort": "huge"}}, "output_config.effort: Input should be 'low', 'medium', 'high'"),
+        ({"output_config": {"form": {}}}, "output_config.form: Extra inputs"),
+        ({"stream": "yes"}, "stream: Input should be a valid boolean"),
+        ({"diagnostics": {"previous": None}}, "diagnostics.previous: Extra inputs"),
+        ({"diagnostics": {"previous_message_id": "req_1"}}, "diagnostics.previous_message_id"),
+        ({"tool_choice": {"type": "auto"}}, "may only be specified while providing tools"),
+        ({"tools": [TOOL, TOOL]}, "Tool names must be unique"),
+        ({"tools": [{**TOOL, "name": "sub mit"}]}, "String should match pattern"),
+        (
+            {
+                "model": "claude-haiku-5-5",
+                "thinking": None,
+                "tools": [TOOL],
+                "tool_choice": {"type": "tool", "name": "x"},
+            },
+            "Tool 'x' not found",
+        ),
+        ({"tools": [TOOL], "tool_choice": {"type": "tool", "name": "submit_review"}}, "not supported for this model"),
+        ({"model": "claude-opus-5-5", "thinking": {"type": "disabled"}}, '"thinking.type.disabled" is not supported'),
+        ({"thinking": {"type": "enabled", "budget_tokens": 2000}}, '"thinking.type.enabled" is not supported'),
+        ({"output_config": {"effort": "max"}}, 'is not supported at effort "max"'),
+        ({"model": "claude-haiku-4-5", "thinking": {"type": "adaptive"}}, '"thinking.type.adaptive" is not supported'),
+        ({"model": "claude-haiku-4-5", "thinking": {"type": "enabled"}}, "budget_tokens: Field required"),
+        ({"model": "claude-haiku-4-5", "thinking": {"type": "enabled", "budget_tokens": 9}}, "or equal to 1024"),
+        ({"model": "claude-haiku-4-5", "thinking": {"type": "enabled", "budget_tokens": 4000}}, "must be greater than"),
+        ({"messages": [{"role": "assistant", "content": "{"}]}, "assistant message prefill"),
+        ({"temperature": 1.0}, "temperature: Extra inputs"),
+        ({"top_p": 0.5}, "top_p: Extra inputs"),
+        ({"messages": user(text("x", citations=[{"type": "char_location"}]))}, "citations: Extra inputs"),
+        ({"messages": user(text("", cache_control=SHORT))}, "non-empty"),
+        ({"system": [text("", cache_control=SHORT)]}, "cache_control cannot be set for empty text blocks"),
+        (
+            {"system": [text("x", cache_control=SHORT)] * 5},
+            "A maximum of 4 blocks with cache_control may be provided. Found 6",
+        ),
+        ({"cache_control": SHORT, "system": [text("x", cache_control=HOUR)] * 3}, "Found 5"),
+        ({"system": [text("x", cache_control=SHORT), text("y", cache_control=HOUR)]}, "must not come after"),
+        ({"system": [text("x", cache_control={"type": "ephemeral", "ttl": "2h"})]}, "ttl of '5m' or '1h'"),
+        ({"cache_control": HOUR, "messages": user(text("x", cache_control=SHORT))}, "with a different ttl"),
+        ({"output_config": shape({})}, "output_config.format.schema: Field required"),
+        ({"output_config": {"format": {"type": "xml"}}}, "Input should be 'json_schema'"),
+        ({"output_config": shape(optional(25))}, "too many optional parameters (25)"),
+        ({"output_config": shape(UNIONS)}, "too many parameters with union types (17)"),
+        ({"output_config": shape(CIRCLE)}, "Circular reference detected in schema definitions: Node -> Node"),
+        (
+            {"output_config": shape({**LOOSE, "properties": {"n": {"type": "integer", "minimum": 1}}})},
+            "For 'integer' type, property 'minimum' is not supported",
+        ),
+        (
+            {"output_config": shape({**LOOSE, "properties": {"n": {"type": "array", "minItems": 2}}})},
+            "'minItems' values other than 0 or 1",
+        ),
+        ({"tools": [{**TOOL, "name": f"tool{number}"} for number in range(21)]}, "Too many strict tools (21)"),
+        ({**WARM, "stream": True}, "max_tokens: 0 is not supported with stream"),
+        ({"max_tokens": 0}, "max_tokens: 0 is not supported with output_config.format"),
+        ({**WARM, "tools": [TOOL], "tool_choice": {"type": "any"}}, "0 is not supported with a forced tool_choice"),
+        ({**WARM, "thinking": {"type": "enabled", "budget_tokens": 2000}}, "0 is not supported with thinking.enabled"),
+    ],
+    ids=lambda one: one[:40] if isinstance(one, str) else "",
+)
+def test_a_message_may_not_say_this(changes: Body, words: str) -> None:
+    assert words in refusal_of(ask(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "version"),
+    [
+        ({}, NOW),
+        ({"temperature": 0.5, "top_k": 5}, OLD),
+        ({"messages": user(text("x", citations=[{"type": "char_location"}]))}, OLD),
+        (WARM, NOW),
+        ({"diagnostics": {"previous_message_id": None}}, NOW),
+        ({"diagnostics": {"previous_message_id": "msg_1"}}, NOW),
+        ({"model": "claude-haiku-5-5", "thinking": None, "tools": [TOOL], "tool_choice": {"type": "any"}}, NOW),
+        ({"model": "claude-haiku-4-5", "thinking": None, "messages": [{"role": "assistant", "content": "{"}]}, NOW),
+        ({"model": "claude-haiku-4-5", "thinking": {"type": "enabled", "budget_tokens": 2000}}, NOW),
+        ({"cache_control": SHORT, "messages": user(text("x", cache_control=SHORT))}, NOW),
+        ({"output_config": shape(optional(24))}, NOW),
+        ({"tools": [TOOL], "tool_choice": {"type": "auto", "disable_parallel_tool_use": True}}, NOW),
+    ],
+)
+def test_a_message_may_say_that(changes: Body, version: str) -> None:
+    body = ask(**changes)
+    anthropic_rules.check(body, version, counting=False)
+    assert body["model"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "max_tokens: Extra inputs"),
+        ({"max_tokens": None, "stream": True}, "stream: Extra inputs"),
+        ({"max_tokens": None, "diagnostics": {}}, "diagnostics: Extra inputs"),
+        ({"max_tokens": None, "top_p": 1}, "top_p: Extra inputs"),
+        ({"max_tokens": None, "tools": [TOOL], "tool_choice": {"type": "any"}}, "not supported for this model"),
+        ({"max_tokens": None, "messages": [{"role": "assistant", "content": "x"}]}, "prefill"),
+    ],
+)
+def test_the_counter_is_as_strict(changes: Body, words: str) -> None:
+    assert words in refusal_of(ask(**changes), counting=True)
+
+
+@pytest.mark.parametrize("version", ["", "2030-01-01"])
+def test_a_version_nobody_speaks_is_refused(version: str) -> None:
+    assert refusal_of(ask(), version).startswith("anthropic-version: ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "place"),
+    [
+        ({"seed": 7}, "extra_forbidden", ["body", "seed"]),
+        (
+            {"messages": [{"role": "user", "content": "x", "name": "me"}]},
+            "extra_forbidden",
+            ["body", "messages", 0, "user", "name"],
+        ),
+        ({"messages": [{"role": "poet", "content": "x"}]}, "union_tag_invalid", ["body", "messages", 0]),
+        (
+            {"response_format": {"type": "json_object", "form": 1}},
+            "extra_forbidden",
+            ["body", "response_format", "form"],
+        ),
+        ({"response_format": {"type": "xml"}}, "enum", ["body", "response_format", "type"]),
+        (
+            {"response_format": {"type": "json_schema", "json_schema": {"name": "R", "schema": {"a": 1}, "x": 1}}},
+            "extra_forbidden",
+            ["body", "response_format", "json_schema", "x"],
+        ),
+        ({"max_tokens": -1}, "greater_than_equal", ["body", "max_tokens"]),
+    ],
+)
+def test_mistral_names_each_field_it_does_not_take(changes: Body, kind: str, place: list[object]) -> None:
+    with pytest.raises(RefusalError) as caught:
+        mistral_rules.check(test_mistral.body(**changes))
+    body: Any = caught.value.refusal.body
+    detail = body["message"]["detail"][0]
+    assert (caught.value.refusal.status, detail["type"], detail["loc"]) == (422, kind, place)
