@@ -22,7 +22,7 @@ import httpx2
 from mistralai.client import Mistral
 
 from benchmarks.figures import Figure, report
-from benchmarks.rehearsing import configs, plan
+from benchmarks.rehearsing import PATHS, configs, plan
 from workbench.domain.draft import Draft, Origin, advance
 from workbench.domain.events import DraftEvent
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
@@ -37,7 +37,6 @@ ROUNDS = 21
 URL = "http://tape.invalid"
 LENGTHS = (600, 120)
 """Tokens of the answers."""
-PATHS = {"anthropic": "/v1/messages", "mistral": "/v1/chat/completions"}
 BARE, OURS, THEIRS = (
     "bare EventSource and json.loads",
     "ours: adapter, fold, partial parse",

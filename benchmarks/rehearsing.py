@@ -17,6 +17,7 @@ from workbench.library.files import FileLibrary
 from workbench.ports import ProviderConfig, Secret
 
 CLAUDE, CODESTRAL = "claude-sonnet-5-5", "codestral-2508"
+PATHS = {"anthropic": "/v1/messages", "mistral": "/v1/chat/completions"}
 
 
 @contextmanager
@@ -24,13 +25,12 @@ def rehearsal(*, first_token: float, tokens_per_second: float) -> Generator[str]
     """The base URL of a rehearsal server in a process of its own, until the block ends."""
     command = [sys.executable, "-m", "workbench", "rehearse", "--first-token", str(first_token)]
     command += ["--tokens-per-second", str(tokens_per_second)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().split()[-1]  # it answers once it has said where
-    finally:
-        process.terminate()
-        process.wait(20)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().split()[-1]  # it answers once it has said where
+        finally:
+            process.terminate()
 
 
 def configs(url: str) -> tuple[ProviderConfig, ProviderConfig]:
