@@ -194,7 +194,7 @@ RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [
     ({"retry-after": "1.5"}, 1.5),
     ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
     ({"retry-after": "3600"}, 3600.0),
-    ({"retry-after": "99999999"}, None),
+    ({"retry-after": "99999999"}, 99_999_999.0),
     ({"retry-after": "-5"}, None),
     ({"retry-after": "nan"}, None),
     ({"retry-after": "inf"}, None),

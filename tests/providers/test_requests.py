@@ -49,6 +49,7 @@ def test_claude_gets_segments_as_blocks_with_their_breakpoints_and_the_schema() 
         "system": SYSTEM,
         "messages": [{"role": "user", "content": USER}],
         "output_config": {"format": {"type": "json_schema", "schema": REVIEW_SCHEMA}},
+        "diagnostics": {"previous_message_id": None},
         "stream": True,
     }
 
@@ -128,6 +129,73 @@ def test_connecting_has_its_own_short_clock(name: str) -> None:
     assert wire.requests[0].extensions["timeout"] == {"connect": 5.0, "read": 600.0, "write": 600.0, "pool": 600.0}
 
 
+@pytest.mark.parametrize(
+    ("base", "rehearsal", "option", "sent"),
+    [
+        ("", False, "", True),
+        ("https://api.eu.anthropic.com", False, "", True),
+        ("http://127.0.0.1:9", True, "", True),
+        ("http://127.0.0.1:9", False, "", False),
+        ("http://127.0.0.1:9", False, "on", True),
+        ("", False, "off", False),
+    ],
+)
+def test_what_only_the_vendor_knows_is_sent_to_nobody_else_unasked(
+    base: str, rehearsal: bool, option: str, sent: bool
+) -> None:
+    wire = Wire(body=claude_stream("{}"))
+    config = dataclasses.replace(claude_config(base_url=base, diagnostics=option), rehearsal=rehearsal)
+    run(drafted(claude(wire, config), dataclasses.replace(PLAN, previous="msg_1")))
+    assert wire.sent.get("diagnostics") == ({"previous_message_id": "msg_1"} if sent else None)
+    wire = Wire(body=codestral_stream("{}"))
+    base = base.replace("anthropic.com", "mistral.ai")
+    config = dataclasses.replace(codestral_config(base_url=base, cache_key=option), rehearsal=rehearsal)
+    run(drafted(codestral(wire, config)))
+    assert wire.sent.get("prompt_cache_key") == ("workbench-1" if sent else None)
+
+
+@pytest.mark.parametrize(
+    ("model", "mode", "allowed"),
+    [
+        ("claude-sonnet-5-5", "disabled", "adaptive, or between_tools"),
+        ("claude-opus-5-5", "enabled", "adaptive"),
+        ("claude-haiku-4-5-20251001", "adaptive", "disabled, or enabled"),
+        ("qwen3-coder", "hard", "adaptive, or enabled, or between_tools, or disabled"),
+    ],
+)
+def test_a_way_of_thinking_the_model_refuses_is_a_settings_error_that_names_the_others(
+    model: str, mode: str, allowed: str
+) -> None:
+    with pytest.raises(SettingsError, match=rf"providers\.claude\.thinking.*{model}.*Use {allowed}\."):
+        claude_module.ADAPTER.open(claude_config(model=model, thinking=mode))
+
+
+def test_thinking_that_needs_a_budget_gets_the_smallest() -> None:
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire, claude_config(model="claude-haiku-4-5", thinking="enabled"))))
+    assert wire.sent["thinking"] == {"type": "enabled", "budget_tokens": 1024}
+
+
+@pytest.mark.parametrize("word", ["maybe", "true"])
+def test_a_switch_is_on_or_off(word: str) -> None:
+    with pytest.raises(SettingsError, match=r"providers\.claude\.diagnostics.*Use on, or off"):
+        claude_module.ADAPTER.open(claude_config(diagnostics=word))
+    with pytest.raises(SettingsError, match=r"providers\.codestral\.cache_key.*Use on, or off"):
+        codestral_module.ADAPTER.open(codestral_config(cache_key=word))
+
+
+@pytest.mark.parametrize("base", ["", "http://127.0.0.1:9"])
+def test_no_header_from_the_environment_is_sent_to_anybody(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ("Authorization: Bearer somebody-elses", "x-api-key: somebody-elses", "X-Team: ours", "host: elsewhere")
+    monkeypatch.setenv("ANTHROPIC_CUSTOM_HEADERS", "\n".join(lines))
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire, claude_config(base_url=base))))
+    headers = wire.requests[0].headers
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert headers["host"] in {"api.anthropic.com", "127.0.0.1:9"}
+    assert not {"x-api-key", "x-team"} & set(headers)
+
+
 @pytest.mark.parametrize("tail", ["", "/", "/v1", "/v1/"])
 def test_a_base_url_may_end_as_people_write_it(tail: str) -> None:
     base = f"http://127.0.0.1:9/prefix{tail}"
@@ -196,8 +264,8 @@ def test_each_adapter_says_what_it_speaks_and_which_settings_it_knows() -> None:
     one, other = claude_module.ADAPTER, codestral_module.ADAPTER
     assert (one.api, one.vendor, one.key_name) == ("anthropic", "Anthropic", "ANTHROPIC_API_KEY")
     assert (other.api, other.vendor, other.key_name) == ("mistral", "Mistral", "MISTRAL_API_KEY")
-    assert one.options == frozenset({"mode", "thinking"})
-    assert other.options == frozenset()
+    assert one.options == frozenset({"mode", "thinking", "diagnostics"})
+    assert other.options == frozenset({"cache_key"})
 
 
 @pytest.mark.parametrize("name", BOTH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from itertools import pairwise
 
 import pytest
@@ -55,7 +56,31 @@ def test_a_failure_after_the_start_but_before_the_text_is_tried_again() -> None:
     overloaded = Failed(failure="overloaded", message="It is overloaded.")
     inner = scripted([STARTED, Usage(input_tokens=9), overloaded], [STARTED, Delta(text="{}"), DONE])
     events = run(drafted_by(wrapped(inner, Sleeps())))
-    assert [event.kind for event in events] == ["waiting", "started", "delta", "finished"]
+    assert [event.kind for event in events] == ["started", "usage", "waiting", "started", "delta", "finished"]
+
+
+def test_the_start_is_passed_on_while_the_text_is_still_to_come() -> None:
+    async def first() -> DraftEvent:
+        stream = wrapped(scripted([STARTED, asyncio.Event()]), Sleeps()).stream(PLAN)
+        try:
+            return await asyncio.wait_for(anext(stream), 5)
+        finally:
+            await stream.aclose()  # type: ignore[attr-defined]  # the port promises an iterator; ours can be closed
+
+    assert run(first()) == STARTED
+
+
+@pytest.mark.parametrize("retryable", [True, False])
+def test_after_a_start_the_last_refusal_is_an_event_and_never_raised(retryable: bool) -> None:
+    inner = scripted([STARTED, refusal(retryable=retryable)])
+    events = run(drafted_by(wrapped(inner, Sleeps(), attempts=2)))
+    assert failure_of(events) == Failed(failure="overloaded", message="It is overloaded.", remedy="Wait.")
+    assert [event.kind for event in events] == [*["started", "waiting"] * retryable, "started", "failed"]
+
+
+def test_a_refusal_after_the_first_text_is_an_event_and_never_raised() -> None:
+    events = run(drafted_by(wrapped(scripted([STARTED, Delta(text="{"), refusal()]), Sleeps())))
+    assert [event.kind for event in events] == ["started", "delta", "failed"]
 
 
 def test_nothing_is_tried_again_after_the_first_text() -> None:
@@ -107,19 +132,38 @@ def test_one_attempt_means_no_retry() -> None:
     assert len(inner.plans) == 1
 
 
-def test_all_waiting_together_stays_within_the_limit() -> None:
+def test_a_wish_for_more_than_is_left_of_the_waiting_is_not_waited_for() -> None:
     sleeps = Sleeps()
-    inner = scripted([refusal(after=40)])
+    inner = scripted([refusal("rate_limited", after=40)])
     events = run(drafted_by(wrapped(inner, sleeps, attempts=10)))
-    assert sleeps.seconds == [40, 20]
-    assert isinstance(events[-1], Failed)
-    assert len(inner.plans) == 3
+    assert sleeps.seconds == [40]
+    assert re.search(r"It is overloaded: rate limited until \d\d:\d\d \S+\.$", failure_of(events).message)
+    assert len(inner.plans) == 2
 
 
-def test_a_long_wish_is_capped() -> None:
+@pytest.mark.parametrize(
+    ("kind", "wish", "words"),
+    [
+        ("rate_limited", 3600.0, r"rate limited until \d\d:\d\d"),
+        ("overloaded", 3600.0, r"not to be asked again until \d\d:\d\d"),
+        ("rate_limited", 99_999_999.0, "rate limited for days"),
+    ],
+)
+def test_a_long_wish_is_said_in_words_and_not_waited_for(kind: FailureKind, wish: float, words: str) -> None:
     sleeps = Sleeps()
-    run(drafted_by(wrapped(scripted([refusal(after=3600)], [STARTED, Delta(text="{}"), DONE]), sleeps)))
-    assert sleeps.seconds == [60]
+    inner = scripted([refusal(kind, after=wish)])
+    with pytest.raises(ProviderError, match=words) as caught:
+        run(drafted_by(wrapped(inner, sleeps)))
+    assert (caught.value.kind, caught.value.retry_after) == (kind, wish)
+    assert sleeps.seconds == []
+    assert len(inner.plans) == 1
+
+
+def test_where_no_wait_is_named_the_pauses_grow_until_nothing_is_left() -> None:
+    sleeps = Sleeps()
+    run(drafted_by(wrapped(scripted([refusal()]), sleeps, attempts=10)))
+    assert sum(sleeps.seconds) == pytest.approx(60)
+    assert all(2**number <= pause < 2**number + 1 for number, pause in enumerate(sleeps.seconds[:-1]))
 
 
 @settings(deadline=None)
@@ -153,7 +197,7 @@ def test_a_clock_that_runs_out_before_the_first_text_is_tried_again() -> None:
         return await drafted_by(wrapped(inner, Sleeps(), first_text=TICK))
 
     events = run(draft())
-    assert [event.kind for event in events] == ["waiting", "started", "delta", "finished"]
+    assert [event.kind for event in events] == ["started", "waiting", "started", "delta", "finished"]
 
 
 def test_a_bug_is_never_retried() -> None:

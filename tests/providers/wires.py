@@ -14,7 +14,7 @@ from tests.running import run
 from workbench.domain.events import Delta, DraftEvent, Failed, Usage
 from workbench.domain.plan import Plan, Segment
 from workbench.errors import ProviderError
-from workbench.ports import Provider, ProviderConfig, Secret
+from workbench.ports import ModelCard, Provider, ProviderConfig, Secret
 from workbench.providers.claude import Claude
 from workbench.providers.codestral import Codestral
 
@@ -86,8 +86,10 @@ def claude_config(*, base_url: str = "", model: str = "claude-sonnet-5-5", **opt
     )
 
 
-def codestral_config(*, base_url: str = "", model: str = "codestral-2508") -> ProviderConfig:
-    return ProviderConfig(name="codestral", api="mistral", model=model, key=Secret(KEY), base_url=base_url)
+def codestral_config(*, base_url: str = "", model: str = "codestral-2508", **options: str) -> ProviderConfig:
+    return ProviderConfig(
+        name="codestral", api="mistral", model=model, key=Secret(KEY), base_url=base_url, options=options
+    )
 
 
 def claude(wire: Wire, config: ProviderConfig | None = None) -> Provider:
@@ -105,6 +107,14 @@ async def drafted(provider: Provider, plan: Plan = PLAN) -> list[DraftEvent]:
     """Every event of one draft; the provider is closed afterwards."""
     try:
         return [event async for event in provider.stream(plan)]
+    finally:
+        await provider.close()
+
+
+async def listed(provider: Provider) -> tuple[ModelCard, ...]:
+    """The provider's models; it is closed afterwards."""
+    try:
+        return await provider.models()
     finally:
         await provider.close()
 

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import cast
 
-LONGEST_WISH = 24 * 3600.0
-"""Seconds; a vendor that asks for more than a day is not taken at its word."""
 _DEEPEST = 6
 _TOO_MANY = 2**53
 """What is above is no count, and more than the store can keep."""
@@ -76,7 +74,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         raw = headers.get(name, "").strip()
         if raw:
             wish = _seconds(raw, headers.get("date", ""))
-            return wish / unit if wish is not None and 0 <= wish / unit <= LONGEST_WISH else None
+            return wish / unit if wish is not None and wish >= 0 else None
     return None
 
 

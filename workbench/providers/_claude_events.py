@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
-from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Started, Usage
+from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Iteration, Started, Usage
 from workbench.errors import FailureKind
-from workbench.providers._bodies import count, mapping, said, text
+from workbench.providers._bodies import count, items, mapping, said, text
 from workbench.providers._characters import Characters
 from workbench.providers._failures import Remote, failed, failure
+from workbench.providers._unknown import Unknown
 
 Mode = Literal["schema", "tool"]
 TOOL: Final = "submit_review"
@@ -28,6 +29,10 @@ BY_TYPE: dict[str, FailureKind] = {
 }
 """What the vendor's error types mean, in a refusal and inside a stream."""
 _TRUNCATED = frozenset({"max_tokens", "model_context_window_exceeded"})
+_KEYS = frozenset({"type", "message", "index", "content_block", "delta", "usage", "error", "request_id"})
+_QUIET = frozenset({"ping", "content_block_stop"})
+_BLOCKS = frozenset({"text", "tool_use", "thinking", "redacted_thinking"})
+_DELTAS = frozenset({"text_delta", "input_json_delta", "thinking_delta", "signature_delta"})
 
 
 class Reading:
@@ -41,24 +46,28 @@ class Reading:
         self._started = False
         self._blocks: dict[object, str] = {}
         self._usage: dict[str, object] = {}
+        self._model = ""
         self._stop = ""
         self._category = ""
         self._called = False
         self._answered = False
+        self._prose: list[str] = []
         self._characters = Characters()
+        self._unknown = Unknown(remote.config.name)
 
     def read(self, frame: Mapping[str, object]) -> Iterator[DraftEvent]:
         """The events in one frame; what it does not know, it skips. Raises ProviderError for an error frame."""
+        self._unknown.keys("frame", frame, _KEYS)
         match frame.get("type"):
             case "message_start":
                 message = mapping(frame.get("message"))
-                yield from self._start(text(message.get("model")))
+                yield from self._start(message)
                 yield from self._count(message.get("usage"))
             case "content_block_start":
-                yield from self._start("")
+                yield from self._start({})
                 yield from self._open(frame.get("index"), mapping(frame.get("content_block")))
             case "content_block_delta":
-                yield from self._start("")
+                yield from self._start({})
                 yield from self._piece(frame.get("index"), mapping(frame.get("delta")))
             case "message_delta":
                 delta = mapping(frame.get("delta"))
@@ -68,15 +77,18 @@ class Reading:
             case "message_stop":
                 self.over = True
             case "error":
-                kind = BY_TYPE.get(text(mapping(frame.get("error")).get("type")), "provider_error")
-                raise failure(self._remote, kind, said(frame))
-            case _:
-                return
+                raise failure(self._remote, body_kind(frame, "provider_error"), said(frame))
+            case other:
+                if other not in _QUIET:
+                    self._unknown.note("event", other)
 
     def end(self) -> Iterator[DraftEvent]:
         """The last events, once the body has ended. Raises ProviderError when nothing was ever sent."""
         if not self._started:
             raise failure(self._remote, "empty_answer", retryable=True)
+        if self._prose and not self._called:
+            # Prose in the tool's place is no review, but it is what the model said.
+            yield from self._say("".join(self._prose))
         if rest := self._characters.rest():
             yield Delta(text=rest)
         yield self._ending()
@@ -96,25 +108,46 @@ class Reading:
             return failed(self._remote, "wrong_shape", "it answered in prose", remedy=advice)
         return Finished(stop="complete") if self._answered else failed(self._remote, "empty_answer")
 
-    def _start(self, model: str) -> Iterator[DraftEvent]:
-        if not self._started:
-            self._started = True
-            yield Started(model=model or self._remote.config.model, request_id=self._request_id)
+    def _start(self, message: Mapping[str, object]) -> Iterator[DraftEvent]:
+        if self._started:
+            return
+        self._started = True
+        self._model = text(message.get("model")) or self._remote.config.model
+        missed = mapping(mapping(message.get("diagnostics")).get("cache_miss_reason"))
+        yield Started(
+            model=self._model,
+            request_id=self._request_id,
+            message_id=text(message.get("id")),
+            miss=text(missed.get("type")),
+            missed_tokens=count(missed.get("cache_missed_input_tokens")) or 0,
+        )
 
     def _open(self, index: object, block: Mapping[str, object]) -> Iterator[DraftEvent]:
         kind = text(block.get("type"))
         self._blocks[index] = kind
+        if kind not in _BLOCKS:
+            self._unknown.note("block", kind)
         # One tool is offered: whatever is called is it.
         self._called = self._called or kind == "tool_use"
-        if kind == "text" and self._mode == "schema":
-            yield from self._say(text(block.get("text")))
+        if kind == "text":
+            yield from self._word(text(block.get("text")))
 
     def _piece(self, index: object, delta: Mapping[str, object]) -> Iterator[DraftEvent]:
         kind, block = delta.get("type"), self._blocks.get(index)
-        if self._mode == "schema" and kind == "text_delta" and block in {"text", None}:
-            yield from self._say(text(delta.get("text")))
-        elif self._mode == "tool" and kind == "input_json_delta" and block == "tool_use":
-            yield from self._say(text(delta.get("partial_json")))
+        if kind == "text_delta" and block in {"text", None}:
+            yield from self._word(text(delta.get("text")))
+        elif kind == "input_json_delta" and block in {"tool_use", None}:
+            self._called = True
+            if self._mode == "tool":
+                yield from self._say(text(delta.get("partial_json")))
+        elif kind not in _DELTAS:
+            self._unknown.note("delta", kind)
+
+    def _word(self, piece: str) -> Iterator[DraftEvent]:
+        if self._mode == "schema":
+            yield from self._say(piece)
+        elif piece:
+            self._prose.append(piece)
 
     def _say(self, piece: str) -> Iterator[DraftEvent]:
         if whole := self._characters.feed(piece):
@@ -125,21 +158,52 @@ class Reading:
         known = {key: value for key, value in mapping(usage).items() if value is not None}
         if known:
             self._usage.update(known)
-            yield _usage(self._usage)
+            yield usage_of(self._usage, self._model)
 
 
-def _usage(total: Mapping[str, object]) -> Usage:
+def body_kind(body: Mapping[str, object], fallback: FailureKind) -> FailureKind:
+    """The failure an error body names by its code, type or words; `fallback` when it names none."""
+    error = mapping(body.get("error"))
+    code, words = text(mapping(error.get("details")).get("error_code")), text(error.get("message")).lower()
+    if "spend_limit" in code or "credit balance" in words:
+        return "spend_limit"
+    if "prompt is too long" in words or "exceed context limit" in words:
+        return "too_long"
+    return BY_TYPE.get(text(error.get("type")), fallback)
+
+
+def usage_of(total: Mapping[str, object], model: str) -> Usage:
+    """The tokens of a usage object as the API reports it, for an answer by `model`.
+
+    Several passes (a compaction, an advisor) stand in `iterations`; the totals beside them leave some out.
+    """
     split = mapping(total.get("cache_creation"))
-    hour = count(split.get("ephemeral_1h_input_tokens")) or 0
-    written = count(total.get("cache_creation_input_tokens"))
+    passes = tuple(_pass(mapping(one), split, model) for one in items(total.get("iterations")))
+    parts = passes or (_pass(total, split, model),)
+    return Usage(
+        input_tokens=sum(one.input_tokens for one in parts),
+        cache_read_tokens=sum(one.cache_read_tokens for one in parts),
+        cache_write_5m_tokens=sum(one.cache_write_5m_tokens for one in parts),
+        cache_write_1h_tokens=sum(one.cache_write_1h_tokens for one in parts),
+        output_tokens=sum(one.output_tokens for one in parts),
+        iterations=passes if len(passes) > 1 or any(one.model for one in passes) else (),
+    )
+
+
+def _pass(one: Mapping[str, object], split: Mapping[str, object], model: str) -> Iteration:
+    own = mapping(one.get("cache_creation"))
+    hour = count((own or split).get("ephemeral_1h_input_tokens")) or 0
+    written = count(one.get("cache_creation_input_tokens"))
     if written is None:
-        written = hour + (count(split.get("ephemeral_5m_input_tokens")) or 0)
+        written = sum(count(own.get(f"ephemeral_{life}_input_tokens")) or 0 for life in ("5m", "1h"))
     # The split comes at the start only; a later total may be smaller than it.
     hour = min(hour, written)
-    return Usage(
-        input_tokens=count(total.get("input_tokens")) or 0,
-        cache_read_tokens=count(total.get("cache_read_input_tokens")) or 0,
+    named = text(one.get("model"))
+    return Iteration(
+        input_tokens=count(one.get("input_tokens")) or 0,
+        cache_read_tokens=count(one.get("cache_read_input_tokens")) or 0,
         cache_write_5m_tokens=written - hour,
         cache_write_1h_tokens=hour,
-        output_tokens=count(total.get("output_tokens")) or 0,
+        output_tokens=count(one.get("output_tokens")) or 0,
+        model="" if named == model else named,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Started, Usage
@@ -9,6 +10,7 @@ from workbench.errors import FailureKind
 from workbench.providers._bodies import count, items, mapping, said, text
 from workbench.providers._characters import Characters
 from workbench.providers._failures import Remote, failed, failure
+from workbench.providers._unknown import Unknown
 
 _BY_CODE: dict[str, FailureKind] = {"1300": "rate_limited", "1500": "unknown_model", "3505": "overloaded"}
 _BY_TYPE: dict[str, FailureKind] = {"rate_limited": "rate_limited", "invalid_model": "unknown_model"}
@@ -20,32 +22,46 @@ _BY_WORDS: dict[str, FailureKind] = {
     "prompt is too long": "too_long",
     "rate limit": "rate_limited",
 }
+_CHUNK = frozenset({"id", "object", "created", "model", "choices", "usage"})
+_DELTA = frozenset({"role", "content", "tool_calls"})
+_PARTS = frozenset({"text", "thinking"})
 
 
 class Reading:
-    """One stream as it is read. `over` is set by whoever sees the end marker."""
+    """One stream as it is read. `over` is set by whoever sees the end marker.
 
-    def __init__(self, remote: Remote, *, request_id: str) -> None:
+    `strict`: without the end marker the stream is not whole, whatever it said before.
+    """
+
+    def __init__(self, remote: Remote, *, request_id: str, strict: bool) -> None:
         self.over = False
         self._remote = remote
         self._request_id = request_id
+        self._strict = strict
         self._started = False
         self._answered = False
         self._finish = ""
+        self._calls = Calls()
         self._characters = Characters()
+        self._unknown = Unknown(remote.config.name)
 
     def read(self, frame: object) -> Iterator[DraftEvent]:
         """The events in one chunk; what it does not know, it skips. Raises ProviderError for an error frame."""
         chunk = mapping(frame)
-        if "choices" not in chunk:
+        if "choices" not in chunk and "usage" not in chunk:
             raise failure(self._remote, body_kind(chunk, "provider_error"), said(frame))
+        self._unknown.keys("chunk", chunk, _CHUNK)
         if not self._started:
             self._started = True
-            yield Started(model=text(chunk.get("model")) or self._remote.config.model, request_id=self._request_id)
-        for item in items(chunk["choices"]):
+            yield Started(
+                model=text(chunk.get("model")) or self._remote.config.model,
+                request_id=self._request_id,
+                message_id=text(chunk.get("id")),
+            )
+        for item in items(chunk.get("choices")):
             choice = mapping(item)
             if choice.get("index", 0) == 0:
-                yield from self._say(_content(mapping(choice.get("delta")).get("content")))
+                yield from self._choose(mapping(choice.get("delta")))
                 self._finish = text(choice.get("finish_reason")) or self._finish
         if usage := mapping(chunk.get("usage")):
             yield _usage(usage)
@@ -54,29 +70,90 @@ class Reading:
         """The last events, once the body has ended. Raises ProviderError when nothing was ever sent."""
         if not self._started:
             raise failure(self._remote, "empty_answer", retryable=True)
+        spoken = self._answered
+        if not spoken:
+            # No tool is ever offered: what was put into one is no review, but it is what the model said.
+            yield from self._say(self._calls.said())
         if rest := self._characters.rest():
             yield Delta(text=rest)
-        yield self._ending()
+        yield self._ending(spoken)
 
-    def _ending(self) -> Finished | Failed:
-        if not self.over or not self._finish:
+    def _ending(self, spoken: bool) -> Finished | Failed:
+        # Endpoints of one's own may leave the marker out; there a reason to stop is the provider's own word,
+        # and a connection that broke before it was raised as such.
+        if not self._finish or (self._strict and not self.over):
             return failed(self._remote, "cut_off", "it ended without its end mark")
         match self._finish:
-            case "stop":
-                return Finished(stop="complete") if self._answered else failed(self._remote, "empty_answer")
+            case "stop" if spoken:
+                return Finished(stop="complete")
+            case "stop" if not self._calls:
+                return failed(self._remote, "empty_answer")
             case "length" | "model_length":
                 return Finished(stop="truncated")
             case "error":
                 return failed(self._remote, "provider_error", "it stopped for “error”")
-            case "tool_calls":
+            case "tool_calls" | "function_call" | "stop":
                 return failed(self._remote, "wrong_shape", "it called a tool, and none was offered")
             case other:
                 return failed(self._remote, "cut_off", f"it stopped for “{other}”")
+
+    def _choose(self, delta: Mapping[str, object]) -> Iterator[DraftEvent]:
+        self._unknown.keys("delta", delta, _DELTA)
+        content = delta.get("content")
+        if isinstance(content, str):
+            yield from self._say(content)
+        # A list of parts: only text is the answer, the others are thinking.
+        for part in map(mapping, items(content)):
+            if part.get("type") == "text":
+                yield from self._say(text(part.get("text")))
+            elif part.get("type") not in _PARTS:
+                self._unknown.note("part", part.get("type"))
+        for call in items(delta.get("tool_calls")):
+            self._calls.read(mapping(call))
 
     def _say(self, piece: str) -> Iterator[DraftEvent]:
         if whole := self._characters.feed(piece):
             self._answered = True
             yield Delta(text=whole)
+
+
+class Calls:
+    """The tool calls of one answer: each whole in one chunk, or begun by an id and a name and then continued.
+
+    A new id begins a call. Without an id, the index says which one goes on; without that, the last one does.
+    """
+
+    def __init__(self) -> None:
+        self._arguments: list[list[str]] = []
+        self._by_id: dict[str, int] = {}
+        self._by_index: dict[int, int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._arguments)
+
+    def read(self, call: Mapping[str, object]) -> None:
+        """Take in a call, or a piece of one."""
+        name, index, function = text(call.get("id")), call.get("index"), mapping(call.get("function"))
+        place = self._place("" if name == "null" else name, index if isinstance(index, int) else None, function)
+        arguments = function.get("arguments")
+        self._arguments[place].append(arguments if isinstance(arguments, str) else _dumped(arguments))
+
+    def said(self) -> str:
+        """The arguments of every call, one below the other."""
+        return "\n".join(filter(None, map("".join, self._arguments)))
+
+    def _place(self, name: str, index: int | None, function: Mapping[str, object]) -> int:
+        known = self._by_id.get(name) if name else self._by_index.get(index) if index is not None else None
+        if known is None and not name and index is None and self._arguments and not text(function.get("name")):
+            known = len(self._arguments) - 1
+        if known is None:
+            known = len(self._arguments)
+            self._arguments.append([])
+        if name:
+            self._by_id[name] = known
+        if index is not None:
+            self._by_index[index] = known
+        return known
 
 
 def body_kind(body: Mapping[str, object], fallback: FailureKind) -> FailureKind:
@@ -92,14 +169,6 @@ def body_kind(body: Mapping[str, object], fallback: FailureKind) -> FailureKind:
     return fallback
 
 
-def _content(content: object) -> str:
-    """A string, or a list of parts of which only text is the answer: the others are thinking."""
-    if isinstance(content, str):
-        return content
-    parts = (mapping(part) for part in items(content))
-    return "".join(text(part.get("text")) for part in parts if part.get("type") == "text")
-
-
 def _usage(usage: Mapping[str, object]) -> Usage:
     prompt = count(usage.get("prompt_tokens")) or 0
     names = ("prompt_tokens_details", "prompt_token_details")
@@ -111,3 +180,8 @@ def _usage(usage: Mapping[str, object]) -> Usage:
         cache_read_tokens=cached,
         output_tokens=count(usage.get("completion_tokens")) or 0,
     )
+
+
+def _dumped(arguments: object) -> str:
+    # Some servers send the object itself, where the API says it is text.
+    return json.dumps(arguments, ensure_ascii=False) if mapping(arguments) else ""

@@ -119,13 +119,10 @@ def failure(
 ) -> ProviderError:
     """The error for `kind`. `quote` is what the other side said; whether it may be retried follows from the kind."""
     what, quoted = remote.words(_WHAT[kind]), remote.redacted(quote)
-    advice = remedy or remote.words(_REMEDY[kind])
-    if retry_after is not None:
-        advice = f"It asks to wait {retry_after:.0f} s. {advice}"
     return ProviderError(
         kind,
         f"{what}: {quoted.rstrip('.')}." if quoted else f"{what}.",
-        advice,
+        remedy or remote.words(_REMEDY[kind]),
         retryable=kind in MAY_PASS if retryable is None else retryable,
         retry_after=retry_after,
     )

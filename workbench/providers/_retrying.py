@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
-
-from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Started, Usage, Waiting
+from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Waiting
 from workbench.domain.plan import Plan
 from workbench.errors import ProviderError
 from workbench.ports import Provider
-from workbench.providers._closing import closing, closing_on_error
+from workbench.providers._closing import closing
 from workbench.providers._failures import MAY_PASS, as_event
 from workbench.providers._wrapped import Wrapped
 
-_BACKOFF = wait_exponential_jitter(initial=1, max=30, jitter=1)
-
-
-@dataclass(slots=True)
-class _NothingSeenError(Exception):
-    """An attempt that ended before its first text: what it was told, and why it ended."""
-
-    told: list[DraftEvent]
-    cause: ProviderError | Failed
-
-    @property
-    def retryable(self) -> bool:
-        if isinstance(self.cause, ProviderError):
-            return self.cause.retryable
-        return self.cause.failure in MAY_PASS
-
-    @property
-    def wish(self) -> float | None:
-        return self.cause.retry_after if isinstance(self.cause, ProviderError) else None
+LONGEST_STEP: Final = 30.0
+"""Seconds; where the vendor names no wait, each one is twice the last, up to this, and up to a second by chance."""
+_DAY: Final = 86_400.0
 
 
 class Retrying(Wrapped):
     """A provider that tries again before the first text, never after it.
 
-    At most `attempts` tries and `retry_wait` seconds of waiting in all. The reader sees the events of
-    the last attempt only, and a Waiting before each pause.
+    At most `attempts` tries and `retry_wait` seconds of waiting in all; a vendor that wishes for more is not waited
+    for. Every event is passed on at once: after a Waiting the next attempt's Started follows, and counts.
     """
 
     def __init__(
@@ -58,77 +42,59 @@ class Retrying(Wrapped):
 
     async def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
         """The inner provider's events, after as many tries as it takes; see the class."""
-        pauses: list[Waiting] = []
-        waited = False
-        begun: tuple[list[DraftEvent], AsyncIterator[DraftEvent]] | None = None
-        try:
-            async for attempt in self._tries(pauses):
-                if pauses:
-                    waited = True
-                    yield pauses[-1]
-                    await self._sleep(pauses.pop().seconds)
-                with attempt:
-                    begun = await self._begin(plan)
-        except _NothingSeenError as error:
-            for event in error.told:
-                yield event
-            if isinstance(error.cause, ProviderError):
-                if not (error.told or waited):
-                    raise error.cause from None
-                yield as_event(error.cause)
-            else:
-                yield error.cause
-        if begun is None:
-            return
-        told, events = begun
-        async with closing(events):
-            for event in told:
-                yield event
-            async for event in events:
-                yield event
+        begun, seen, left = False, False, self._retry_wait
+        for attempt in range(1, self._attempts + 1):
+            ended: ProviderError | Failed | None = None
+            async with closing(self._inner.stream(plan)) as events:
+                try:
+                    async for event in events:
+                        if isinstance(event, Failed):
+                            ended = event
+                            break
+                        begun, seen = True, seen or isinstance(event, Delta | Finished)
+                        yield event
+                except ProviderError as error:
+                    ended = error
+            if ended is None:
+                return
+            pause = None if seen else self._pause(ended, attempt, left)
+            if pause is None:
+                last = _given_up(ended, left)
+                if isinstance(last, ProviderError) and not begun:
+                    raise last from None
+                yield as_event(last) if isinstance(last, ProviderError) else last
+                return
+            begun, left = True, left - pause
+            yield Waiting(seconds=pause, reason=ended.message, attempt=attempt + 1)
+            await self._sleep(pause)
 
-    def _tries(self, pauses: list[Waiting]) -> AsyncRetrying:
-        """Tenacity decides whether and how long; the pause itself is ours, so that it can be shown."""
+    def _pause(self, ended: ProviderError | Failed, attempt: int, left: float) -> float | None:
+        """Seconds until the next try; None when there is none."""
+        may_pass = ended.retryable if isinstance(ended, ProviderError) else ended.failure in MAY_PASS
+        if not may_pass or attempt == self._attempts or left <= 0:
+            return None
+        wish = _wish(ended)
+        if wish is None:
+            step = min(LONGEST_STEP, 2.0 ** (attempt - 1)) + random.random()  # noqa: S311 - spreads load, keeps no secret
+            return min(step, left)
+        return wish if wish <= left else None
 
-        def plan_pause(state: RetryCallState) -> None:
-            error = state.outcome.exception() if state.outcome is not None else None
-            if isinstance(error, _NothingSeenError):
-                reason = error.cause.message
-                pauses.append(Waiting(seconds=state.upcoming_sleep, reason=reason, attempt=state.attempt_number + 1))
 
-        async def no_pause(_seconds: float) -> None:
-            return
+def _wish(ended: ProviderError | Failed) -> float | None:
+    return ended.retry_after if isinstance(ended, ProviderError) else None
 
-        return AsyncRetrying(
-            retry=retry_if_exception(lambda error: isinstance(error, _NothingSeenError) and error.retryable),
-            wait=self._wait,
-            stop=lambda state: state.attempt_number >= self._attempts or state.idle_for >= self._retry_wait,
-            before_sleep=plan_pause,
-            sleep=no_pause,
-            reraise=True,
-        )
 
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome is not None else None
-        wish = error.wish if isinstance(error, _NothingSeenError) else None
-        seconds = wish if wish is not None else _BACKOFF(state)
-        return max(0.0, min(seconds, self._retry_wait - state.idle_for))
-
-    async def _begin(self, plan: Plan) -> tuple[list[DraftEvent], AsyncIterator[DraftEvent]]:
-        """Reads up to the first text or the end. Raises _NothingSeenError when the attempt fails before."""
-        told: list[DraftEvent] = []
-        events = self._inner.stream(plan)
-        async with closing_on_error(events):
-            try:
-                async for event in events:
-                    match event:
-                        case Failed():
-                            raise _NothingSeenError(told, event)
-                        case Delta() | Finished():
-                            told.append(event)
-                            return told, events
-                        case Started() | Usage() | Waiting():
-                            told.append(event)
-            except ProviderError as error:
-                raise _NothingSeenError(told, error) from None
-        return told, events
+def _given_up(ended: ProviderError | Failed, left: float) -> ProviderError | Failed:
+    """The last failure; if waiting was what it asked for, with the moment from which another try makes sense."""
+    wish = _wish(ended)
+    if not isinstance(ended, ProviderError) or wish is None or wish <= left:
+        return ended
+    until = f"until {datetime.now().astimezone() + timedelta(seconds=wish):%H:%M %Z}" if wish < _DAY else "for days"
+    limited = "rate limited" if ended.kind == "rate_limited" else "not to be asked again"
+    return ProviderError(
+        ended.kind,
+        f"{ended.message.rstrip('.')}: {limited} {until}.",
+        ended.remedy,
+        retryable=ended.retryable,
+        retry_after=wish,
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import codecs
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from typing import cast
 
 import httpx2
@@ -20,8 +21,32 @@ BACKSTOP = 600.0
 """Seconds of dead silence after which a connection nobody watches is given up."""
 DRAIN = 1.0
 """Seconds to wait for the body's end after the stream's own end, so that the connection can be used again."""
+BRIEF = 10.0
+"""Seconds for a question that is answered at once or not: a count, a list of models."""
+LONGEST_REPLY = 1_000_000
+"""Bytes of a reply that is no stream; what follows is not read."""
+NO_COUNTER = frozenset({400, 404, 405, 422, 501})
+"""What an endpoint without a counter of tokens answers when it is asked to count."""
 END = "[DONE]"
 """What `frames` yields for Mistral's end marker, which is not JSON."""
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """A body of which no more than LONGEST_REPLY is read."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        room = LONGEST_REPLY
+        async for chunk in self._inner:
+            yield chunk[:room]
+            room -= len(chunk)
+            if room <= 0:
+                return
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
 
 
 class _Checked(httpx2.AsyncByteStream):
@@ -63,6 +88,12 @@ def host_of(url: str) -> str:
     return httpx2.URL(url).netloc.decode("ascii", "replace").rpartition("@")[2]
 
 
+def vendors_own(config: ProviderConfig, vendors_own: str) -> bool:
+    """Whether the endpoint is the vendor's, or rehearses it: every field of the vendor's API may be sent there."""
+    url = httpx2.URL(endpoint(config, vendors_own))
+    return config.rehearsal or _is_vendors(url.host, httpx2.URL(vendors_own).host)
+
+
 def client(url: str, vendors_own: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
     """An HTTP client for `url`: no redirects, no compression, proxies only on the way to the vendor's own hosts."""
     return httpx2.AsyncClient(
@@ -76,6 +107,16 @@ def client(url: str, vendors_own: str, transport: httpx2.AsyncBaseTransport | No
         headers={"Accept-Encoding": "identity"},
         event_hooks={"request": [_set_clocks], "response": [_check_text]},
     )
+
+
+@asynccontextmanager
+async def briefly(remote: Remote) -> AsyncGenerator[None]:
+    """Gives up after BRIEF seconds. Raises ProviderError then."""
+    try:
+        async with asyncio.timeout(BRIEF):
+            yield
+    except TimeoutError:
+        raise failure(remote, "timed_out", f"no answer within {BRIEF:.0f} s") from None
 
 
 def require_events(response: httpx2.Response, remote: Remote) -> None:
@@ -120,8 +161,9 @@ def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
             return failure(remote, "unreachable", f"the proxy refused ({error})")
         case httpx2.UnsupportedProtocol() | httpx2.InvalidURL() | httpx2.TooManyRedirects():
             return failure(remote, "not_a_provider", what)
-        case httpx2.LocalProtocolError():
-            return failure(remote, "bad_request", str(error), retryable=False)
+        case httpx2.LocalProtocolError() | UnicodeEncodeError():
+            # Its own words hold the header, and that the key.
+            return failure(remote, "bad_request", "the key or the address cannot be sent as it is", retryable=False)
         case httpx2.DecodingError() | UnicodeDecodeError():
             return failure(remote, "cut_off", "it holds bytes that are not text")
         case json.JSONDecodeError():
@@ -151,8 +193,15 @@ async def _set_clocks(request: httpx2.Request) -> None:
 
 
 async def _check_text(response: httpx2.Response) -> None:
+    body = response.stream
+    if not isinstance(body, httpx2.AsyncByteStream):
+        return
     if not _streams(response):
+        response.stream = _Bounded(body)
         # One SDK asks for the text of a refusal before it has come, when its body turns out to be empty.
         await response.aread()
-    elif "content-encoding" not in response.headers and isinstance(response.stream, httpx2.AsyncByteStream):
-        response.stream = _Checked(response.stream)
+        return
+    # Events are UTF-8 and may begin with its mark, whatever the header says.
+    response.encoding = "utf-8-sig"
+    if "content-encoding" not in response.headers:
+        response.stream = _Checked(body)

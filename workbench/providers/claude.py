@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Mapping
+import logging
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from workbench.domain.events import DraftEvent
+from workbench.domain.events import DraftEvent, Usage
+from workbench.domain.models import Thinking, facts
 from workbench.domain.plan import Plan, Segment
 from workbench.domain.review import REVIEW_SCHEMA
-from workbench.errors import FailureKind, ProviderError, SettingsError
-from workbench.ports import Adapter, Provider, ProviderConfig
-from workbench.providers._bodies import mapping, parsed, retry_after, said, text
-from workbench.providers._claude_events import BY_TYPE, TOOL, Mode, Reading
+from workbench.errors import FailureKind, ProviderError
+from workbench.ports import Adapter, ModelCard, Provider, ProviderConfig
+from workbench.providers._bodies import count, mapping, parsed, retry_after, said, text
+from workbench.providers._cards import claude_cards
+from workbench.providers._claude_events import TOOL, Mode, Reading, body_kind, usage_of
 from workbench.providers._failures import Remote, by_status, failure, told
+from workbench.providers._options import choice, switched_on
 
 if TYPE_CHECKING:
     import anthropic
@@ -22,6 +26,10 @@ if TYPE_CHECKING:
 
 API = "https://api.anthropic.com"
 KEY_NAME = "ANTHROPIC_API_KEY"
+_COUNTED = ("model", "system", "messages", "tools", "tool_choice", "thinking", "output_config")
+_LEAST_THINKING = 1024
+"""Tokens: the smallest budget the API takes where thinking needs one."""
+_MOST_PAGES = 20
 
 
 class Claude(Provider):
@@ -31,12 +39,16 @@ class Claude(Provider):
         from workbench.providers import _wire
 
         self._config = config
-        self._mode: Mode = _mode(config)
+        self._mode: Mode = "tool" if choice(config, "mode", ("schema", "tool"), "schema") == "tool" else "schema"
+        self._thinking = _thinking(config)
         self._transport = transport
         self._url = _wire.endpoint(config, API)
         self._remote = Remote(
             config=config, vendor="Anthropic", key_name=config.key_name or KEY_NAME, host=_wire.host_of(self._url)
         )
+        self._strange = not _wire.vendors_own(config, API)
+        switched_on(config, "diagnostics", default=True)
+        self._counts = True
         self._client: anthropic.AsyncAnthropic | None = None
 
     @property
@@ -47,6 +59,67 @@ class Claude(Provider):
     def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
         """The draft's events; see `workbench.ports.Provider`."""
         return told(self._events(plan))
+
+    async def count(self, plan: Plan) -> int | None:
+        """Tokens of the plan's prompt; None at an endpoint of one's own without a counter. Raises ProviderError."""
+        import anthropic
+
+        from workbench.providers import _wire
+
+        if not self._counts:
+            return None
+        body = request_body(plan, self._config, self._mode)
+        asked = {name: body[name] for name in _COUNTED if name in body}
+        with translate_errors(self._remote):
+            async with _wire.briefly(self._remote):
+                try:
+                    reply = await self._connected().messages.with_raw_response.count_tokens(**asked)
+                except anthropic.APIStatusError as error:
+                    if self._strange and error.status_code in _wire.NO_COUNTER:
+                        self._counts = False
+                        return None
+                    raise
+        return count(mapping(parsed(reply.http_response.text)).get("input_tokens"))
+
+    async def models(self) -> tuple[ModelCard, ...]:
+        """What this key may use, page by page. Raises ProviderError."""
+        from workbench.providers import _wire
+
+        cards: list[ModelCard] = []
+        after: dict[str, Any] = {}
+        with translate_errors(self._remote):
+            async with _wire.briefly(self._remote):
+                for _ in range(_MOST_PAGES):
+                    reply = await self._connected().models.with_raw_response.list(limit=1000, **after)
+                    page = mapping(parsed(reply.http_response.text))
+                    if "data" not in page:
+                        raise failure(self._remote, "not_a_provider", "it sent no list of models")
+                    cards += claude_cards(page)
+                    if page.get("has_more") is not True or not text(page.get("last_id")):
+                        break
+                    after = {"after_id": text(page.get("last_id"))}
+        return tuple(cards)
+
+    async def warm(self, plan: Plan) -> Usage | None:
+        """Write the plan's prefixes to the cache. Only where a tool carries the answer: beside an output format, or
+        with a thinking budget, the API refuses a request for no tokens. Raises ProviderError.
+        """
+        import anthropic
+
+        from workbench.providers import _wire
+
+        if self._mode != "tool" or self._thinking == "enabled" or self._strange:
+            return None
+        body = request_body(plan, self._config, self._mode)
+        body["max_tokens"] = 0
+        with translate_errors(self._remote):
+            async with _wire.briefly(self._remote):
+                try:
+                    reply = await self._connected().messages.with_raw_response.create(**body)
+                except anthropic.BadRequestError:
+                    return None
+        message = mapping(parsed(reply.http_response.text))
+        return usage_of(mapping(message.get("usage")), text(message.get("model")))
 
     async def close(self) -> None:
         """Close the SDK's client."""
@@ -91,11 +164,15 @@ class Claude(Provider):
                 open_telemetry=False,
                 http_client=_wire.client(self._url, API, self._transport),
             )
+            # ANTHROPIC_CUSTOM_HEADERS would go to every endpoint, and outrank the key.
+            vars(self._client)["_custom_headers"] = {}
+            # At DEBUG it prints whole prompts.
+            logging.getLogger("anthropic").setLevel(logging.WARNING)
         return self._client
 
 
 def open_claude(config: ProviderConfig) -> Provider:
-    """The provider for `config`. Raises SettingsError for a mode or base URL that makes no sense."""
+    """The provider for `config`. Raises SettingsError for an option or a base URL that makes no sense."""
     # Takes a second: better here, off the drafting loop, than in the middle of other drafts.
     import_module("anthropic.resources.messages")
 
@@ -104,6 +181,8 @@ def open_claude(config: ProviderConfig) -> Provider:
 
 def request_body(plan: Plan, config: ProviderConfig, mode: Mode) -> dict[str, Any]:
     """What is sent: the plan's segments as blocks with their cache breakpoints, and the schema of the answer."""
+    from workbench.providers import _wire
+
     body: dict[str, Any] = {
         "model": config.model,
         "max_tokens": plan.max_tokens,
@@ -126,8 +205,12 @@ def request_body(plan: Plan, config: ProviderConfig, mode: Mode) -> dict[str, An
         body["tool_choice"] = {"type": "auto", "disable_parallel_tool_use": True}
     else:
         body["output_config"] = {"format": {"type": "json_schema", "schema": REVIEW_SCHEMA}}
-    if thinking := config.options.get("thinking", "").strip():
-        body["thinking"] = {"type": thinking}
+    if thinking := _thinking(config):
+        budget = {"budget_tokens": _LEAST_THINKING} if thinking == "enabled" else {}
+        body["thinking"] = {"type": thinking, **budget}
+    # Others than the vendor refuse a field they do not know.
+    if switched_on(config, "diagnostics", default=_wire.vendors_own(config, API)):
+        body["diagnostics"] = {"previous_message_id": plan.previous or None}
     return body
 
 
@@ -157,19 +240,8 @@ def translate_errors(remote: Remote) -> Generator[None]:
     except anthropic.AnthropicError as error:
         retryable = isinstance(error, anthropic.RetryableError)
         raise failure(remote, "provider_error", str(error), retryable=retryable) from None
-    except (httpx2.RequestError, httpx2.InvalidURL, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (httpx2.RequestError, httpx2.InvalidURL, UnicodeError, json.JSONDecodeError) as error:
         raise _wire.transport_failure(remote, error) from None
-
-
-def body_kind(body: Mapping[str, object], fallback: FailureKind) -> FailureKind:
-    """The failure an error body names by its code, type or words; `fallback` when it names none."""
-    error = mapping(body.get("error"))
-    code, words = text(mapping(error.get("details")).get("error_code")), text(error.get("message")).lower()
-    if "spend_limit" in code or "credit balance" in words:
-        return "spend_limit"
-    if "prompt is too long" in words or "exceed context limit" in words:
-        return "too_long"
-    return BY_TYPE.get(text(error.get("type")), fallback)
 
 
 def _status_failure(remote: Remote, error: anthropic.APIStatusError) -> ProviderError:
@@ -197,16 +269,17 @@ def _block(part: Segment) -> dict[str, Any]:
     return block
 
 
-def _mode(config: ProviderConfig) -> Mode:
-    match config.options.get("mode", "").strip() or "schema":
-        case "schema":
-            return "schema"
-        case "tool":
-            return "tool"
-        case other:
-            raise SettingsError(f"The setting providers.{config.name}.mode is “{other:.40}”.", "Use schema, or tool.")
+def _thinking(config: ProviderConfig) -> str:
+    """How it is told to think; empty when it is told nothing. Raises SettingsError for what the model refuses."""
+    known = facts("anthropic", config.model)
+    allowed = get_args(Thinking) if known is None else sorted(known.thinking)
+    return choice(config, "thinking", allowed, "")
 
 
 ADAPTER = Adapter(
-    api="anthropic", vendor="Anthropic", key_name=KEY_NAME, options=frozenset({"mode", "thinking"}), open=open_claude
+    api="anthropic",
+    vendor="Anthropic",
+    key_name=KEY_NAME,
+    options=frozenset({"mode", "thinking", "diagnostics"}),
+    open=open_claude,
 )

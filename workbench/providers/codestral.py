@@ -11,10 +11,12 @@ from workbench.domain.events import DraftEvent
 from workbench.domain.plan import Plan
 from workbench.domain.review import REVIEW_SCHEMA
 from workbench.errors import ProviderError
-from workbench.ports import Adapter, Provider, ProviderConfig
+from workbench.ports import Adapter, ModelCard, Provider, ProviderConfig
 from workbench.providers._bodies import mapping, parsed, retry_after, said
+from workbench.providers._cards import codestral_cards
 from workbench.providers._codestral_events import Reading, body_kind
 from workbench.providers._failures import Remote, by_status, failure, told
+from workbench.providers._options import switched_on
 
 if TYPE_CHECKING:
     import httpx2
@@ -39,6 +41,9 @@ class Codestral(Provider):
         self._remote = Remote(
             config=config, vendor="Mistral", key_name=config.key_name or KEY_NAME, host=_wire.host_of(self._url)
         )
+        self._strict = _wire.vendors_own(config, API)
+        switched_on(config, "cache_key", default=True)
+        self._counts = True
         self._client: Mistral | None = None
         self._http: httpx2.AsyncClient | None = None
 
@@ -50,6 +55,47 @@ class Codestral(Provider):
     def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
         """The draft's events; see `workbench.ports.Provider`."""
         return told(self._events(plan))
+
+    async def count(self, plan: Plan) -> int | None:
+        """Tokens of the plan's prompt; None where this model or endpoint has no counter. Raises ProviderError."""
+        from mistralai.client.errors import MistralError
+
+        from workbench.providers import _wire
+
+        if not self._counts:
+            return None
+        messages = request_body(plan, self._config)["messages"]
+        with translate_errors(self._remote):
+            async with _wire.briefly(self._remote):
+                try:
+                    reply = await self._connected().responses.count_input_tokens_async(
+                        model=self._config.model, input=messages, retries=None
+                    )
+                except MistralError as error:
+                    # A counter that answers in another shape is none; a status below 400 is that.
+                    if error.status_code in _wire.NO_COUNTER or error.status_code < 300:
+                        self._counts = False
+                        return None
+                    raise
+        return reply.input_tokens
+
+    async def models(self) -> tuple[ModelCard, ...]:
+        """What this key may use; every alias is a model of its own. Raises ProviderError."""
+        from mistralai.client.errors import SDKError
+
+        from workbench.providers import _wire
+
+        with translate_errors(self._remote):
+            async with _wire.briefly(self._remote):
+                # The SDK's own call fails over one card that lacks a field; other endpoints send little more than ids.
+                key = self._config.key.reveal() or "none"
+                reply = await self._opened().get(f"{self._url}/v1/models", headers={"authorization": f"Bearer {key}"})
+                if not reply.is_success:
+                    raise SDKError("", reply)
+        listed = mapping(parsed(reply.text))
+        if "data" not in listed:
+            raise failure(self._remote, "not_a_provider", "it sent no list of models")
+        return codestral_cards(listed)
 
     async def close(self) -> None:
         """Close the SDK's client."""
@@ -64,7 +110,9 @@ class Codestral(Provider):
             answer = await self._connected().chat.stream_async(**request_body(plan, self._config), retries=None)
             response = answer.response
             try:
-                reading = Reading(self._remote, request_id=response.headers.get("mistral-correlation-id", ""))
+                reading = Reading(
+                    self._remote, request_id=response.headers.get("mistral-correlation-id", ""), strict=self._strict
+                )
                 # The SDK's own iterator builds a class per event and never gives the connection back.
                 frames = _wire.frames(response)
                 async for frame in frames:
@@ -85,14 +133,11 @@ class Codestral(Provider):
             from mistralai.client import Mistral
             from mistralai.client.utils.logger import NoOpLogger
 
-            from workbench.providers import _wire
-
-            self._http = _wire.client(self._url, API, self._transport)
             self._client = Mistral(
                 # Without one the SDK would take whatever key the environment holds.
                 api_key=self._config.key.reveal() or "none",
                 server_url=self._url,
-                async_client=self._http,
+                async_client=self._opened(),
                 # The blocking half is never used; this spares it a TLS context of its own.
                 client=httpx2.Client(transport=httpx2.MockTransport(_refuse), trust_env=False),
                 # The SDK's default logger prints whole prompts when the environment asks for it.
@@ -101,9 +146,16 @@ class Codestral(Provider):
             _disarm(self._client)
         return self._client
 
+    def _opened(self) -> httpx2.AsyncClient:
+        from workbench.providers import _wire
+
+        if self._http is None:
+            self._http = _wire.client(self._url, API, self._transport)
+        return self._http
+
 
 def open_codestral(config: ProviderConfig) -> Provider:
-    """The provider for `config`. Raises SettingsError for a base URL that makes no sense."""
+    """The provider for `config`. Raises SettingsError for an option or a base URL that makes no sense."""
     # Takes a moment: better here, off the drafting loop, than in the middle of other drafts.
     import_module("mistralai.client.chat")
 
@@ -112,18 +164,22 @@ def open_codestral(config: ProviderConfig) -> Provider:
 
 def request_body(plan: Plan, config: ProviderConfig) -> dict[str, Any]:
     """What is sent: one system and one user message, the schema of the answer, and the shared prefix's cache key."""
+    from workbench.providers import _wire
+
     messages = [
         {"role": role, "content": "\n\n".join(filter(None, plan.texts(role)))}
         for role in ("system", "user")
         if any(plan.texts(role))
     ]
     schema = {"name": "review", "schema": REVIEW_SCHEMA, "strict": True}
+    # Others than the vendor may refuse a field they do not know.
+    keyed = switched_on(config, "cache_key", default=_wire.vendors_own(config, API))
     return {
         "model": config.model,
         "messages": messages,
         "max_tokens": plan.max_tokens,
         "response_format": {"type": "json_schema", "json_schema": schema},
-        "prompt_cache_key": plan.cache_key,
+        **({"prompt_cache_key": plan.cache_key} if keyed else {}),
     }
 
 
@@ -146,7 +202,7 @@ def translate_errors(remote: Remote) -> Generator[None]:
         raise failure(remote, "unreachable", "no answer came back") from None
     except MistralClientException as error:
         raise failure(remote, "provider_error", str(error), retryable=False) from None
-    except (httpx2.RequestError, httpx2.InvalidURL, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (httpx2.RequestError, httpx2.InvalidURL, UnicodeError, json.JSONDecodeError) as error:
         raise _wire.transport_failure(remote, error) from None
 
 
@@ -194,4 +250,6 @@ def _refuse(request: httpx2.Request) -> httpx2.Response:
     raise RuntimeError(f"the blocking client was used for {request.url.path}")
 
 
-ADAPTER = Adapter(api="mistral", vendor="Mistral", key_name=KEY_NAME, options=frozenset(), open=open_codestral)
+ADAPTER = Adapter(
+    api="mistral", vendor="Mistral", key_name=KEY_NAME, options=frozenset({"cache_key"}), open=open_codestral
+)
