@@ -82,16 +82,17 @@ def refused(key: str) -> bool:
     return not key or key.startswith("refused")
 
 
-async def body_of(request: Request) -> Body:
+async def body_of(request: Request, largest: int = LARGEST_BODY) -> Body:
     """The body as JSON. Raises AdmissionError when it is too large or not one JSON object in UTF-8."""
     raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > LARGEST_BODY:
+        if len(raw) > largest:
             raise AdmissionError(413, "Request exceeds the maximum size")
     try:
         body: object = json.loads(raw)
-        compact(body).encode()
+        if b"\\u" in raw:
+            compact(body).encode()  # half a surrogate pair cannot be sent back
     except (ValueError, RecursionError):
         raise AdmissionError(400, "The request body is not valid JSON") from None
     if not isinstance(body, dict):

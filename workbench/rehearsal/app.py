@@ -10,7 +10,10 @@ from starlette.routing import Route
 
 from workbench.rehearsal.admission import Door
 from workbench.rehearsal.anthropic_api import AnthropicApi
+from workbench.rehearsal.anthropic_batches import MessageBatches
 from workbench.rehearsal.mistral_api import MistralApi
+from workbench.rehearsal.mistral_batches import BatchJobs
+from workbench.rehearsal.mistral_files import Files
 from workbench.rehearsal.model_lists import models
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.writer import Writer
@@ -24,6 +27,7 @@ def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
     anthropic = AnthropicApi(pace, door, writer)
     mistral = MistralApi(pace, door, writer, misses=cache_misses)
 
+    files = Files()
     return Starlette(
         routes=[
             Route("/", _notice),
@@ -31,7 +35,10 @@ def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
             Route("/v1/messages/count_tokens", anthropic.count_tokens, methods=["POST"]),
             Route("/v1/models", models),
             Route("/v1/models/{id}", models),
+            *MessageBatches(anthropic.answer).routes(),
             Route("/v1/chat/completions", mistral.chat, methods=["POST"]),
+            *BatchJobs(mistral.answer, files).routes(),
+            *files.routes(),
         ],
         exception_handlers={HTTPException: _lost},
     )
