@@ -84,7 +84,9 @@ def _piece(event: Any) -> str:
     return calls + content
 
 
-def see(url: str, vendor: Vendor, fault: str = "", *, enough: int = EVENTS_SEEN, **changes: Any) -> Seen:
+def see(
+    url: str, vendor: Vendor, fault: str = "", *, enough: int = EVENTS_SEEN, patience: float = 20, **changes: Any
+) -> Seen:
     """Ask for a streamed draft under a fault, and read until it ends, goes quiet, or is more than `enough` chunks."""
     made: dict[Vendor, Any] = {"anthropic": test_anthropic.body, "mistral": test_mistral.body}
     path = "/v1/messages" if vendor == "anthropic" else "/v1/chat/completions"
@@ -92,7 +94,7 @@ def see(url: str, vendor: Vendor, fault: str = "", *, enough: int = EVENTS_SEEN,
     if fault:
         headers["x-rehearsal-fault"] = fault
     status, answered, chunks, error = 0, httpx2.Headers(), list[bytes](), ""
-    limits = httpx2.Timeout(10, read=0.6)
+    limits = httpx2.Timeout(20, read=patience)
     try:
         with httpx2.stream(
             "POST",
@@ -297,6 +299,9 @@ CLAIMS: dict[str, Claim] = {
 }
 TOOL = {"response_format": None, "tools": [test_mistral.TOOL], "tool_choice": "any"}
 ASKED: dict[str, dict[str, Any]] = {
+    "stall": {"patience": 0.6},
+    "mute": {"patience": 0.6},
+    "silent": {"patience": 0.6},
     "pings-only": {"enough": 5},
     "endless": {"enough": 600},
     "trickle": {"enough": 5},

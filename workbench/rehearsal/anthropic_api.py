@@ -15,7 +15,7 @@ from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of
 from workbench.rehearsal.allowance import OverLimitError, Standing
 from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening, pieces, stop
-from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, tool_of
+from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, scope, tool_of
 from workbench.rehearsal.anthropic_rules import check
 from workbench.rehearsal.caching import CacheUse, PrefixCache
 from workbench.rehearsal.course import OWN_WORD, Course, course
@@ -114,7 +114,7 @@ class AnthropicApi:
 
     def _answer(self, order: Arrival) -> _Answer:
         body, model = order.body, order.model
-        use = self._cache_use(order)
+        use = self._cache.use(scope(body, order.key, model), parts(body), models.cache_minimum(model))
         buckets = self._door.allowance.of(order.key, model, self._limits)
         try:
             buckets.take({"requests": 1, "input-tokens": use.fresh})
@@ -153,11 +153,6 @@ class AnthropicApi:
             begin=use.begin,
             standing=buckets.standing(),
         )
-
-    def _cache_use(self, order: Arrival) -> CacheUse:
-        shape = mapping(order.body.get("output_config")).get("format")
-        scope = "\x00".join((order.key, order.model, compact(shape)))
-        return self._cache.use(scope, parts(order.body), models.cache_minimum(order.model))
 
 
 def _lawful(arrival: Arrival, version: str, *, counting: bool) -> Arrival:

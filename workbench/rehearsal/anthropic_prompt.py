@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbench.domain.review import Review
+from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal import tokens
 from workbench.rehearsal.anthropic_rules import blocks
 from workbench.rehearsal.caching import Lifetime, Part
@@ -10,6 +13,10 @@ from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.course import Fault
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.writer import Writer
+
+_RUNS = frozenset({"tool_use", "tool_result"})
+_MEDIUM = frozenset({"claude-opus-5-5", "claude-haiku-5-5"})
+"""Models whose effort is medium unless told otherwise; the others' is high."""
 
 
 def answer_pieces(body: Body, writer: Writer, model: str, fault: Fault, tool: Body) -> list[tokens.Piece]:
@@ -52,23 +59,39 @@ def parts(body: Body) -> list[Part]:
         {**one, "content": [{"type": "text", "text": one["content"]}]} if isinstance(one.get("content"), str) else one
         for one in messages
     ]
-    settings = compact([body.get("tool_choice"), body.get("thinking")])
+    settings, before = compact(_settings(body)), ""
     for place, block in blocks({**body, "messages": listed}):
         bare = {name: value for name, value in block.items() if name != "cache_control"}
-        text = block.get("text")
-        salt = settings if place.startswith("messages") else ""
+        section, number, *_ = place.split(".")
+        said = (settings, listed[int(number)].get("role")) if section == "messages" else ()
+        kind, text = str(block.get("type")), block.get("text")
         found.append(
             Part(
-                identity=f"{place.split('.')[0]}{salt}{compact(bare)}",
+                identity=f"{place}{said}{compact(bare)}",
                 tokens=tokens.tokens_in(text if isinstance(text, str) else compact(bare)),
                 lifetime=_lifetime(block.get("cache_control")),
+                continues=kind == before and kind in _RUNS,
             )
         )
+        before = kind
     whole = _lifetime(body.get("cache_control"))
     if whole is not None and found:
-        last = found[-1]
-        found[-1] = Part(identity=last.identity, tokens=last.tokens, lifetime=last.lifetime or whole)
+        found[-1] = replace(found[-1], lifetime=found[-1].lifetime or whole)
     return found
+
+
+def scope(body: Body, key: str, model: str) -> str:
+    """What keeps caches apart: the key's workspace, the model and its speed, and the answer's format."""
+    shape = mapping(body.get("output_config")).get("format")
+    return "\x00".join((key, model, str(body.get("speed") or "standard"), compact(shape)))
+
+
+def _settings(body: Body) -> list[object]:
+    """What breaks only the messages when it changes; a default that is said is like one left out."""
+    model = str(body.get("model")).partition("+")[0]
+    thinking = body.get("thinking") or {"type": "adaptive" if models.thinks(model, {}) else "disabled"}
+    effort = mapping(body.get("output_config")).get("effort") or ("medium" if model in _MEDIUM else "high")
+    return [body.get("tool_choice") or {"type": "auto"}, thinking, effort]
 
 
 def _lifetime(control: object) -> Lifetime | None:

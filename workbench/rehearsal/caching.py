@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from typing import Literal
 
@@ -13,7 +14,7 @@ Lifetime = Literal["5m", "1h"]
 
 SECONDS: dict[Lifetime, float] = {"5m": 300.0, "1h": 3600.0}
 LOOK_BACK = 20
-"""How many places before a breakpoint may hold an entry that is still found."""
+"""Positions, a breakpoint's own included, at which an entry is still found."""
 BLOCK = 64
 """Tokens of one block in Mistral's cache."""
 KEPT = 20_000
@@ -22,11 +23,15 @@ KEPT = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of the prompt in its order. `identity` is what must be equal for a hit; `lifetime` is its breakpoint."""
+    """A part of the prompt in its order. `identity` is what must be equal for a hit; `lifetime` is its breakpoint.
+
+    A part that `continues` a run of tool calls or results stands at the same position as the one before it.
+    """
 
     identity: str
     tokens: int
     lifetime: Lifetime | None = None
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ class PrefixCache:
         prefixes = _prefixes(scope, parts)
         total = prefixes[-1][1] if prefixes else 0
         breakpoints = [place for place, part in enumerate(parts) if part.lifetime is not None]
-        hit = self._longest(prefixes, breakpoints, now)
+        hit = self._longest(prefixes, _positions(parts), breakpoints, now)
         read = prefixes[hit][1] if hit >= 0 else 0
         fresh = [place for place in breakpoints if place > hit and prefixes[place][1] >= minimum]
         written = prefixes[fresh[-1]][1] if fresh else read
@@ -72,6 +77,10 @@ class PrefixCache:
         hour_end = max(hours, default=read)
 
         def begin() -> None:
+            if hit >= 0:  # a read renews the entry, from the start of the request that read it
+                entry = self._entries.get(prefixes[hit][0])
+                if entry is not None:
+                    entry.expires = max(entry.expires, now + entry.lasts)
             for place in fresh:
                 lasts = SECONDS[parts[place].lifetime or "5m"]
                 self._keep(prefixes[place][0], _Entry(expires=now + lasts, lasts=lasts))
@@ -80,12 +89,13 @@ class PrefixCache:
             read=read, written_5m=written - hour_end, written_1h=hour_end - read, uncached=total - written, begin=begin
         )
 
-    def _longest(self, prefixes: list[tuple[str, int]], breakpoints: list[int], now: float) -> int:
+    def _longest(
+        self, prefixes: list[tuple[str, int]], positions: list[int], breakpoints: list[int], now: float
+    ) -> int:
         for place in range(len(prefixes) - 1, -1, -1):
-            entry = self._entries.get(prefixes[place][0])
-            near = any(place <= stop < place + LOOK_BACK for stop in breakpoints)
-            if entry is not None and entry.expires > now and near:
-                entry.expires = now + entry.lasts
+            near = any(place <= stop and positions[stop] - positions[place] < LOOK_BACK for stop in breakpoints)
+            entry = self._entries.get(prefixes[place][0]) if near else None
+            if entry is not None and entry.expires > now:
                 return place
         return -1
 
@@ -122,6 +132,10 @@ class KeyedCache:
                 self._blocks.pop(next(iter(self._blocks)))
 
         return blocks * BLOCK, begin
+
+
+def _positions(parts: Sequence[Part]) -> list[int]:
+    return list(accumulate(0 if part.continues else 1 for part in parts))
 
 
 def _prefixes(scope: str, parts: Sequence[Part]) -> list[tuple[str, int]]:

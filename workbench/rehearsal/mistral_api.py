@@ -16,7 +16,7 @@ from workbench.rehearsal.course import Fault, course
 from workbench.rehearsal.mistral_frames import Answer, completion, streamed, whole
 from workbench.rehearsal.mistral_rules import check
 from workbench.rehearsal.pace import Pace
-from workbench.rehearsal.payload import Body, items, mapping, texts
+from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.playback import Playback
 from workbench.rehearsal.refusals import Refusal, RefusalError, mistral
 from workbench.rehearsal.replies import mistral_headers, mistral_refused, mistral_turned_away
@@ -111,7 +111,8 @@ def _nothing() -> None:
 
 def _prompt(body: Body) -> str:
     messages = [mapping(message) for message in items(body.get("messages"))]
-    return "".join(f"[{one.get('role')}]{''.join(texts(one.get('content')))}" for one in messages)
+    tools = compact(body["tools"]) if body.get("tools") else ""
+    return tools + "".join(f"[{one.get('role')}]{''.join(texts(one.get('content')))}" for one in messages)
 
 
 def _pieces(body: Body, writer: Writer, model: str, fault: Fault) -> list[tokens.Piece]:
