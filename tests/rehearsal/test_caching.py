@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -89,14 +90,12 @@ def test_an_entry_more_than_twenty_places_before_a_breakpoint_is_not_found() -> 
     assert cache.use("model", near, 512).read == 1000
 
 
+lifetimes: list[Lifetime | None] = [None, SHORT, HOUR]
 prompts = st.lists(
-    st.tuples(st.integers(0, 4000), st.sampled_from([None, SHORT, HOUR]), st.booleans()), min_size=1, max_size=30
-).map(
-    lambda rows: [
-        Part(identity=str(place), tokens=count, lifetime=lifetime, continues=place > 0 and continues)
-        for place, (count, lifetime, continues) in enumerate(rows)
-    ]
-)
+    st.builds(Part, identity=st.just(""), tokens=st.integers(0, 4000), lifetime=st.sampled_from(lifetimes)),
+    min_size=1,
+    max_size=30,
+).map(lambda found: [replace(part, identity=str(place)) for place, part in enumerate(found)])
 minima = st.sampled_from([0, 512, 1024])
 
 

@@ -92,4 +92,6 @@ class Allowance:
 
     def of(self, key: str, model: str, limits: Mapping[str, int]) -> Buckets:
         """The buckets of this key and model; `limits` names them when they are new."""
-        return self._buckets.setdefault((key, model), Buckets(limits, self._clock))
+        if (key, model) not in self._buckets:
+            self._buckets[key, model] = Buckets(limits, self._clock)
+        return self._buckets[key, model]

@@ -17,7 +17,7 @@ from workbench.rehearsal.allowance import OverLimitError, Standing
 from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening, pieces, stop
 from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, scope, tool_of
 from workbench.rehearsal.anthropic_rules import check
-from workbench.rehearsal.caching import CacheUse, PrefixCache
+from workbench.rehearsal.caching import CacheUse, Part, PrefixCache
 from workbench.rehearsal.course import OWN_WORD, Course, course
 from workbench.rehearsal.diagnosing import Diagnoses
 from workbench.rehearsal.pace import Pace
@@ -87,7 +87,8 @@ class AnthropicApi:
         """The status and the whole message, or the error's body, to a request that comes without HTTP: in a batch."""
         try:
             arrival = self._door.judge(body, key, "anthropic")
-            answer = self._answer(_lawful(arrival, models.LATEST, counting=False))
+            check(body, models.LATEST, counting=False)
+            answer = self._answer(arrival)
         except AdmissionError as error:
             return error.status, anthropic_body(anthropic_turned_away(error, key), fresh("req_"))
         except RefusalError as error:
@@ -100,9 +101,9 @@ class AnthropicApi:
         request_id = fresh("req_")
         try:
             arrival = await self._arrived(request, drafting=False)
+            total = sum(part.tokens for part in _fitting(arrival.body))
         except RefusalError as error:
             return anthropic_refused(error.refusal, request_id)
-        total = sum(part.tokens for part in parts(arrival.body))
         return JSONResponse({"input_tokens": total}, headers=anthropic_headers(request_id))
 
     async def _arrived(self, request: Request, *, drafting: bool) -> Arrival:
@@ -110,11 +111,12 @@ class AnthropicApi:
             arrival = await self._door.arrival(request, "anthropic", drafting=drafting)
         except AdmissionError as error:
             raise RefusalError(anthropic_turned_away(error, key_of(request))) from None
-        return _lawful(arrival, request.headers.get("anthropic-version", ""), counting=not drafting)
+        check(arrival.body, request.headers.get("anthropic-version", ""), counting=not drafting)
+        return arrival
 
     def _answer(self, order: Arrival) -> _Answer:
         body, model = order.body, order.model
-        use = self._cache.use(scope(body, order.key, model), parts(body), models.cache_minimum(model))
+        use = self._cache.use(scope(body, order.key, model), _fitting(body), models.cache_minimum(model))
         buckets = self._door.allowance.of(order.key, model, self._limits)
         try:
             buckets.take({"requests": 1, "input-tokens": use.fresh})
@@ -155,11 +157,13 @@ class AnthropicApi:
         )
 
 
-def _lawful(arrival: Arrival, version: str, *, counting: bool) -> Arrival:
-    check(arrival.body, version, counting=counting)
-    if sum(part.tokens for part in parts(arrival.body)) > models.MAX_INPUT:
-        raise RefusalError(anthropic(400, f"prompt is too long: maximum {models.MAX_INPUT} tokens"))
-    return arrival
+def _fitting(body: Body) -> list[Part]:
+    """The prompt's parts. Raises RefusalError when no model could take them."""
+    found = parts(body)
+    total = sum(part.tokens for part in found)
+    if total > models.MAX_INPUT:
+        raise RefusalError(anthropic(400, f"prompt is too long: {total} tokens > {models.MAX_INPUT} maximum"))
+    return found
 
 
 def _block(tool: Body) -> dict[str, object]:

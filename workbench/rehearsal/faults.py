@@ -62,7 +62,7 @@ class Faults:
     def __init__(self, script: Mapping[int, str]) -> None:
         self._script = script
         self._asked = 0
-        self._turned_away: Counter[tuple[str, str, str]] = Counter()
+        self._turned_away: Counter[tuple[str, str]] = Counter()
 
     def next(self) -> str:
         """The name of the script's fault for one more request; empty when it has none."""
@@ -71,8 +71,8 @@ class Faults:
 
     def refusal(self, fault: Fault, vendor: Vendor, key: str, model: str) -> Refusal | None:
         """What is sent instead of a draft; None when the request is let in."""
-        seen = (fault.name, key, model)
-        self._turned_away[seen] += 1
-        if fault.once and self._turned_away[seen] > 1:
-            return None
+        if fault.once:
+            self._turned_away[key, model] += 1
+            if self._turned_away[key, model] > 1:
+                return None
         return fault.refusals.get(vendor)
