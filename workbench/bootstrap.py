@@ -23,6 +23,7 @@ from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
 from workbench.services.budgeting import Budgeting, Budgets
 from workbench.services.checking import Checking
+from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.drafting import Drafting
 from workbench.services.importing import Importing
@@ -127,7 +128,15 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         settings=settings,
         library=library,
         importing=importing,
-        planning=Planning(library=library, providers=configs, idle=idle, prices=prices, clock=clock),
+        planning=Planning(
+            library=library,
+            providers=configs,
+            idle=idle,
+            prices=prices,
+            clock=clock,
+            counting=Counting(store=store, ask=drafting.ask),
+            warm=drafting.warm,
+        ),
         budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock),

@@ -9,7 +9,7 @@ import re
 import select
 import signal
 import subprocess
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tests.cli.shell import ANVIL, KETTLE, PERSONAS, Shell, command, environment
 from workbench.cli.board import Board
 from workbench.cli.opening import workbench_at
 from workbench.domain.ids import ToolId
-from workbench.domain.review import Review
+from workbench.services.live import Snapshot
 
 SLOW = {"WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "20"}
 PROVIDERS = {
@@ -214,7 +214,8 @@ def test_a_beat_counts_from_its_first_word(drafted: Shell) -> None:
         whole = bench.drafting.of_tool(ToolId(KETTLE))[0]
         personas = {one.id: one for one in bench.library.personas()}
         first, second, *_ = whole.review.sentences
-        begun = replace(whole, review=Review(sentences=(first, replace(second, text=""))))
+        said = {"sentences": [asdict(first), asdict(replace(second, text=""))]}
+        begun = Snapshot(replace(whole.draft, text=json.dumps(said)))
         board = Board(bench.drafting, [whole.draft.id], personas)
         assert board._figures(begun)[2] == "1/5 beats"
         assert board._figures(whole)[2] == "5/5 beats"

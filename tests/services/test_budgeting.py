@@ -104,7 +104,7 @@ def test_live_drafts_count_by_what_they_should_cost(make_engine: MakeEngine) -> 
     engine.release(gate)
     engine.finish(*drafts)
     (standing,) = engine.drafting._budgeting.standings("Bob")
-    assert (standing.spent, standing.left) == (4, 6)
+    assert (standing.spent, standing.left) == (Decimal(4), Decimal(6))
 
 
 def test_a_rehearsal_spends_nothing_unless_it_is_to_rehearse_that_too(make_engine: MakeEngine) -> None:
@@ -142,4 +142,4 @@ def test_a_draft_keeps_who_asked_for_it_what_it_should_cost_and_what_it_did(make
     assert draft.origin.editor == "Ann"
     assert draft.origin.characters == job.plan.characters
     assert draft.origin.forecast == job.forecast
-    assert (draft.cost, draft.uncached) == (3, 3)
+    assert (draft.cost, draft.uncached) == (Decimal(3), Decimal(3))

@@ -15,7 +15,6 @@ from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_config, a_store, 
 from tests.services.engines import Engine
 from workbench.domain.draft import Draft
 from workbench.domain.events import Delta, DraftEvent, Finished, Started, Usage
-from workbench.domain.review import Review
 from workbench.errors import StoreError
 from workbench.providers._scripted import ScriptedProvider
 from workbench.services import saving
@@ -135,7 +134,7 @@ def test_a_draft_no_database_can_keep_does_not_hold_up_the_others(
     assert f"Draft {broken[0].id} could not be stored" in caplog.text
     assert engine.now(broken[0]).text == GOOD
     for one in broken:
-        engine.drafting.feed.publish(replace(engine.now(one), usage=None), Review())
+        engine.drafting.feed.publish(replace(engine.now(one), usage=None))
     assert {one.text for one in engine.finish(*broken)} == {GOOD}
 
 
@@ -146,7 +145,7 @@ def test_a_draft_that_was_set_aside_is_tried_again_unasked(engine: Engine, monke
     draft = engine.start_one("broken")
     until(lambda: draft.id in engine.drafting._saving._set_aside, "the draft is set aside")
     assert engine.stored(draft.id).live
-    engine.drafting.feed.publish(replace(engine.now(draft), usage=None), Review())
+    engine.drafting.feed.publish(replace(engine.now(draft), usage=None))
     until(lambda: engine.stored(draft.id).text == GOOD, "the text is stored")
 
 

@@ -46,7 +46,7 @@ QUICK = {"WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "5000", "WORKBENCH_REHEARSAL_
 
 
 def shown(draft: Draft) -> dict[str, Any]:
-    snapshot = Snapshot(draft=draft, review=read_partial(draft.text))
+    snapshot = Snapshot(draft)
     return pane_data(snapshot, a_persona("builder"), a_dossier(), token="t", now=NOON)
 
 

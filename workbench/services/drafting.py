@@ -19,7 +19,6 @@ from workbench.domain.draft import Draft, Origin, advance
 from workbench.domain.events import Failed, Finished
 from workbench.domain.ids import Digest, DraftId, ProviderName, RunId, ToolId
 from workbench.domain.plan import Plan
-from workbench.domain.review import Review
 from workbench.domain.text import digest
 from workbench.errors import StoreError, UnknownNameError
 from workbench.ports import Archive, Clock, Prices, Provider, Store
@@ -27,7 +26,6 @@ from workbench.services.budgeting import Budgeting, Purse
 from workbench.services.live import Feed, Snapshot
 from workbench.services.loop import LoopThread
 from workbench.services.planning import Job
-from workbench.services.reading import read_partial
 from workbench.services.running import Running
 from workbench.services.saving import Saving
 
@@ -101,7 +99,7 @@ class Drafting:
             purse = self._budgeting.admit([job.forecast for job in jobs], editor, rehearsal=rehearsal)
             started = self._keep_new(jobs, editor)
             for _, draft in started:
-                self.feed.publish(draft, Review())
+                self.feed.publish(draft)
             self._loop.call(self._spawn, started, purse)
         return [draft for _, draft in started]
 
@@ -146,13 +144,13 @@ class Drafting:
             draft = repositories.drafts.get(draft_id)
         if draft is None:
             raise UnknownNameError("draft", draft_id, remedy="`workbench show TOOL` lists a tool's drafts.")
-        return Snapshot(draft=draft, review=read_partial(draft.text))
+        return Snapshot(draft)
 
     def of_tool(self, tool_id: ToolId) -> list[Snapshot]:
         """A tool's drafts, oldest first; live ones as they are now."""
         with self._store.reading() as repositories:
             stored = repositories.drafts.of_tool(tool_id)
-        return [self.feed.get(draft.id) or Snapshot(draft=draft, review=read_partial(draft.text)) for draft in stored]
+        return [self.feed.get(draft.id) or Snapshot(draft) for draft in stored]
 
     def wait(self, draft_ids: Iterable[DraftId]) -> None:
         """Block until these drafts have ended and are stored. Raises StoreError. For the command line and tests."""

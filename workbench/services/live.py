@@ -9,22 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 from workbench.domain.draft import Draft, State
 from workbench.domain.events import Waiting
 from workbench.domain.ids import DraftId
 from workbench.domain.review import Review, Sentence
+from workbench.services.reading import read_partial
 
 _NOTHING = Sentence(beat="", facts=(), text="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True)
 class Snapshot:
-    """A draft and its text as a review, at one moment."""
+    """A draft at one moment."""
 
     draft: Draft
-    review: Review
+
+    @cached_property
+    def review(self) -> Review:
+        """Its text as a review, as far as it has come; read when somebody looks, not whenever something comes."""
+        return read_partial(self.draft.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +67,9 @@ class Feed:
         self._snapshots: dict[DraftId, Snapshot] = {}
         self._subscriptions: set[Subscription] = set()
 
-    def publish(self, draft: Draft, review: Review) -> None:
+    def publish(self, draft: Draft) -> None:
         """Show `draft` as it is now to everybody who watches."""
-        self._snapshots[draft.id] = Snapshot(draft=draft, review=review)
+        self._snapshots[draft.id] = Snapshot(draft)
         for one in tuple(self._subscriptions):
             one.wake(draft.id)
 

@@ -19,7 +19,7 @@ from workbench.ports import Clock, Prices, Provider
 from workbench.services.budgeting import Purse, Standing, share
 from workbench.services.live import Feed
 from workbench.services.planning import Job
-from workbench.services.reading import read_partial, read_whole
+from workbench.services.reading import read_whole
 from workbench.services.saving import Saving
 from workbench.services.turns import Turns
 
@@ -83,9 +83,8 @@ class Running:
             return
         if isinstance(event, Usage) and job is not None:
             draft = self._priced(draft, event, job)
-        review = snapshot.review if draft.text is snapshot.draft.text else read_partial(draft.text)
         self._saving.mark(draft_id)
-        self._feed.publish(draft, review)
+        self._feed.publish(draft)
 
     async def provider(self, name: str) -> Provider:
         """The provider, opened once, off the loop: importing an SDK takes a second. A failed opening is tried again."""
@@ -145,6 +144,8 @@ class Running:
                 async for event in stream:
                     if isinstance(event, Started):
                         turn.begun(event.message_id)
+                        if turn.hasty and not event.miss:
+                            event = replace(event, miss="sent_early")  # noqa: PLW2901 - the same event, with our part
                     self.apply(draft_id, self._judged(draft_id, event), job)
             finally:
                 purse.settle(draft_id, self._cost(draft_id))
