@@ -1,8 +1,9 @@
 """Processor time of one streamed event: ours against the barest reader of the same bytes and the vendors' own.
 
 The bytes are the rehearsal server's, captured once and served from memory, one chunk for each event, so that neither
-sockets nor the server blur the figures. Ours is what a draft takes on its way to the feed: adapter, fold, and the
-partial parse of the text at each piece; theirs is iteration alone. Time is the loop thread's, from the first event.
+sockets nor the server blur the figures. Ours is what a draft takes on its way to a page that looks at every piece:
+adapter, fold, and the partial parse of the whole text; theirs is iteration alone. Time is the loop thread's, from the
+first event.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from workbench.ports import Provider, ProviderConfig
 from workbench.providers import claude, codestral
 from workbench.providers._wrapping import wrap
 from workbench.rehearsal.server import RehearsalServer
-from workbench.services.reading import read_partial
+from workbench.services.live import Feed
 
 ROUNDS = 21
 URL = "http://tape.invalid"
@@ -42,7 +43,8 @@ BARE, OURS, THEIRS = (
     "ours: adapter, fold, partial parse",
     "the vendor's own iterator",
 )
-ADAPTER, WRAPPED = "of it: the adapter alone", "beside it: with clocks and retries"
+ADAPTER, UNSEEN = "of it: the adapter alone", "of it: adapter and fold, when nobody looks"
+WRAPPED = "more than it: with clocks and retries, too"
 AGAINST_BARE = 2.0
 AGAINST_THEIRS = {"anthropic": 1.2, "mistral": 0.15}
 
@@ -97,7 +99,7 @@ def _figures(config: ProviderConfig, length: str, events: int, spent: dict[str, 
         )
         for base, limit in ratios.items()
     ]
-    return found + [Figure(what=f"{head}, {part}", value=each[part], unit="µs") for part in (ADAPTER, WRAPPED)]
+    return found + [Figure(what=f"{head}, {part}", value=each[part], unit="µs") for part in (ADAPTER, UNSEEN, WRAPPED)]
 
 
 def _captured(config: ProviderConfig, asked: Plan) -> bytes:
@@ -152,8 +154,9 @@ def _sides(config: ProviderConfig, asked: Plan, tape: Tape) -> dict[str, Side]:
     return {
         BARE: lambda: (_bare(bare, PATHS[config.api]), _nothing),
         ADAPTER: lambda: (ours.stream(asked), _nothing),
-        OURS: lambda: (ours.stream(asked), _Folded().take),
-        WRAPPED: lambda: (wrapped.stream(asked), _Folded().take),
+        UNSEEN: lambda: (ours.stream(asked), _Folded(seen=False).take),
+        OURS: lambda: (ours.stream(asked), _Folded(seen=True).take),
+        WRAPPED: lambda: (wrapped.stream(asked), _Folded(seen=True).take),
         THEIRS: lambda: (theirs(), _nothing),
     }
 
@@ -189,16 +192,19 @@ def _mistrals(config: ProviderConfig, asked: Plan, tape: Tape) -> Callable[[], E
 
 
 class _Folded:
-    """What the engine does with each event before anybody sees it."""
+    """What the engine does with each event, and a page that is open (`seen`) with what came of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seen: bool) -> None:
+        self._feed = Feed()
         self._draft = Draft(origin=ORIGIN)
+        self._seen = seen
 
     def take(self, event: DraftEvent) -> None:
-        before = self._draft
-        self._draft = advance(before, event, datetime.now(UTC))
-        if self._draft.text is not before.text:
-            read_partial(self._draft.text)
+        self._draft = advance(self._draft, event, datetime.now(UTC))
+        self._feed.publish(self._draft)
+        snapshot = self._feed.get(self._draft.id)
+        if self._seen and snapshot is not None:
+            _ = snapshot.review
 
 
 def _nothing(_event: object) -> None:

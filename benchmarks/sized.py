@@ -43,7 +43,7 @@ def dossier(number: int) -> Dossier:
     name = f"Lanternfish {number}"
     told: list[str] = []
     found = _dossier(name, number, told)
-    while len(found.as_json()) < (DOSSIER - 135) * CHARACTERS:  # the prompt around it takes its share
+    while len(found.as_json()) < (DOSSIER - 100) * CHARACTERS:  # the prompt around it takes its share
         told.append(_FACT.format(len(told) + 1, name, 7000 + len(told), 10 + len(told)))
         found = _dossier(name, number, told)
     return found

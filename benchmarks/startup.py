@@ -13,7 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from benchmarks.serving import chromium, free_port, running, table
+from benchmarks.figures import Figure, report
+from benchmarks.serving import chromium, free_port, running
 
 ROUNDS = 5
 
@@ -26,12 +27,18 @@ def main() -> None:
         theirs.append(_hello())
         ours.append(_workbench())
     hello, bench = statistics.median(theirs), statistics.median(ours)
-    table(
+    report(
         "startup",
-        ["what", "median of 5, s", "against hello"],
         [
-            ["`streamlit hello`: command to usable page", f"{hello:.2f}", "1.00×"],
-            ["`workbench`: command to usable page, sample tools listed", f"{bench:.2f}", f"{bench / hello:.2f}×"],
+            Figure(
+                what="`streamlit hello`: command to usable page", value=hello, unit="s", beside=f"median of {ROUNDS}"
+            ),
+            Figure(
+                what="`workbench`: command to usable page, sample tools listed",
+                value=bench,
+                unit="s",
+                beside=f"{bench / hello:.2f}× `streamlit hello`",
+            ),
         ],
     )
 
