@@ -81,7 +81,7 @@ def test_without_a_terminal_progress_is_plain_lines(stocked: Shell) -> None:
     assert result.code == 0
     lines = result.out.splitlines()
     assert lines[0] == "Rehearsal: no model was called"
-    assert "estimate $" in lines[1]
+    assert any("estimate $" in one for one in lines[1:8])
     assert re.search(r"^kettle · builder · claude: done · \d+ words · 5/5 beats", result.out, re.MULTILINE)
     assert lines[-1].startswith("2 of 2 drafts done.")
     assert "not spent" in lines[-1]

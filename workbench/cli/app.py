@@ -11,12 +11,15 @@ import typer
 
 from workbench.cli import (
     calling,
+    costing,
     deciding,
     doctor,
     drafting,
     failing,
     importing,
     looking,
+    modelling,
+    planning,
     rehearsing,
     serving,
 )
@@ -30,10 +33,13 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "tools": (looking.tools, looking.TOOLS_EXAMPLES),
     "personas": (looking.personas, looking.PERSONAS_EXAMPLES),
     "show": (looking.show, looking.SHOW_EXAMPLES),
+    "plan": (planning.plan, planning.EXAMPLES),
     "draft": (drafting.draft, drafting.EXAMPLES),
     "decide": (deciding.decide, deciding.EXAMPLES),
     "call": (calling.call, calling.CALL_EXAMPLES),
     "export": (calling.export, calling.EXPORT_EXAMPLES),
+    "costs": (costing.costs, costing.EXAMPLES),
+    "models": (modelling.models, modelling.EXAMPLES),
     "rehearse": (rehearsing.rehearse, rehearsing.EXAMPLES),
     "doctor": (doctor.doctor, doctor.EXAMPLES),
 }

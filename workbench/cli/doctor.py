@@ -6,20 +6,26 @@ import platform
 import shutil
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cli.modelling import ask
 from workbench.cli.opening import JsonOption, WorkspaceOption, examples, library_of, settings_for
 from workbench.cli.printing import console, line, put_json, table
 from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.ports import ModelCard, ProviderConfig
     from workbench.settings import Settings
 
-EXAMPLES = examples("workbench doctor", "workbench doctor --json --workspace ./reviews.db")
+EXAMPLES = examples("workbench doctor", "workbench doctor --deep", "workbench doctor --json --workspace ./reviews.db")
 LEAST_FREE = 200_000_000
 """Bytes under which a disk is nearly full."""
 _PACKAGES = ("review-workbench", "streamlit", "anthropic", "mistralai", "httpx2", "SQLAlchemy", "pydantic")
@@ -34,11 +40,18 @@ class Findings:
     config: str = ""
     rehearsal: bool | None = None
     providers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    ready: list[ProviderConfig] = field(default_factory=list["ProviderConfig"])
     personas: list[str] = field(default_factory=list[str])
+    warnings: list[str] = field(default_factory=list[str])
     problems: list[str] = field(default_factory=list[str])
 
 
-def doctor(*, as_json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+def doctor(
+    *,
+    deep: Annotated[bool, typer.Option("--deep", help="Also ask each provider's endpoint for its models.")] = False,
+    as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
     """Check versions, workspace, settings, providers, personas and disk; exit code 1 when something is wrong."""
     found = Findings(versions=_versions())
     try:
@@ -46,6 +59,7 @@ def doctor(*, as_json: JsonOption = False, workspace: WorkspaceOption = None) ->
         _config(found)
         for check in (_workspace, _providers, _personas, _disk):
             check(found, settings)
+        _models(found, settings, deep=deep)
     except WorkbenchError as error:  # settings nobody can read: nothing else can be said
         found.problems.append(str(error))
     if as_json:
@@ -120,9 +134,33 @@ def _providers(found: Findings, settings: Settings) -> None:
                 "state": state if one.enabled else "not enabled",
             }
         )
+    found.ready = list(ready.values())
     if not ready:
         why = "; ".join(f"{name}: {reason}" for name, reason in idle.items()) or "none is enabled"
         found.problems.append(f"No provider can draft ({why}). Set a key, or allow rehearsal.")
+
+
+def _models(found: Findings, settings: Settings, *, deep: bool) -> None:
+    """Which configured models are gone or about to go: by our own table, and with `deep` by their endpoints' lists."""
+    from workbench.bootstrap import build
+    from workbench.services.modelling import notices
+
+    if not found.ready:
+        return
+    listed: dict[str, Sequence[ModelCard]] = {}
+    if deep:
+        with TemporaryDirectory() as folder:  # the workspace may be missing or damaged, and is no part of this
+            bench = build(settings.model_copy(update={"workspace": Path(folder) / "none.db", "sample": False}))
+            try:
+                for one in found.ready:
+                    listed[one.name], problem = ask(bench, one)
+                    if problem:
+                        found.problems.append(f"{one.name}: {problem}")
+            finally:
+                bench.close()
+    for notice in notices(found.ready, datetime.now(UTC).date(), listed):
+        loud = notice.past and not found.rehearsal  # a rehearsal needs no model
+        (found.problems if loud else found.warnings).append(f"{notice.message} {notice.remedy}")
 
 
 def _personas(found: Findings, settings: Settings) -> None:
@@ -150,6 +188,7 @@ def _shape(found: Findings) -> dict[str, Any]:
     return {
         "ok": not found.problems,
         "problems": found.problems,
+        "warnings": found.warnings,
         "versions": found.versions,
         "workspace": found.workspace,
         "config": found.config,
@@ -177,6 +216,8 @@ def _print(found: Findings) -> None:
         out.print(listed)
     if found.personas:
         out.print(f"Personas: {', '.join(found.personas)}", soft_wrap=True)
+    for warning in found.warnings:
+        out.print(f"! {line(warning)}", style="yellow", soft_wrap=True)
     for problem in found.problems:
         out.print(f"✗ {line(problem)}", style="red", soft_wrap=True)
     out.print("Everything is in order." if not found.problems else f"Problems: {len(found.problems)}.")

@@ -6,9 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,20 +15,28 @@ import typer
 
 from workbench.cli.board import Board
 from workbench.cli.failing import INTERRUPTED
-from workbench.cli.opening import JsonOption, WorkspaceOption, examples, find_tool, summaries, workbench_at
-from workbench.cli.printing import console, count, figure, line, money, put_json
-from workbench.cli.shapes import draft_shape
-from workbench.domain.comparison import REHEARSAL_NOTICE
-from workbench.domain.events import Usage
-from workbench.errors import InputError, ProviderError
+from workbench.cli.opening import EditorOption, JsonOption, WorkspaceOption, examples, signer, workbench_at
+from workbench.cli.planning import (
+    AgainOption,
+    EverythingOption,
+    PersonaOption,
+    ProviderOption,
+    ToolsArgument,
+    introduce,
+    planned,
+)
+from workbench.cli.printing import console, count, figure, line, money, price, put_json, share
+from workbench.cli.shapes import bill_shape, draft_shape
+from workbench.domain.bill import Bill, bill
+from workbench.errors import ProviderError
+from workbench.services.accounting import explain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from workbench.bootstrap import Workbench
-    from workbench.domain.dossier import Dossier
     from workbench.services.live import Snapshot
-    from workbench.services.planning import Estimate, Job
+    from workbench.services.planning import Job
 
 EXAMPLES = examples(
     "workbench draft --all                          what is missing, for every tool",
@@ -41,31 +48,29 @@ LOOKS_A_SECOND = 10
 
 
 def draft(
-    tools: Annotated[list[str] | None, typer.Argument(metavar="TOOL", help="Ids or names of tools.")] = None,
+    tools: ToolsArgument = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Every tool of the workspace.")] = False,
-    persona: Annotated[
-        list[str] | None, typer.Option("--persona", "-p", metavar="ID", help="Only this persona; may be repeated.")
-    ] = None,
-    provider: Annotated[
-        list[str] | None, typer.Option("--provider", metavar="NAME", help="Only this provider; may be repeated.")
-    ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Another take, also where there is a draft.")] = False,
+    everything: EverythingOption = False,
+    persona: PersonaOption = None,
+    provider: ProviderOption = None,
+    again: AgainOption = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before spending.")] = False,
+    editor: EditorOption = None,
     as_json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Draft what is missing and watch it stream; Ctrl-C stops the drafts and keeps their text.
 
-    Exit code 6 when a draft did not finish, 130 when you stopped them.
+    Exit code 6 when a draft did not finish, 7 when a budget does not allow them, 130 when you stopped them.
     """
     with workbench_at(workspace, create=True) as bench:
         talk = console(err=as_json)
-        jobs = _jobs(bench, _dossiers(bench, tools or [], everything=everything), persona, provider, again=again)
-        _introduce(bench, talk, jobs)
-        if jobs and not (yes or as_json or bench.rehearsing) and sys.stdin.isatty():
+        signed = signer(bench, editor)
+        run = planned(bench, tools or [], persona, provider, everything=everything, again=again)
+        introduce(bench, talk, run, signed)
+        if run.jobs and not (yes or as_json or bench.rehearsing) and sys.stdin.isatty():
             typer.confirm("Start?", default=True, abort=True)
-        snapshots, stopped = _run(bench, talk, jobs) if jobs else ([], False)
+        snapshots, stopped = _run(bench, talk, run.jobs, signed) if run.jobs else ([], False)
         if as_json:
             put_json(_shape(bench, snapshots))
         else:
@@ -76,58 +81,9 @@ def draft(
         raise typer.Exit(ProviderError.exit_code)
 
 
-def _dossiers(bench: Workbench, tools: Sequence[str], *, everything: bool) -> list[Dossier]:
-    rows = [one.tool.id for one in summaries(bench)]
-    if everything:
-        if tools:
-            raise InputError("--all and names of tools exclude each other.", "Give one of them.", field="tool")
-        return [find_tool(bench, one) for one in rows]
-    if not tools:
-        known = ", ".join(rows[:20]) or "none yet; `workbench import FILE` adds some"
-        raise InputError("Draft which tool?", f"Name one or more, or use --all. Known: {known}.", field="tool")
-    found = [find_tool(bench, one) for one in tools]
-    return list({one.tool.id: one for one in found}.values())
-
-
-def _jobs(
-    bench: Workbench,
-    dossiers: Sequence[Dossier],
-    personas: Sequence[str] | None,
-    providers: Sequence[str] | None,
-    *,
-    again: bool,
-) -> list[Job]:
-    jobs: list[Job] = []
-    for dossier in dossiers:
-        wanted = bench.planning.jobs(dossier, personas=personas or (), providers=providers or ())
-        if not again:
-            with bench.store.reading() as repositories:
-                wanted = bench.planning.missing(wanted, repositories.drafts.of_tool(dossier.tool.id))
-        jobs.extend(wanted)
-    return jobs
-
-
-def _introduce(bench: Workbench, talk: Console, jobs: Sequence[Job]) -> None:
-    """What will be drafted by whom, and what it should cost, before anything starts."""
-    if bench.rehearsing:
-        talk.print(REHEARSAL_NOTICE, style="yellow")
-    for name, why in bench.idle.items():
-        talk.print(f"{name} does not draft: {why}.", style="yellow")
-    if not jobs:
-        talk.print("Nothing is missing: every persona has a whole draft from every provider. --again makes more.")
-        return
-    tools = len({job.dossier.tool.id for job in jobs})
-    estimate: Estimate = bench.planning.estimate(jobs)
-    price = money(estimate.cost, rehearsal=bench.rehearsing)
-    talk.print(
-        f"{count(estimate.drafts, 'draft')} of {count(tools, 'tool')}: about {estimate.prompt_tokens:,} tokens in and "
-        f"{estimate.output_tokens:,} out; estimate {price}, without counting on the cache."
-    )
-
-
-def _run(bench: Workbench, talk: Console, jobs: Sequence[Job]) -> tuple[list[Snapshot], bool]:
+def _run(bench: Workbench, talk: Console, jobs: Sequence[Job], editor: str) -> tuple[list[Snapshot], bool]:
     """Start the drafts and watch them to their end; the flag says that somebody stopped them."""
-    started = bench.drafting.start(jobs)
+    started = bench.drafting.start(jobs, editor=editor)
     if len(started) < len(jobs):
         talk.print(f"{count(len(jobs) - len(started), 'draft')} of these stream elsewhere already.", style="yellow")
     ids = [one.id for one in started]
@@ -183,53 +139,56 @@ def _terminating() -> Generator[None, None, None]:
 
 
 def _totals(talk: Console, snapshots: Sequence[Snapshot]) -> None:
+    """How many are done, and what was predicted against what it came to."""
     if not snapshots:
         return
     done = sum(one.draft.state == "done" for one in snapshots)
-    usage, cost = _spent(snapshots)
-    rehearsal = all(one.draft.origin.rehearsal for one in snapshots)
-    spent = (
-        f" {usage.prompt_tokens:,} tokens in ({usage.cache_read_tokens:,} from cache), "
-        f"{usage.output_tokens:,} out: {money(cost, rehearsal=rehearsal)}."
-        if usage.prompt_tokens
-        else ""
+    spent = bill(one.draft.charge for one in snapshots)
+    talk.print(f"{done} of {count(len(snapshots), 'draft')} done. {_account(spent)}".strip())
+    for why, where in _grouped(snapshots, lambda one: explain(one.draft)).items():
+        talk.print(f"{where}: {why}", style="yellow")
+    for why, where in _grouped(snapshots, _failure).items():
+        talk.print(f"{where}: {why}", style="red")
+
+
+def _account(spent: Bill) -> str:
+    if not spent.usage.prompt_tokens:
+        return ""
+    tokens = (
+        f"{spent.usage.prompt_tokens:,} tokens in ({spent.usage.cache_read_tokens:,} from cache), "
+        f"{spent.usage.output_tokens:,} out: {price(spent)}"
     )
-    talk.print(f"{done} of {count(len(snapshots), 'draft')} done.{spent}")
-    for why, failed in _failures(snapshots).items():
-        more = f" and {count(len(failed) - 1, 'more draft')}" if len(failed) > 1 else ""
-        talk.print(f"{failed[0]}{more}: {why}", style="red")
+    if spent.cost is None:
+        return f"{tokens}."
+    predicted = f"predicted {money(spent.predicted)}, " if spent.predicted is not None else ""
+    saved = f", {share(spent.saved)} saved" if spent.saved is not None else ""
+    return f"{tokens}; {predicted}without caching {money(spent.uncached)}{saved}."
 
 
-def _failures(snapshots: Sequence[Snapshot]) -> dict[str, list[str]]:
-    """Which drafts failed by why: one refused key fails many drafts and is said once."""
+def _grouped(snapshots: Sequence[Snapshot], why: Callable[[Snapshot], str]) -> dict[str, str]:
+    """Which drafts share a reason: one refused key fails many drafts and is said once."""
     found: dict[str, list[str]] = {}
     for one in snapshots:
-        origin, failure = one.draft.origin, one.draft.failure
-        if failure is not None:
-            where = f"{origin.tool_id} · {origin.persona_id} · {origin.provider}"
-            found.setdefault(line(f"{failure.message} {failure.remedy}"), []).append(where)
-    return found
+        origin = one.draft.origin
+        if reason := why(one):
+            found.setdefault(line(reason), []).append(f"{origin.tool_id} · {origin.persona_id} · {origin.provider}")
+    return {
+        reason: first + (f" and {count(len(others), 'more draft')}" if others else "")
+        for reason, (first, *others) in found.items()
+    }
 
 
-def _spent(snapshots: Sequence[Snapshot]) -> tuple[Usage, Decimal | None]:
-    """Tokens of all drafts together, and their cost; None when one price is unknown."""
-    used = [one.draft for one in snapshots if one.draft.usage is not None]
-    parts = [one.usage for one in used if one.usage is not None]
-    usage = Usage(
-        input_tokens=sum(one.input_tokens for one in parts),
-        cache_read_tokens=sum(one.cache_read_tokens for one in parts),
-        cache_write_5m_tokens=sum(one.cache_write_5m_tokens for one in parts),
-        cache_write_1h_tokens=sum(one.cache_write_1h_tokens for one in parts),
-        output_tokens=sum(one.output_tokens for one in parts),
-    )
-    costs = [one.cost for one in used]
-    return usage, None if None in costs else sum((one for one in costs if one is not None), Decimal(0))
+def _failure(one: Snapshot) -> str:
+    failure = one.draft.failure
+    return f"{failure.message} {failure.remedy}" if failure is not None else ""
 
 
 def _shape(bench: Workbench, snapshots: Sequence[Snapshot]) -> dict[str, Any]:
+    spent = bill(one.draft.charge for one in snapshots)
     return {
         "drafts": [draft_shape(one) for one in snapshots],
-        "cost": figure(_spent(snapshots)[1]),
+        "cost": figure(spent.cost),
+        "bill": bill_shape(spent),
         "rehearsal": bench.rehearsing,
         "idle": dict(bench.idle),
     }

@@ -26,6 +26,7 @@ from workbench.cli.shapes import (
     progress,
     tool_shape,
 )
+from workbench.domain.bill import bill
 from workbench.domain.comparison import verdict_label
 from workbench.domain.decision import Cell, Decision
 from workbench.domain.scorecard import panel_label
@@ -54,8 +55,11 @@ def tools(
     with workbench_at(workspace) as bench:
         rows = summaries(bench, search)
         personas = len(bench.library.personas())
+        with bench.store.reading() as repositories:
+            spent = {row.tool.id: bill(one.charge for one in repositories.drafts.of_tool(row.tool.id)) for row in rows}
     if as_json:
-        put_json({"tools": [tool_shape(row, personas) for row in rows], "personas": personas})
+        shapes = [tool_shape(row, personas, spent[row.tool.id]) for row in rows]
+        put_json({"tools": shapes, "personas": personas})
         return
     out = console()
     if not rows:
@@ -71,7 +75,7 @@ def tools(
             f"{row.approved}/{personas}",
             str(row.verdicts),
             str(row.drafts),
-            money(row.spent) if row.drafts else "",
+            money(spent[row.tool.id].cost) if spent[row.tool.id].drafts else "",
         )
         for row in rows
     ]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from workbench.domain.bill import Bill
+
 PIPED_WIDTH = 100
 """Columns of a table where neither a terminal nor `COLUMNS` says how many there are."""
 _LEAST = 12
@@ -111,6 +113,19 @@ def money(cost: Decimal | None, *, rehearsal: bool = False) -> str:
         return "price unknown"
     shown = f"${cost:.4f}" if cost < 1 else f"${cost:.2f}"
     return f"{shown} at list price, not spent" if rehearsal else shown
+
+
+def price(one: Bill) -> str:
+    """A bill's cost in words, with the drafts whose price nobody knows."""
+    if one.cost is None:
+        return money(None)
+    unknown = f" and {count(one.unpriced, 'draft')} at an unknown price" if one.unpriced else ""
+    return money(one.cost, rehearsal=one.rehearsal) + unknown
+
+
+def share(part: float | None) -> str:
+    """`38 %`; empty when it is unknown."""
+    return "" if part is None else f"{100 * part:.0f} %"
 
 
 def when(moment: datetime | None) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from workbench.cli.printing import figure, stamp
+from workbench.domain.bill import Bill
 from workbench.domain.decision import Cell, Decision, Edited, Rejected, VerdictSet
 from workbench.domain.dossier import Dossier
+from workbench.domain.events import Tokens
 from workbench.domain.persona import Persona
 from workbench.ports import ToolSummary
+from workbench.services.accounting import explain
 from workbench.services.live import Snapshot
 
 Progress = Literal["streaming", "approved", "undecided", "not drafted"]
@@ -23,8 +26,8 @@ def progress(row: ToolSummary, personas: int) -> Progress:
     return "undecided" if row.drafts or row.approved else "not drafted"
 
 
-def tool_shape(row: ToolSummary, personas: int) -> dict[str, Any]:
-    """A row of the tools list."""
+def tool_shape(row: ToolSummary, personas: int, spent: Bill) -> dict[str, Any]:
+    """A row of the tools list, with what its drafts cost together."""
     tool = row.tool
     return {
         "id": tool.id,
@@ -38,7 +41,7 @@ def tool_shape(row: ToolSummary, personas: int) -> dict[str, Any]:
         "verdicts": row.verdicts,
         "drafts": row.drafts,
         "live": row.live,
-        "spent": figure(row.spent),
+        "spent": figure(spent.cost) if spent.drafts else 0.0,
         "changed_at": stamp(row.changed_at),
     }
 
@@ -79,6 +82,31 @@ def dossier_shape(dossier: Dossier) -> dict[str, Any]:
     }
 
 
+def tokens_shape(usage: Tokens) -> dict[str, int]:
+    """Tokens as they are billed."""
+    return {
+        "input": usage.input_tokens,
+        "cache_read": usage.cache_read_tokens,
+        "cache_write_5m": usage.cache_write_5m_tokens,
+        "cache_write_1h": usage.cache_write_1h_tokens,
+        "output": usage.output_tokens,
+    }
+
+
+def bill_shape(one: Bill) -> dict[str, Any]:
+    """Several drafts together; US dollars at list price, null where unknown; `saved` is a share, 0 to 1."""
+    return {
+        "drafts": one.drafts,
+        "unpriced": one.unpriced,
+        "tokens": tokens_shape(one.usage),
+        "cost": figure(one.cost),
+        "predicted": figure(one.predicted),
+        "uncached": figure(one.uncached),
+        "saved": one.saved,
+        "rehearsal": one.rehearsal,
+    }
+
+
 def draft_shape(snapshot: Snapshot) -> dict[str, Any]:
     """A draft with its text; `verdict` is the model's suggestion, `cost` in US dollars at list price."""
     draft, review = snapshot.draft, snapshot.review
@@ -100,16 +128,11 @@ def draft_shape(snapshot: Snapshot) -> dict[str, Any]:
         "confidence": review.confidence,
         "reason": review.reason,
         "rehearsal": origin.rehearsal,
-        "usage": {
-            "input": usage.input_tokens,
-            "cache_read": usage.cache_read_tokens,
-            "cache_write_5m": usage.cache_write_5m_tokens,
-            "cache_write_1h": usage.cache_write_1h_tokens,
-            "output": usage.output_tokens,
-        }
-        if usage is not None
-        else None,
+        "usage": tokens_shape(usage) if usage is not None else None,
         "cost": figure(draft.cost),
+        "predicted": figure(origin.forecast.cost) if origin.forecast is not None else None,
+        "uncached": figure(draft.uncached),
+        "cache_miss": explain(draft) or None,
         "failure": {"kind": failure.failure, "message": failure.message, "remedy": failure.remedy}
         if failure is not None
         else None,

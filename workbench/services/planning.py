@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import accumulate, cycle, islice
 
 from workbench.domain import models
@@ -64,16 +63,6 @@ class RunPlan:
     jobs: tuple[Job, ...]
     shares: tuple[Share, ...]
     bill: Bill
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """A run's totals; `cost` None: a price is unknown."""
-
-    drafts: int
-    prompt_tokens: int
-    output_tokens: int
-    cost: Decimal | None
 
 
 def _nothing(_: str) -> Collection[Digest]:
@@ -158,16 +147,6 @@ class Planning:
             for place, job in zip(places, planned, strict=True):
                 ordered[place] = job
         return RunPlan(jobs=tuple(ordered), shares=tuple(shares), bill=self._bill(ordered))
-
-    def estimate(self, jobs: Sequence[Job]) -> Estimate:
-        """The totals of `plan`."""
-        made = self.plan(jobs).bill
-        return Estimate(
-            drafts=made.drafts,
-            prompt_tokens=made.usage.prompt_tokens,
-            output_tokens=made.usage.output_tokens,
-            cost=None if made.unpriced else made.cost or Decimal(0),
-        )
 
     def _share(self, jobs: Sequence[Job], *, count: bool) -> tuple[list[Job], Share]:
         """One provider's jobs with their forecasts."""
