@@ -82,24 +82,33 @@ class WrongShapeError(ValueError):
     """A finished answer that is not a review; the message says what is wrong with it."""
 
 
-def partial_review(value: object) -> Review:
-    """As much of a review as an unfinished answer holds. Never raises: what does not fit is left out."""
+def partial_review(value: object, before: Review | None = None) -> Review:
+    """As much of a review as an unfinished answer holds. Never raises: what does not fit is left out.
+
+    `before` is what the same answer held when it was shorter: its sentences but the last are whole, and are kept.
+    """
     whole = _mapping(value)
-    found: list[Sentence] = []
-    for item in _items(whole.get("sentences")):
-        part = _mapping(item)
-        text = part.get("text")
-        refs = tuple(ref for ref in _items(part.get("facts")) if isinstance(ref, str))
-        beat = part.get("beat")
-        # The beat is shown only once it is whole, which is when the next key exists.
-        named = beat if isinstance(beat, str) and "facts" in part else ""
-        found.append(Sentence(beat=named, facts=refs, text=text if isinstance(text, str) else ""))
+    items = _items(whole.get("sentences"))
+    kept = before.sentences[:-1] if before is not None else ()
+    if kept and (len(items) <= len(kept) or _sentence(items[len(kept) - 1]) != kept[-1]):
+        kept = ()  # an answer that names its sentences twice
     reason = whole.get("reason")
     return Review(
-        sentences=tuple(found),
+        sentences=(*kept, *[_sentence(item) for item in items[len(kept) :]]),
         verdict=_one_of(whole.get("verdict"), VERDICTS),
         confidence=_one_of(whole.get("confidence"), CONFIDENCES),
         reason=reason if isinstance(reason, str) else "",
+    )
+
+
+def _sentence(item: object) -> Sentence:
+    part = _mapping(item)
+    beat, text = part.get("beat"), part.get("text")
+    return Sentence(
+        # The beat is shown only once it is whole, which is when the next key exists.
+        beat=beat if isinstance(beat, str) and "facts" in part else "",
+        facts=tuple([ref for ref in _items(part.get("facts")) if isinstance(ref, str)]),
+        text=text if isinstance(text, str) else "",
     )
 
 
@@ -142,5 +151,7 @@ def _items(value: object) -> Sequence[object]:
 
 
 def _one_of(value: object, allowed: tuple[T, ...]) -> T | None:
-    folded = value.strip().lower() if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    folded = value.strip().lower()
     return next((one for one in allowed if one == folded), None)

@@ -10,15 +10,18 @@ from workbench.domain.review import Review, WrongShapeError, partial_review, str
 from workbench.domain.text import first_unusable
 
 
-def read_partial(text: str) -> Review:
-    """What an unfinished answer holds so far. Never raises; text that is not JSON gives an empty review."""
+def read_partial(text: str, before: Review | None = None) -> Review:
+    """What an unfinished answer holds so far. Never raises; text that is not JSON gives an empty review.
+
+    `before` is what a beginning of the same text held: it spares reading that anew.
+    """
     if not text:
         return Review()
     try:
-        value = jiter.from_json(_joined(text).encode("utf-8"), partial_mode="trailing-strings")
+        value = jiter.from_json(_encoded(text), partial_mode="trailing-strings")
     except ValueError:
         return Review()
-    return partial_review(value)
+    return partial_review(value, before)
 
 
 def read_whole(text: str) -> Review:
@@ -27,7 +30,7 @@ def read_whole(text: str) -> Review:
     jiter forgives what follows the object, `json` does not; `json` forgives half a surrogate pair, jiter does not.
     """
     try:
-        value: object = json.loads(_joined(text))
+        value: object = json.loads(_encoded(text))
     except (ValueError, RecursionError) as error:
         raise WrongShapeError(f"the answer is not JSON ({error})") from None
     review = strict_review(value)
@@ -39,10 +42,9 @@ def read_whole(text: str) -> Review:
     return review
 
 
-def _joined(text: str) -> str:
-    """An emoji cut in two between deltas is one again; a half without its other half becomes U+FFFD."""
+def _encoded(text: str) -> bytes:
+    """UTF-8. An emoji cut in two between deltas is one again; a half without its other half becomes U+FFFD."""
     try:
-        text.encode("utf-8")
+        return text.encode("utf-8")
     except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode("utf-8")
