@@ -339,6 +339,12 @@ def test_an_unknown_fault_and_one_of_the_other_vendor_are_named_with_what_there_
         assert "content-list" not in told
 
 
+def test_the_front_page_lists_every_fault(url: str) -> None:
+    page = httpx2.get(url, trust_env=False).text
+    assert listed() in page
+    assert "x-rehearsal-fault" in page
+
+
 def test_a_script_names_the_fault_of_the_nth_draft_over_both_vendors() -> None:
     server = RehearsalServer(
         first_token=0, tokens_per_second=1_000_000, script={2: "overloaded", 3: "cut", 4: "tool-fragments"}

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from workbench.rehearsal.admission import Door
 from workbench.rehearsal.anthropic_api import AnthropicApi
 from workbench.rehearsal.anthropic_batches import MessageBatches
+from workbench.rehearsal.faults import HEADER, listed
 from workbench.rehearsal.mistral_api import MistralApi
 from workbench.rehearsal.mistral_batches import BatchJobs
 from workbench.rehearsal.mistral_files import Files
@@ -18,7 +19,7 @@ from workbench.rehearsal.model_lists import models
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.writer import Writer
 
-NOTICE = "Rehearsal: no model is called here. Drafts are composed by rule.\n"
+NOTICE = "Rehearsal: no model is called here. Drafts are composed by rule."
 
 
 def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
@@ -45,7 +46,9 @@ def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
 
 
 async def _notice(_request: Request) -> Response:
-    return PlainTextResponse(NOTICE)
+    return PlainTextResponse(
+        f"{NOTICE}\n\nIt fails on request: by the header {HEADER}, or a model named like model+cut.\n\n{listed()}\n"
+    )
 
 
 async def _lost(_request: Request, error: Exception) -> Response:

@@ -109,19 +109,18 @@ class Playback(Response):
         try:
             if self.script.ending == "mute":
                 await asyncio.wait({gone})
-                transport.close()
-                return
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await _Stage(
-                script=self.script,
-                pace=self.pace,
-                started=scope["state"]["arrived"],
-                gone=gone,
-                send=send,
-                clock=live.clock,
-                transport=transport,
-                chunked=scope["http_version"] == "1.1",
-            ).play()
+            else:
+                await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+                await _Stage(
+                    script=self.script,
+                    pace=self.pace,
+                    started=scope["state"]["arrived"],
+                    gone=gone,
+                    send=send,
+                    clock=live.clock,
+                    transport=transport,
+                    chunked=scope["http_version"] == "1.1",
+                ).play()
             if gone.done() or self.script.ending in {"cut", "reset", "stall", "silent", "pings", "endless"}:
                 _reset(transport) if self.script.ending == "reset" else transport.close()
                 # The connection is gone for the server too once it has said so; then nobody complains.

@@ -88,10 +88,13 @@ def serve_forever(
     tokens_per_second: float,
     host: str = "127.0.0.1",
     port: int = 0,
+    script: Mapping[int, str] | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until Ctrl-C; `ready` is told the base URL. Raises what `RehearsalServer.start` raises."""
-    server = RehearsalServer(first_token=first_token, tokens_per_second=tokens_per_second, host=host, port=port)
+    server = RehearsalServer(
+        first_token=first_token, tokens_per_second=tokens_per_second, host=host, port=port, script=script
+    )
     url = server.start()
     try:
         if ready is not None:
