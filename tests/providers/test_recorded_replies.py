@@ -277,8 +277,8 @@ def by_rule(recorded: dict[str, Any], headers: dict[str, str]) -> tuple[FailureK
     """Kind, whether to try again, and the wish, by what both vendors' documents and the wire say."""
     status, words = recorded["status"], json.dumps(recorded["expected"].get("error_message")).lower()
     fallback: FailureKind = BY_STATUS.get(status, "provider_error" if status >= 500 else "bad_request")
-    said = next((kind for part, kind in BY_WORDS.items() if part in words), fallback)
-    kind: FailureKind = said if status in {400, 422, 429, 503} else fallback
+    named: list[FailureKind] = [kind for part, kind in BY_WORDS.items() if part in words]
+    kind: FailureKind = named[0] if named and status in {400, 422, 429, 503} else fallback
     if status == 404 and "model" not in words:
         kind = "not_a_provider"
     if headers.get("x-ratelimit-limit-req-minute") == "0":

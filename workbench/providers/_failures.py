@@ -40,7 +40,7 @@ _WHAT: dict[FailureKind, str] = {
 _REMEDY: dict[FailureKind, str] = {
     "key_refused": "Check the key in {key_name} (the variable that providers.{name}.key_name names).",
     "not_allowed": "Allow the model for this key in the vendor's console, or change providers.{name}.model.",
-    "unknown_model": "Correct providers.{name}.model.",
+    "unknown_model": "Correct providers.{name}.model; `workbench models` lists what there is.",
     "spend_limit": "Raise the limit in the vendor's console, or wait until it starts anew.",
     "bad_request": "Check the settings under providers.{name}.",
     "too_long": "Shorten the tool's description, or choose a model with a larger context in providers.{name}.model.",

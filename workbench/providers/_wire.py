@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import json
+import math
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -24,7 +25,9 @@ DRAIN = 1.0
 BRIEF = 10.0
 """Seconds for a question that is answered at once or not: a count, a list of models."""
 LONGEST_REPLY = 1_000_000
-"""Bytes of a reply that is no stream; what follows is not read."""
+"""Bytes of a reply that is no stream; what follows is not read. Compressed, a hundredth."""
+STEP = 1024
+"""Bytes unpacked at a time: a thousand times as many may come out."""
 NO_COUNTER = frozenset({400, 404, 405, 422, 501})
 """What an endpoint without a counter of tokens answers when it is asked to count."""
 END = "[DONE]"
@@ -32,18 +35,20 @@ END = "[DONE]"
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    """A body of which no more than LONGEST_REPLY is read."""
+    """A body in small steps, of which no more than `most` bytes are read."""
 
-    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+    def __init__(self, inner: httpx2.AsyncByteStream, most: float) -> None:
         self._inner = inner
+        self._most = most
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        room = LONGEST_REPLY
+        room = self._most
         async for chunk in self._inner:
-            yield chunk[:room]
-            room -= len(chunk)
-            if room <= 0:
-                return
+            for start in range(0, len(chunk), STEP):
+                if room <= 0:
+                    return
+                yield chunk[start : start + STEP]
+                room -= STEP
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -59,7 +64,12 @@ class _Checked(httpx2.AsyncByteStream):
         # httpx2 would replace broken bytes silently, and damaged text would pass for the model's own.
         decoder = codecs.getincrementaldecoder("utf-8")()
         async for chunk in self._inner:
-            decoder.decode(chunk)
+            held = len(decoder.getstate()[0])
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                yield chunk[: max(0, error.start - held)]  # what came before is text
+                raise
             yield chunk
         decoder.decode(b"", final=True)
         yield b"\n\n"
@@ -196,12 +206,12 @@ async def _check_text(response: httpx2.Response) -> None:
     body = response.stream
     if not isinstance(body, httpx2.AsyncByteStream):
         return
+    packed = response.headers.get("content-encoding", "identity") != "identity"
     if not _streams(response):
-        response.stream = _Bounded(body)
+        response.stream = _Bounded(body, LONGEST_REPLY / 100 if packed else LONGEST_REPLY)
         # One SDK asks for the text of a refusal before it has come, when its body turns out to be empty.
         await response.aread()
         return
     # Events are UTF-8 and may begin with its mark, whatever the header says.
     response.encoding = "utf-8-sig"
-    if "content-encoding" not in response.headers:
-        response.stream = _Checked(body)
+    response.stream = _Bounded(body, math.inf) if packed else _Checked(body)

@@ -253,6 +253,7 @@ def _status_failure(remote: Remote, error: anthropic.APIStatusError) -> Provider
         return failure(remote, "not_a_provider", f"status {status} {said(body)}", retryable=False)
     # The status is the surer witness; only a 400 or 429 can mean several things.
     kind = body_kind(mapping(body), fallback) if status in {400, 402, 422, 429} or status >= 500 else fallback
+    kind = fallback if kind == "provider_error" else kind
     retryable = status in {408, 409, 429} or status >= 500
     if (advice := headers.get("x-should-retry")) in {"true", "false"}:
         retryable = advice == "true"
