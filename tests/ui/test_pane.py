@@ -117,7 +117,7 @@ def test_a_failure_says_what_happened_and_what_to_do() -> None:
 def test_a_price_nobody_knows_is_not_zero_and_a_rehearsal_spends_nothing() -> None:
     usage = Usage(input_tokens=1000, cache_read_tokens=500, output_tokens=50)
     unknown = shown(drafted("done", usage=usage))["figures"]
-    assert unknown == "1,500 tokens in (500 tokens cached) · 50 tokens out · price unknown"
+    assert unknown == "500 read · 1,000 uncached · 50 out · price unknown"
     rehearsed = replace(drafted("done", usage=usage, cost=Decimal("0.002")), origin=rehearsal(a_draft()))
     assert shown(rehearsed)["figures"].endswith("$0.0020 at list price, not spent")
 

@@ -102,7 +102,9 @@ class Pane {
     this.text.tabIndex = 0;
     this.notice = make("div", "notice", root);
     this.opinion = make("div", "opinion", root);
-    this.foot = make("footer", "foot", root);
+    this.foot = make("details", "foot", root);
+    this.figured = make("summary", "", this.foot);
+    this.expected = make("p", "", this.foot);
     this.sentences = [];
     this.id = null;
     this.timer = null;
@@ -120,7 +122,9 @@ class Pane {
     this.root.style.setProperty("--lens", data.color);
     this.who.textContent = data.provider;
     this.model.textContent = data.model;
-    this.foot.textContent = data.figures;
+    this.foot.hidden = !data.figures;
+    this.figured.textContent = data.figures;
+    this.expected.textContent = data.expected;
     if (LIVE.has(data.state)) {
       if (!this.live) { this.live = true; hub.attach(this, data); this.timer = setInterval(() => this.tick(), 100); }
       const now = hub.seen(this.id);

@@ -46,7 +46,8 @@ def another_take(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
             dossier = repositories.tools.latest(origin.tool_id)
         if dossier is not None:
             jobs = bench.planning.jobs(dossier, personas=[origin.persona_id], providers=[origin.provider])
-            for draft in bench.drafting.start(jobs):
+            run = bench.planning.plan(jobs)
+            for draft in bench.drafting.start(run.jobs, editor=bench.settings.editor):
                 state.put(f"take-{origin.tool_id}-{origin.persona_id}-{origin.provider}", draft.origin.take)
 
     _act(place_of(cell), again)

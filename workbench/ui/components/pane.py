@@ -12,11 +12,14 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from workbench.domain.dossier import Dossier
+from workbench.domain.draft import Draft
+from workbench.domain.events import Usage
 from workbench.domain.persona import Persona
 from workbench.domain.text import digest
+from workbench.services.accounting import explain
 from workbench.services.live import Snapshot
 from workbench.ui import state
-from workbench.ui.components.words import money, tokens
+from workbench.ui.components.words import money
 from workbench.ui.live_socket import SCRIPT_PATH, SOCKET_PATH
 
 _here = Path(__file__).parents[1]
@@ -71,7 +74,8 @@ def pane_data(snapshot: Snapshot, persona: Persona, dossier: Dossier, *, token: 
         "elapsed": max(0.0, ((draft.ended_at or now) - since).total_seconds()),
         "notice": _notice(snapshot),
         "opinion": _opinion(snapshot),
-        "figures": _figures(snapshot),
+        "figures": _figures(draft),
+        "expected": _expected(draft),
         "token": token,
         "socket": _based(SOCKET_PATH),
     }
@@ -98,13 +102,37 @@ def _opinion(snapshot: Snapshot) -> str:
     return f"Suggests {review.verdict} ({review.confidence} confidence): {review.reason}"
 
 
-def _figures(snapshot: Snapshot) -> str:
-    draft = snapshot.draft
+def _figures(draft: Draft) -> str:
     if draft.usage is None or draft.live:
         return ""
-    cached = f" ({tokens(draft.usage.cache_read_tokens)} cached)" if draft.usage.cache_read_tokens else ""
     # A stream that was cut off never told its final usage: what is known is a lower bound.
     least = "" if draft.state in ("done", "truncated", "refused") else "≥ "
-    parts = [f"{tokens(draft.usage.prompt_tokens)} in{cached}", f"{least}{tokens(draft.usage.output_tokens)} out"]
-    parts.append(least + money(draft.cost, rehearsal=draft.origin.rehearsal))
-    return " · ".join(parts)
+    cost = money(draft.cost, rehearsal=draft.origin.rehearsal)
+    missed = " · cache hit missed" if explain(draft) else ""
+    return f"{_tokens(draft.usage, least)} · {least if draft.cost is not None else ''}{cost}{missed}"
+
+
+def _expected(draft: Draft) -> str:
+    """What the figures are to be held against: the plan's own, the price without caching, and why they differ."""
+    if not _figures(draft):
+        return ""
+    forecast = draft.origin.forecast
+    said = "Nothing was predicted."
+    if forecast is not None:
+        said = f"Predicted: {_tokens(forecast.usage)} · {money(forecast.cost)}."
+    if draft.uncached is not None:
+        said += f" Without caching: {money(draft.uncached)}."
+    return f"{said} {explain(draft)}".strip()
+
+
+def _tokens(usage: Usage, least: str = "") -> str:
+    """Tokens by what they cost; what was not is left out."""
+    kinds = (
+        (usage.cache_read_tokens, "read"),
+        (usage.cache_write_1h_tokens, "written for 1 h"),
+        (usage.cache_write_5m_tokens, "written for 5 min"),
+        (usage.input_tokens, "uncached"),
+    )
+    return " · ".join(
+        [*(f"{tokens:,} {kind}" for tokens, kind in kinds if tokens), f"{least}{usage.output_tokens:,} out"]
+    )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from html import escape
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from workbench.bootstrap import Workbench
+from workbench.domain.bill import Bill
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import USABLE, Draft
@@ -15,8 +18,14 @@ from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.errors import WorkbenchError
 from workbench.services.live import Snapshot
+from workbench.services.planning import Job, Planning, RunPlan
 from workbench.ui import state
-from workbench.ui.components.words import count, money, plain, tokens
+from workbench.ui.components.costs import run_costs
+from workbench.ui.components.message import message
+from workbench.ui.components.words import count, money, plain, price, tokens
+
+BAR = "board"
+"""Where messages about a run are said: under its button."""
 
 _GLYPHS = {
     "approved": ("✓", "approved"),
@@ -26,36 +35,32 @@ _GLYPHS = {
     "rejected": ("✗", "all drafts rejected"),
     "empty": ("○", "not drafted"),
 }
+# A board is drawn at every click, and a plan of 16 drafts takes as long as the rest of the drawing.
+_made: WeakKeyDictionary[Planning, tuple[object, RunPlan]] = WeakKeyDictionary()
 
 
 def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[ToolId, Sequence[Snapshot]]) -> None:
     """Draft what is missing, stop what runs, and how far it is."""
     drafts = [one.draft for many in snapshots.values() for one in many]
     live = [one for one in drafts if one.live]
-    try:
-        jobs = [job for one in dossiers for job in bench.planning.missing(bench.planning.jobs(one), drafts)]
-    except WorkbenchError as error:
-        st.error(f"{plain(error.message)}  \n{plain(error.remedy)}")
-        jobs = []
+    run = _run(bench, dossiers, drafts)
     with st.container(horizontal=True, vertical_alignment="center", key="board-bar"):
-        estimate = bench.planning.estimate(jobs)
-        price = money(estimate.cost, rehearsal=bench.rehearsing) if jobs else ""
         st.button(
-            _label(len(jobs), len(drafts), len(live)),
+            _label(len(run.jobs), len(drafts), len(live)),
             key="draft-all",
             type="primary",
             icon=":material/edit_note:",
-            disabled=not jobs,
-            help=f"About {tokens(estimate.prompt_tokens)} in and {estimate.output_tokens:,} out. The price is for "
-            "prompts that are all written to the cache and never read from it; reads make it less."
-            if jobs
+            disabled=not run.jobs,
+            help=None
+            if run.jobs
             else "Every persona has a whole draft from every provider. “Another take” makes more.",
             on_click=_draft,
             args=(bench, tuple(one.tool.id for one in dossiers)),
         )
-        if jobs:
-            known = f"estimate: up to {plain(price)}" if estimate.cost is not None else "estimate: price unknown"
-            st.caption(known, width="content")
+        if run.jobs:
+            st.caption(plain(_expected(run.bill)), width="content")
+            with st.popover("What this run costs", type="tertiary", key="run-costs"):
+                run_costs(bench, run)
         if live:
             st.button(
                 f"Stop {count(len(live), 'draft')}",
@@ -64,9 +69,52 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
                 on_click=_stop,
                 args=(bench, tuple(one.tool.id for one in dossiers)),
             )
+    message(BAR)
     if live:
         ended = len(drafts) - len(live)
         st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended, {len(live)} to go")
+
+
+def _run(bench: Workbench, dossiers: Sequence[Dossier], drafts: Sequence[Draft]) -> RunPlan:
+    """What the button would start; nothing, and why, where nothing can be planned."""
+    try:
+        run = _planned(bench, _missing(bench, dossiers, drafts))
+        _prewarm(bench, run)
+    except WorkbenchError as error:
+        st.error(f"{plain(error.message)}  \n{plain(error.remedy)}")
+        run = bench.planning.plan([])
+    return run
+
+
+def _planned(bench: Workbench, jobs: Sequence[Job]) -> RunPlan:
+    """The plan of these jobs, made anew at most once a minute while they and what is cached stay the same."""
+    cached = tuple(bench.drafting.warm(one.name) for one in bench.planning.providers)
+    minute = int(datetime.now(UTC).timestamp() / 60)
+    resting_on = (tuple((job.cell, job.plan.digest) for job in jobs), cached, minute)
+    made = _made.get(bench.planning)
+    if made is None or made[0] != resting_on:
+        made = _made[bench.planning] = (resting_on, bench.planning.plan(jobs))
+    return made[1]
+
+
+def _missing(bench: Workbench, dossiers: Sequence[Dossier], drafts: Sequence[Draft]) -> list[Job]:
+    return [job for one in dossiers for job in bench.planning.missing(bench.planning.jobs(one), drafts)]
+
+
+def _prewarm(bench: Workbench, run: RunPlan) -> None:
+    """Have the prompts cached before the first click, once for each desk, where the settings ask for it."""
+    first = {(job.provider.name, job.dossier.tool.id): job for job in reversed(run.jobs)}
+    desk = sorted({str(job.dossier.tool.id) for job in run.jobs})
+    if bench.settings.drafting.prewarm and desk and state.value("room.prewarmed") != desk:
+        state.put("room.prewarmed", desk)
+        bench.drafting.prewarm(first.values())
+
+
+def _expected(one: Bill) -> str:
+    if one.cost is None:
+        return f"about {tokens(one.usage.prompt_tokens)} in, {price(one)}"
+    uncached = "" if one.uncached is None else f" · {money(one.uncached)} without caching"
+    return f"about {price(one)}{uncached}"
 
 
 def _label(missing: int, drafts: int, live: int) -> str:
@@ -120,10 +168,10 @@ def _draft(bench: Workbench, tool_ids: tuple[ToolId, ...]) -> None:
         with bench.store.reading() as repositories:
             dossiers = [one for tool_id in tool_ids if (one := repositories.tools.latest(tool_id)) is not None]
             drafts = [draft for tool_id in tool_ids for draft in repositories.drafts.of_tool(tool_id)]
-        jobs = [job for one in dossiers for job in bench.planning.missing(bench.planning.jobs(one), drafts)]
-        bench.drafting.start(jobs)
+        run = bench.planning.plan(_missing(bench, dossiers, drafts))
+        bench.drafting.start(run.jobs, editor=bench.settings.editor)
     except WorkbenchError as error:
-        state.say("error", str(error))
+        state.say("error", str(error), BAR)
 
 
 def _stop(bench: Workbench, tool_ids: tuple[ToolId, ...]) -> None:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
+from workbench.domain.bill import Bill
 from workbench.domain.dossier import Tool
-from workbench.domain.draft import Draft
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^&])")
 _ICON = re.compile(r":(?=material/|streamlit:)")
@@ -38,16 +38,17 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def spent(drafts: Iterable[Draft]) -> str:
-    """What these drafts cost: the real ones, or if there are none what the rehearsed ones would have."""
-    used = [one for one in drafts if one.usage is not None]
-    real = [one for one in used if not one.origin.rehearsal]
-    total = Decimal(0)
-    for one in real or used:
-        if one.cost is None:
-            return money(None)
-        total += one.cost
-    return money(total, rehearsal=not real)
+def price(one: Bill) -> str:
+    """A bill's cost in words, with the drafts whose price nobody knows."""
+    unknown = (
+        f" and {count(one.unpriced, 'draft')} at an unknown price" if one.unpriced and one.cost is not None else ""
+    )
+    return money(one.cost, rehearsal=one.rehearsal) + unknown
+
+
+def percent(share: float | None) -> str:
+    """`38 %`; a dash when it is unknown."""
+    return "–" if share is None else f"{100 * share:.0f} %"
 
 
 def names(tools: Iterable[Tool]) -> dict[str, str]:

@@ -17,12 +17,14 @@ from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.errors import WorkbenchError
 from workbench.services.live import Snapshot
+from workbench.services.modelling import notices
 from workbench.ui import state
 from workbench.ui.components.cell import Slot, cell_row
+from workbench.ui.components.costs import costs_panel
 from workbench.ui.components.dossier import dossier_panel
 from workbench.ui.components.message import message
 from workbench.ui.components.progress import board_bar, rail
-from workbench.ui.components.words import names, plain, spent, tokens
+from workbench.ui.components.words import names, plain
 
 SIDE_BY_SIDE = "Both tools"
 
@@ -41,11 +43,19 @@ class Desk:
 def room_page(bench: Workbench) -> None:
     """Choose the tools, then the board."""
     st.title("Draft room")
+    with st.container():
+        _warn(bench)
     chosen = _choose(bench)
     if not chosen:
         st.info("No tool is on the desk. Add one under Tools, or choose one here.")
         return
     _board(bench, chosen)
+
+
+def _warn(bench: Workbench) -> None:
+    """Which models are about to go."""
+    for one in notices(bench.planning.providers, datetime.now(UTC).date()):
+        (st.warning if one.past else st.caption)(plain(f"{one.message} {one.remedy}"))
 
 
 def _choose(bench: Workbench) -> list[ToolId]:
@@ -100,14 +110,15 @@ def _draw(bench: Workbench, desk: Desk) -> None:
     with st.container():
         board_bar(bench, desk.dossiers, desk.snapshots)
     rail(desk.dossiers, desk.personas, desk.snapshots, desk.cells)
+    now = datetime.now(UTC)
+    with st.container():
+        costs_panel(bench, [one.draft for many in desk.snapshots.values() for one in many], now)
     shown = _shown(desk)
     with st.container():
         for dossier in shown:
             dossier_panel(dossier)
-    now = datetime.now(UTC)
     for persona in desk.personas:
         cell_row(bench, persona, [_slot(desk, one, persona) for one in shown], now)
-    _totals(desk)
 
 
 def _shown(desk: Desk) -> tuple[Dossier, ...]:
@@ -139,14 +150,3 @@ def _slot(desk: Desk, dossier: Dossier, persona: Persona) -> Slot:
         snapshots=[one for one in desk.snapshots[tool_id] if one.draft.origin.persona_id == persona.id],
         last=desk.undoable[tool_id].get(persona.id),
     )
-
-
-def _totals(desk: Desk) -> None:
-    drafts = [one.draft for many in desk.snapshots.values() for one in many]
-    usages = [one.usage for one in drafts if one.usage is not None]
-    if usages:
-        prompt = sum(one.prompt_tokens for one in usages)
-        cached = sum(one.cache_read_tokens for one in usages)
-        output = sum(one.output_tokens for one in usages)
-        told = f"So far: {tokens(prompt)} in ({cached:,} from cache), {tokens(output)} out"
-        st.caption(f"{told}, {plain(spent(drafts))}.")

@@ -6,12 +6,14 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from workbench.bootstrap import Workbench
+from workbench.domain.bill import bill
 from workbench.domain.ids import ToolId
 from workbench.errors import WorkbenchError
 from workbench.ports import ToolSummary
 from workbench.ui import state
+from workbench.ui.components.costs import spent_today
 from workbench.ui.components.intake import add_tools
-from workbench.ui.components.words import count, plain, spent
+from workbench.ui.components.words import count, plain, price
 
 PAGE_SIZE = 20
 
@@ -54,6 +56,8 @@ def tools_page(bench: Workbench, *, room: Page) -> None:
     if pages > 1:
         st.pagination(pages, key="tools.page")
     st.caption(count(total, "tool"))
+    if today := spent_today(bench):
+        st.caption(plain(today))
 
 
 def _sample(bench: Workbench) -> None:
@@ -116,7 +120,7 @@ def _progress(bench: Workbench, row: ToolSummary, personas: int, *, was_live: bo
     else:
         parts.append(count(len(drafts), "draft") if drafts else "not drafted")
     if not live and any(one.usage is not None for one in drafts):
-        parts.append(plain(spent(drafts)))
+        parts.append(plain(price(bill(one.charge for one in drafts))))
     st.progress(min(1.0, row.approved / max(1, personas)), text=" · ".join(parts))
 
 

@@ -1,0 +1,148 @@
+"""What drafts cost, in figures and bars: what a run should, and what a desk and a day did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from html import escape
+
+import streamlit as st
+
+from workbench.bootstrap import Workbench
+from workbench.domain.bill import Bill, Charge, bill, total
+from workbench.domain.draft import Draft
+from workbench.domain.events import Usage
+from workbench.services.accounting import bills, explain
+from workbench.services.budgeting import midnight
+from workbench.services.planning import RunPlan
+from workbench.ui.components.words import count, money, percent, plain, price, tokens
+
+_Row = tuple[str, Callable[[Bill], str]]
+_KINDS: tuple[tuple[str, Callable[[Usage], int]], ...] = (
+    ("read", lambda one: one.cache_read_tokens),
+    ("written", lambda one: one.cache_write_1h_tokens + one.cache_write_5m_tokens),
+    ("uncached", lambda one: one.input_tokens),
+)
+_TOKENS: tuple[_Row, ...] = (
+    ("Read from cache", lambda one: f"{one.usage.cache_read_tokens:,}"),
+    ("Written for 1 h", lambda one: f"{one.usage.cache_write_1h_tokens:,}"),
+    ("Written for 5 min", lambda one: f"{one.usage.cache_write_5m_tokens:,}"),
+    ("Uncached", lambda one: f"{one.usage.input_tokens:,}"),
+    ("Output", lambda one: f"{one.usage.output_tokens:,}"),
+)
+_EXPECTED: _Row = ("Cost", lambda one: money(one.cost))
+_ACTUAL: tuple[_Row, ...] = (
+    ("Predicted", lambda one: "–" if one.predicted is None else money(one.predicted)),
+    ("Actual", lambda one: money(one.cost) if one.drafts else "–"),
+)
+_CACHING: tuple[_Row, ...] = (
+    ("Without caching", lambda one: "–" if one.uncached is None else money(one.uncached)),
+    ("Saved", lambda one: percent(one.saved)),
+)
+_UNPRICED: _Row = ("Price unknown", lambda one: count(one.unpriced, "draft") if one.unpriced else "–")
+
+
+def run_costs(bench: Workbench, run: RunPlan) -> None:
+    """What a run should take from each provider, why, and what the budgets leave. Raises StoreError."""
+    columns = {one.provider.name: one.bill for one in run.shares}
+    models = [one.provider.model for one in run.shares]
+    if len(columns) > 1:
+        columns["all"] = run.bill
+    said = [
+        f"{one.provider.name}: {one.layout}; tokens {'counted by the vendor' if one.counted else 'estimated'}."
+        for one in run.shares
+    ]
+    said += [note for one in run.shares for note in one.notes]
+    standings = bench.budgeting.standings(bench.settings.editor, rehearsal=bench.rehearsing)
+    said += [f"Budget, {one.name}: {money(one.left)} of {money(one.limit)} left." for one in standings]
+    st.html(_table(columns, (*_TOKENS, _EXPECTED, *_CACHING), models) + _notes(said))
+
+
+def costs_panel(bench: Workbench, drafts: Sequence[Draft], now: datetime) -> None:
+    """What the drafts on the desk cost and were to cost, beside the day's. Raises StoreError."""
+    desk = bill(one.charge for one in drafts)
+    if not desk.drafts:
+        return
+    own = {name: one for (name,), one in bills((one.charge for one in drafts), by=["provider"]).items() if one.drafts}
+    missed = [(one, why) for one in drafts if (why := explain(one))]
+    label = f"Costs: {price(desk)}"
+    if desk.saved is not None:
+        label += f" · {percent(desk.saved)} saved by caching"
+    if missed:
+        label += f" · {count(len(missed), 'cache hit')} missed"
+    with st.expander(plain(label), icon=":material/payments:", key="costs"):
+        columns = own | ({"desk": desk} if len(own) > 1 else {}) | {"today": bill(_today(bench, now))}
+        origins = ((one.origin, why) for one, why in missed)
+        st.html(
+            f'<div class="costs">{_meters(own, drafts)}{_table(columns, (*_ACTUAL, *_CACHING))}</div>'
+            + _notes(
+                f"{one.tool_id}, {one.persona_id} by {one.provider}, take {one.take}: {why}" for one, why in origins
+            )
+        )
+
+
+def spent_today(bench: Workbench) -> str:
+    """The day's costs by provider in a line; empty when nothing was drafted. Raises StoreError."""
+    own = bills(_today(bench, datetime.now(UTC)), by=["provider"])
+    parts = [
+        f"{name} {price(one)}" if one.cost is not None else f"{name} {tokens(_prompt(one))} in, {price(one)}"
+        for (name,), one in own.items()
+        if one.drafts
+    ]
+    return f"Today: {'; '.join(parts)}" if parts else ""
+
+
+def _today(bench: Workbench, now: datetime) -> list[Charge]:
+    with bench.store.reading() as repositories:
+        return repositories.drafts.charges(since=midnight(now))
+
+
+def _prompt(one: Bill) -> int:
+    return one.usage.prompt_tokens
+
+
+def _table(columns: Mapping[str, Bill], rows: Iterable[_Row], models: Sequence[str] = ()) -> str:
+    """A column for each bill; the rows' figures stand under one another."""
+    below = {name: f"<small>{escape(model)}</small>" for name, model in zip(columns, models, strict=False)}
+    heads = "".join(f'<th scope="col">{escape(name)}{below.get(name, "")}</th>' for name in columns)
+    unpriced = (_UNPRICED,) if any(one.unpriced for one in columns.values()) else ()
+    lines = [
+        f'<tr><th scope="row">{label}</th>{"".join(f"<td>{figure(one)}</td>" for one in columns.values())}</tr>'
+        for label, figure in (*rows, *unpriced)
+    ]
+    rehearsed = [name for name, one in columns.items() if one.rehearsal]
+    whose = "" if len(rehearsed) == len(columns) else f" ({escape(', '.join(rehearsed))})"
+    foot = f"<p>A rehearsal{whose}: list price, not spent.</p>" if rehearsed else ""
+    table = f"<table><thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    return f'<div class="bill">{table}{foot}</div>'
+
+
+def _meters(own: Mapping[str, Bill], drafts: Sequence[Draft]) -> str:
+    """For each provider a bar of its prompt tokens, and a thinner one of those predicted."""
+    rows: list[str] = []
+    for name, one in own.items():
+        foreseen = total(
+            draft.origin.forecast.usage
+            for draft in drafts
+            if draft.usage is not None and draft.origin.forecast is not None and draft.origin.provider == name
+        )
+        told = f"{name}: {_told(one.usage)}; predicted {_told(foreseen)}"
+        rows.append(
+            f'<div class="row" title="{escape(told)}"><b>{escape(name)}</b>'
+            f'<span class="meter" role="img" aria-label="{escape(told)}">{_bar(one.usage)}{_bar(foreseen)}</span>'
+            f"<span>{percent(one.usage.cache_read_tokens / max(1, one.usage.prompt_tokens))} read</span></div>"
+        )
+    legend = "".join(f'<span><i class="{kind}"></i>{kind}</span>' for kind, _ in _KINDS)
+    return f'<div class="meters">{"".join(rows)}<div class="legend">{legend}<span>below: predicted</span></div></div>'
+
+
+def _bar(usage: Usage) -> str:
+    return f'<span>{"".join(f"""<i class="{kind}" style="flex-grow:{of(usage)}"></i>""" for kind, of in _KINDS)}</span>'
+
+
+def _told(usage: Usage) -> str:
+    return ", ".join(f"{of(usage):,} {kind}" for kind, of in _KINDS)
+
+
+def _notes(said: Iterable[str]) -> str:
+    return f'<ul class="notes">{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul>'
