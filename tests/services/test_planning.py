@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from workbench.domain.draft import Draft, State
 from workbench.domain.events import Usage
 from workbench.domain.forecast import TOKENS_PER_DRAFT, without_cache
 from workbench.domain.ids import Digest, PersonaId, ProviderName, ToolId
+from workbench.domain.plan import Plan
 from workbench.errors import KeyMissingError, LibraryError, UnknownNameError
 from workbench.ports import ProviderConfig
 from workbench.pricing import ListPrices
@@ -217,6 +218,36 @@ def test_a_long_dossier_is_cached_where_the_shared_part_is_too_short_alone(libra
         r"What all drafts share is too short to be cached by claude-haiku-4-5 \([\d,]+ of 4,096 tokens\)\.", note
     )
     assert (run.bill.saved or 0) > 0.4
+
+
+def test_a_dossier_that_leaves_no_room_for_an_answer_is_named(library: FakeLibrary) -> None:
+    made = real(library, {"claude": a_config("claude", model="claude-haiku-4-5")})
+    run = made.plan(made.jobs(a_dossier(description="It builds. " * 80_000)))
+    (note,) = [one for one in run.shares[0].notes if "no room" in one]
+    assert re.fullmatch(
+        r"The prompt about A Tool leaves claude-haiku-4-5 no room for an answer \([\d,]+ of 200,000 tokens\)\.", note
+    )
+
+
+def test_vendors_count_only_when_asked_to(library: FakeLibrary) -> None:
+    counting = Tally()
+    made = Planning(library=library, providers=REAL, idle={}, prices=FakePrices(), clock=FakeClock(), counting=counting)
+    made.plan(made.jobs(LONG))
+    assert counting.asked == []
+    made.plan(made.jobs(LONG), count=True)
+    assert counting.asked == ["claude", "codestral"]
+
+
+class Tally(Counting):
+    """Remembers which providers were to count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def count(self, provider: ProviderConfig, plans: Iterable[Plan]) -> None:
+        self.asked.append(provider.name)
+        super().count(provider, plans)
 
 
 def test_a_model_nobody_lists_is_promised_no_cache_and_keeps_its_breakpoints(library: FakeLibrary) -> None:

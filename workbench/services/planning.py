@@ -240,18 +240,25 @@ def _charge(job: Job, forecast: Forecast, at: datetime) -> Charge:
 
 
 def _notes(jobs: Sequence[Job], sized: Sequence[Sized], facts: ModelFacts) -> Iterator[str]:
-    """Which prefixes are too short for the model's cache, one sentence for each kind."""
+    """Prefixes too short for the model's cache, and prompts too long for the model: a sentence for each kind."""
     short: dict[Kind, dict[str, int]] = {}
+    long: dict[str, int] = {}
     for job, one in zip(jobs, sized, strict=True):
         for part, reached in zip(one.plan.segments, accumulate(one.tokens), strict=True):
             if part.breakpoint is not None and reached < facts.minimum:
                 what = job.dossier.tool.name if part.kind == "dossier" else ""
                 short.setdefault(part.kind, {})[what] = reached
-    for kind, subjects in short.items():
-        first, *others = subjects
-        also = f" and {len(others)} more" if others else ""
-        subject = f"The dossier of {first}{also}" if kind == "dossier" else "What all drafts share"
-        yield (
-            f"{subject} is too short to be cached by {facts.model} "
-            f"({max(subjects.values()):,} of {facts.minimum:,} tokens)."
-        )
+        if sum(one.tokens) + one.plan.max_tokens > facts.context:
+            long[job.dossier.tool.name] = sum(one.tokens)
+    for kind, found in short.items():
+        subject = f"The dossier of {_named(found)}" if kind == "dossier" else "What all drafts share"
+        tokens = f"{max(found.values()):,} of {facts.minimum:,} tokens"
+        yield f"{subject} is too short to be cached by {facts.model} ({tokens})."
+    if long:
+        tokens = f"{max(long.values()):,} of {facts.context:,} tokens"
+        yield f"The prompt about {_named(long)} leaves {facts.model} no room for an answer ({tokens})."
+
+
+def _named(tools: Collection[str]) -> str:
+    first, *others = tools
+    return first + (f" and {len(others)} more" if others else "")
