@@ -14,6 +14,7 @@ from workbench.rehearsal.anthropic_batches import MessageBatches
 from workbench.rehearsal.faults import HEADER, listed
 from workbench.rehearsal.mistral_api import MistralApi
 from workbench.rehearsal.mistral_batches import BatchJobs
+from workbench.rehearsal.mistral_counter import COUNTER
 from workbench.rehearsal.mistral_files import Files
 from workbench.rehearsal.model_lists import models
 from workbench.rehearsal.pace import Pace
@@ -38,6 +39,7 @@ def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
             Route("/v1/models/{id}", models),
             *MessageBatches(anthropic.answer).routes(),
             Route("/v1/chat/completions", mistral.chat, methods=["POST"]),
+            COUNTER,
             *BatchJobs(mistral.answer, files).routes(),
             *files.routes(),
         ],

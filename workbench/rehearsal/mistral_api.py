@@ -14,7 +14,7 @@ from workbench.rehearsal.caching import KeyedCache
 from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.course import Fault, course
 from workbench.rehearsal.mistral_frames import Answer, completion, streamed, whole
-from workbench.rehearsal.mistral_rules import check
+from workbench.rehearsal.mistral_rules import CONTEXT, check, too_long
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.playback import Playback
@@ -69,13 +69,15 @@ class MistralApi:
         return 200, completion(answer)
 
     def _answer(self, order: Arrival) -> Answer:
-        body, prompt = order.body, _prompt(order.body)
+        body, prompt = order.body, prompt_of(order.body)
         cached, begin = 0, _nothing
         cache_key = body.get("prompt_cache_key")
         if isinstance(cache_key, str) and cache_key:
             scope = f"{order.key}\x00{order.model}\x00{cache_key}"
             cached, begin = self._cache.use(scope, prompt, tokens.CHARACTERS)
         asked = tokens.tokens_in(prompt)
+        if asked > CONTEXT:
+            raise RefusalError(too_long(asked))
         buckets = self._door.allowance.of(order.key, order.model, self._limits)
         try:
             buckets.take({"req-minute": 1, "tokens-minute": asked - cached})
@@ -109,7 +111,8 @@ def _nothing() -> None:
     """What begins when there is nothing to cache."""
 
 
-def _prompt(body: Body) -> str:
+def prompt_of(body: Body) -> str:
+    """What a request says in all, as its tokens are counted."""
     messages = [mapping(message) for message in items(body.get("messages"))]
     tools = compact(body["tools"]) if body.get("tools") else ""
     return tools + "".join(f"[{one.get('role')}]{''.join(texts(one.get('content')))}" for one in messages)

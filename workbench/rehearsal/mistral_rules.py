@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.rehearsal.payload import Body, items, mapping
-from workbench.rehearsal.refusals import RefusalError, invalid, mistral
+from workbench.rehearsal.refusals import Refusal, RefusalError, invalid, mistral
 
 _FIELDS = frozenset(
     [
@@ -53,7 +53,18 @@ _INSIDE: dict[str, frozenset[str]] = {
 }
 _KINDS = ("text", "json_object", "json_schema")
 _EXTRA = "Extra inputs are not permitted"
-_FAMILIES = ("codestral", "mistral", "devstral")
+FAMILIES = ("codestral", "mistral", "devstral")
+
+
+CONTEXT = 256_000
+"""Tokens a model takes, by the API's own list of models."""
+
+
+def too_long(tokens: int) -> Refusal:
+    """The reply to a prompt longer than CONTEXT."""
+    most = f"too large for model with {CONTEXT} maximum context length"
+    message = f"Prompt contains {tokens} tokens and 0 draft tokens, {most}"
+    return mistral(400, message, "invalid_request_invalid_args", "3051")
 
 
 def check(body: Body) -> None:
@@ -62,7 +73,7 @@ def check(body: Body) -> None:
     if details:
         raise RefusalError(invalid(details))
     model = str(body["model"])
-    if not model.startswith(_FAMILIES):
+    if not model.startswith(FAMILIES):
         raise RefusalError(mistral(400, f"Invalid model: {model}", "invalid_model", "1500"))
     last = mapping(items(body["messages"])[-1])
     role = last.get("role")
