@@ -8,6 +8,7 @@ import pytest
 
 from tests.rehearsal import test_anthropic, test_mistral
 from tests.rehearsal.test_anthropic import TOOL
+from tests.rehearsal.test_faults import see
 from workbench.rehearsal import anthropic_rules, mistral_rules
 from workbench.rehearsal.refusals import RefusalError
 
@@ -171,6 +172,17 @@ def test_a_message_may_say_that(changes: Body, version: str) -> None:
 )
 def test_the_counter_is_as_strict(changes: Body, words: str) -> None:
     assert words in refusal_of(ask(**changes), counting=True)
+
+
+def test_a_model_takes_and_gives_so_many_tokens_and_no_more(url: str) -> None:
+    haiku: Body = {"model": "claude-haiku-4-5", "thinking": None}
+    assert "64001 > 64000" in refusal_of(ask(**haiku, max_tokens=64_001))
+    long = "word " * 300_000
+    claude = see(url, "anthropic", **haiku, messages=[{"role": "user", "content": long}])
+    codestral = see(url, "mistral", messages=[{"role": "user", "content": long}])
+    assert (claude.status, codestral.status) == (400, 400)
+    assert "> 200000 maximum" in claude.message
+    assert "too large for model with 256000 maximum context length" in codestral.message
 
 
 @pytest.mark.parametrize("version", ["", "2030-01-01"])

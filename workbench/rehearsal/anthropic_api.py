@@ -16,7 +16,7 @@ from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of
 from workbench.rehearsal.allowance import OverLimitError, Standing
 from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening, pieces, stop
 from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, scope, tool_of
-from workbench.rehearsal.anthropic_rules import check
+from workbench.rehearsal.anthropic_rules import check, longest
 from workbench.rehearsal.caching import CacheUse, Part, PrefixCache
 from workbench.rehearsal.course import OWN_WORD, Course, course
 from workbench.rehearsal.diagnosing import Diagnoses
@@ -158,11 +158,11 @@ class AnthropicApi:
 
 
 def _fitting(body: Body) -> list[Part]:
-    """The prompt's parts. Raises RefusalError when no model could take them."""
-    found = parts(body)
+    """The prompt's parts. Raises RefusalError when they are more than the model takes."""
+    found, (most, _) = parts(body), longest(str(body["model"]))
     total = sum(part.tokens for part in found)
-    if total > models.MAX_INPUT:
-        raise RefusalError(anthropic(400, f"prompt is too long: {total} tokens > {models.MAX_INPUT} maximum"))
+    if total > most:
+        raise RefusalError(anthropic(400, f"prompt is too long: {total} tokens > {most} maximum"))
     return found
 
 

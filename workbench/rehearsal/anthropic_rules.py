@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workbench.domain.models import facts
 from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal import anthropic_shapes as shapes
 from workbench.rehearsal.payload import Body, items, mapping, texts
@@ -49,6 +50,12 @@ def check_version(version: str) -> None:
         raise _bad(f"anthropic-version: {what}")
 
 
+def longest(model: str) -> tuple[int, int]:
+    """The most tokens a model takes and gives."""
+    found = facts("anthropic", model.partition("+")[0])
+    return (found.context, found.longest_answer) if found else (models.MAX_INPUT, models.MAX_OUTPUT)
+
+
 def blocks(body: Body) -> Iterator[tuple[str, Body]]:
     """Every block that may carry a cache breakpoint, in prefix order, with its place."""
     for number, tool in enumerate(items(body.get("tools"))):
@@ -87,8 +94,8 @@ def _limit_problems(body: Body) -> Iterator[str]:
         yield "max_tokens: Input should be greater than or equal to 0"
     elif limit == 0:
         yield from (f"max_tokens: 0 is not supported with {what}" for what, asked in _warming(body) if asked)
-    elif limit > models.MAX_OUTPUT:
-        yield f"max_tokens: {limit} > {models.MAX_OUTPUT}, which is the maximum allowed number of output tokens"
+    elif limit > (most := longest(str(body.get("model")))[1]):
+        yield f"max_tokens: {limit} > {most}, which is the maximum allowed number of output tokens for this model"
 
 
 def _warming(body: Body) -> Iterator[tuple[str, bool]]:
