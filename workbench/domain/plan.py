@@ -108,6 +108,12 @@ SHARED = Layout(
     breakpoints={"briefs": "1h", "dossier": "5m"},
 )
 """House rules and every persona's brief for all requests, the dossier for those about one tool."""
+ALONE = Layout(
+    name="own brief last, dossier cached",
+    order=("house", "dossier", "brief", "ask"),
+    breakpoints={"house": "1h", "dossier": "5m"},
+)
+"""House rules for all requests, and of the briefs only the one that is asked for."""
 LAYOUTS: tuple[Layout, ...] = (
     SHARED,
     Layout(
@@ -115,11 +121,7 @@ LAYOUTS: tuple[Layout, ...] = (
         order=("house", "briefs", "dossier", "ask"),
         breakpoints={"briefs": "1h"},
     ),
-    Layout(
-        name="own brief last, dossier cached",
-        order=("house", "dossier", "brief", "ask"),
-        breakpoints={"house": "1h", "dossier": "5m"},
-    ),
+    ALONE,
     Layout(
         name="own brief last, dossier read once",
         order=("house", "dossier", "brief", "ask"),

@@ -15,7 +15,7 @@ from workbench.domain.forecast import Forecast, Matrix, Sized, cheapest, foresee
 from workbench.domain.ids import Digest, PersonaId, ProviderName
 from workbench.domain.models import ModelFacts
 from workbench.domain.persona import Persona
-from workbench.domain.plan import LAYOUTS, SHARED, Kind, Layout, Plan, compose
+from workbench.domain.plan import ALONE, SHARED, Kind, Layout, Plan, compose
 from workbench.errors import KeyMissingError, UnknownNameError
 from workbench.ports import Clock, Library, Prices, ProviderConfig
 from workbench.services.costing import pricing
@@ -186,19 +186,20 @@ class Planning:
         library, prompts = self._library.personas(), self._library.prompts()
         dossiers = list({job.dossier.tool.id: job.dossier for job in jobs}.values())[:MOST_PRICED]
 
-        def sizes(persona: Persona, dossier: Dossier, layouts: Sequence[Layout] = LAYOUTS) -> dict[Kind, int]:
-            plans = [compose(prompts, library, persona, dossier, one) for one in layouts]
-            sized = self._counting.size(jobs[0].provider, plans)
-            return {
-                part.kind: tokens for one in sized for part, tokens in zip(one.plan.segments, one.tokens, strict=True)
-            }
+        def sizes(asked: Iterable[tuple[Persona, Dossier, Layout]]) -> list[dict[Kind, int]]:
+            plans = [compose(prompts, library, *each) for each in asked]
+            return [
+                {part.kind: tokens for part, tokens in zip(one.plan.segments, one.tokens, strict=True)}
+                for one in self._counting.size(jobs[0].provider, plans)
+            ]
 
-        lenses = [sizes(persona, dossiers[0]) for persona in library]
-        told = [sizes(library[0], dossier, [SHARED])["dossier"] for dossier in dossiers]
+        shared = sizes((lens, dossiers[0], SHARED) for lens in library)
+        alone = sizes((lens, dossiers[0], ALONE) for lens in library)
+        told = [one["dossier"] for one in sizes((library[0], dossier, SHARED) for dossier in dossiers)]
         return Matrix(
-            house=lenses[0]["house"],
-            briefs=lenses[0]["briefs"],
-            lenses=tuple((one["brief"], one["ask"]) for one in lenses),
+            house=shared[0]["house"],
+            briefs=shared[0]["briefs"],
+            lenses=tuple((one["brief"], one["ask"]) for one in alone),
             dossiers=tuple(islice(cycle(told), max(HORIZON, len(told)))),
         )
 
