@@ -57,7 +57,7 @@ def table(name: str, head: list[str], rows: list[list[str]], foot: str = "") -> 
 
 
 def _shown(value: float, unit: str) -> str:
-    digits = 2 if unit == "×" else 0 if value >= 100 else 1
+    digits = 2 if unit in {"×", "s"} else 0 if value >= 100 else 1
     return f"{value:,.{digits}f}{unit if unit in '×%' else f' {unit}'}"
 
 
