@@ -17,7 +17,10 @@ import pytest
 
 from tests.cli.shell import ANVIL, KETTLE, PERSONAS, Shell, command, environment
 from workbench.cli.board import Board
+from workbench.cli.drafting import _totals
 from workbench.cli.opening import workbench_at
+from workbench.cli.printing import console
+from workbench.domain.events import Usage
 from workbench.domain.ids import ToolId
 from workbench.services.live import Snapshot
 
@@ -248,3 +251,25 @@ def _on_a_terminal(home: Path, columns: int, *words: str) -> tuple[str, int]:
         running.wait(timeout=30)
     os.close(ours)
     return seen.decode(errors="replace"), running.returncode
+
+
+def test_a_cache_hit_that_did_not_come_is_explained_at_the_end(
+    drafted: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with workbench_at(drafted.workspace) as bench:
+        read = next(one for one in bench.drafting.of_tool(ToolId(KETTLE)) if _read(one) and _foreseen(one))
+    lost = replace(read.draft, usage=Usage(input_tokens=7000, output_tokens=500), miss="system_changed")
+    _totals(console(), [Snapshot(lost), read])
+    said = capsys.readouterr().out
+    where = f"{KETTLE} · {lost.origin.persona_id} · {lost.origin.provider}: About "
+    assert said.count(where) == 1
+    assert "what all drafts share was not the same" in said
+
+
+def _read(one: Snapshot) -> int:
+    return one.draft.usage.cache_read_tokens if one.draft.usage is not None else 0
+
+
+def _foreseen(one: Snapshot) -> int:
+    forecast = one.draft.origin.forecast
+    return forecast.usage.cache_read_tokens if forecast is not None else 0

@@ -33,11 +33,11 @@ class Counter(ScriptedProvider):
         self.asked: list[str] = []
 
     async def count(self, plan: Plan) -> int | None:
-        (part,) = plan.segments
-        self.asked.append(part.text)
-        if part.text in self.refuses:
+        system, asked = plan.segments
+        self.asked.append(asked.text)
+        if asked.text in self.refuses:
             raise ProviderError("rate_limited", "Too many counts.")
-        return BESIDES + len(part.text.split())
+        return BESIDES + len(f"{system.text} {asked.text}".split())
 
 
 class Silent(ScriptedProvider):
@@ -69,7 +69,6 @@ def test_the_vendors_count_replaces_the_length_and_what_goes_with_every_request_
     told = plan("one two three", "four five")
     made.count(a_config(), [told])
     (sized,) = made.size(a_config(), [told])
-    # The text that measures what goes with every request is itself one token.
     assert (sized.tokens, sized.counted) == ((3 + BESIDES, 2), True)
 
 

@@ -27,7 +27,8 @@ PATIENCE = 20.0
 """Seconds one provider has for all counts of a time."""
 _REMEMBERED = 10_000
 _BARE = "."
-"""A text of one token: its count, less that one, is what every request has besides its texts."""
+"""A text of one token. A request of two of them, less those two, is what every request has besides its texts."""
+_SYSTEM = Segment(kind="house", role="system", text=_BARE)
 
 Ask = Callable[[str, Callable[[Provider], Awaitable[list[int | None]]]], Future[list[int | None]]]
 
@@ -73,12 +74,12 @@ class Counting:
             counted = self._ask(provider.name, lambda opened: _counts(opened, [_BARE, *missing])).result(PATIENCE)
         except (WorkbenchError, TimeoutError):
             return
-        besides = (counted[0] or 1) - 1
+        besides = max(0, (counted[0] or 2) - 2)
         if len(self._counts) > _REMEMBERED:
             self._counts.clear()
         for text, tokens in zip([_BARE, *missing], counted, strict=True):
             if tokens is not None:
-                own = besides if text == _BARE else max(0, tokens - besides)
+                own = besides if text == _BARE else max(0, tokens - besides - 1)
                 self._counts[provider.name, digest(text)] = own
 
     def _known(self, provider: ProviderConfig, text: str) -> int | None:
@@ -102,7 +103,7 @@ async def _counts(provider: Provider, texts: Sequence[str]) -> list[int | None]:
         async with places:
             try:
                 part = Segment(kind="ask", role="user", text=text)
-                return await provider.count(Plan(segments=(part,), cache_key=""))
+                return await provider.count(Plan(segments=(_SYSTEM, part), cache_key=""))
             except ProviderError:
                 return None
 
