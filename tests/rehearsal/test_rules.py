@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import copy
+from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.rehearsal import test_anthropic, test_mistral
 from tests.rehearsal.test_anthropic import TOOL
 from tests.rehearsal.test_faults import see
 from workbench.rehearsal import anthropic_rules, mistral_rules
+from workbench.rehearsal.admission import Door
+from workbench.rehearsal.allowance import Allowance, Limits
+from workbench.rehearsal.anthropic_api import AnthropicApi
+from workbench.rehearsal.course import BOTH, Vendor
+from workbench.rehearsal.faults import Faults
+from workbench.rehearsal.mistral_api import MistralApi
+from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.refusals import RefusalError
+from workbench.rehearsal.writer import Writer
 
 Body = dict[str, Any]
 OLD, NOW = "2023-06-01", "2026-10-21"
@@ -220,3 +231,55 @@ def test_mistral_names_each_field_it_does_not_take(changes: Body, kind: str, pla
     body: Any = caught.value.refusal.body
     detail = body["message"]["detail"][0]
     assert (caught.value.refusal.status, detail["type"], detail["loc"]) == (422, kind, place)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 200_000) | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | st.just("type"), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+BODIES: dict[Vendor, Body] = {
+    "anthropic": ask(
+        tools=[TOOL],
+        tool_choice={"type": "auto"},
+        metadata={"user_id": "u"},
+        diagnostics={"previous_message_id": None},
+        cache_control=SHORT,
+    ),
+    "mistral": test_mistral.body(tools=[test_mistral.TOOL], tool_choice="auto", prompt_cache_key="k", temperature=0.2),
+}
+
+
+DOOR = Door(Faults({}), Allowance(Limits()))
+SERVERS: dict[Vendor, AnthropicApi | MistralApi] = {
+    "anthropic": AnthropicApi(Pace(first_token=0, tokens_per_second=1000), DOOR, Writer()),
+    "mistral": MistralApi(Pace(first_token=0, tokens_per_second=1000), DOOR, Writer()),
+}
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every path into a JSON value but the empty one."""
+    inner: list[tuple[str | int, object]] = []
+    if isinstance(value, dict):
+        inner = list(cast("dict[str | int, object]", value).items())
+    elif isinstance(value, list):
+        inner = list(enumerate(cast("list[object]", value)))
+    below = [(*path, key) for key, _ in inner]
+    return below + [deeper for key, part in inner for deeper in places(part, (*path, key))]
+
+
+@settings(deadline=None, max_examples=150)
+@given(data=st.data(), vendor=st.sampled_from(BOTH))
+def test_any_value_anywhere_is_an_answer_or_a_refusal(data: st.DataObject, vendor: Vendor) -> None:
+    body = copy.deepcopy(BODIES[vendor])
+    *way, last = data.draw(st.sampled_from(places(body)))
+    whole: Any = body
+    for step in way:
+        whole = whole[step]
+    whole[last] = data.draw(values)
+    server = SERVERS[vendor]
+    status, told = server.answer(body, "key")
+    assert status in {200, 400, 404, 422}, told
+    assert "id" in told or {"error", "message"} & set(told)

@@ -111,7 +111,7 @@ def _message_problems(messages: object) -> Iterator[str]:
     if not listed:
         yield "messages: at least one message is required"
     for place, message in enumerate(listed):
-        if message.get("role") not in {"user", "assistant", "system"}:
+        if message.get("role") not in ("user", "assistant", "system"):
             yield f"messages.{place}.role: Input should be 'user' or 'assistant'"
         found = texts(message.get("content"))
         if not found and not items(message.get("content")):
@@ -138,7 +138,7 @@ def _breakpoint_problems(body: Body) -> Iterator[str]:
     short = False
     for place, control in marked:
         lifetime = control.get("ttl", "5m")
-        if control.get("type") != "ephemeral" or lifetime not in {"5m", "1h"} or set(control) - {"type", "ttl"}:
+        if control.get("type") != "ephemeral" or lifetime not in ("5m", "1h") or set(control) - {"type", "ttl"}:
             yield f"{place}.cache_control: Input should be of type 'ephemeral' with a ttl of '5m' or '1h'"
         if lifetime == "1h" and short:
             yield f"{place}.cache_control.ttl: a ttl='1h' block must not come after a ttl='5m' block"
@@ -168,13 +168,13 @@ def _tool_problems(body: Body) -> Iterator[str]:
 
 
 def _forced(body: Body) -> bool:
-    return mapping(body.get("tool_choice")).get("type") in {"any", "tool"}
+    return mapping(body.get("tool_choice")).get("type") in ("any", "tool")
 
 
 def _thinking_problems(body: Body) -> Iterator[str]:
     thinking = mapping(body.get("thinking"))
     effort = mapping(body.get("output_config")).get("effort")
-    if thinking.get("type") in {"disabled", "between_tools"} and effort in {"xhigh", "max"}:
+    if thinking.get("type") in ("disabled", "between_tools") and effort in ("xhigh", "max"):
         yield f'thinking.type: "{thinking["type"]}" is not supported at effort "{effort}"'
     if thinking.get("type") != "enabled":
         return

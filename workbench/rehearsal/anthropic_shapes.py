@@ -165,7 +165,7 @@ def _schema(schema: Body, whole: Body, place: str, seen: tuple[str, ...]) -> Ite
         if name in _UNSUPPORTED:
             kind = schema.get("type", "object")
             yield f"{place}: For '{kind}' type, property '{name}' is not supported"
-    if schema.get("minItems", 0) not in {0, 1}:
+    if schema.get("minItems", 0) not in (0, 1):
         yield f"{place}: For 'array' type, 'minItems' values other than 0 or 1 are not supported"
     for part in _children(schema):
         yield from _schema(part, whole, place, seen)

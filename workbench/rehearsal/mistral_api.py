@@ -125,7 +125,7 @@ def _pieces(body: Body, writer: Writer, model: str, fault: Fault) -> list[tokens
         if role in said:
             said[role] += "\n\n" + "\n\n".join(texts(message.get("content")))
     review = writer.write(said["system"], said["user"], model)
-    shaped = mapping(body.get("response_format")).get("type") in {"json_schema", "json_object"} or bool(_tool(body))
+    shaped = mapping(body.get("response_format")).get("type") in ("json_schema", "json_object") or bool(_tool(body))
     text = fault.said(review) if fault.said else as_json(review) if shaped else review.quote
     return tokens.cut(text, tokens.CHAT)
 

@@ -77,7 +77,7 @@ def check(body: Body) -> None:
         raise RefusalError(mistral(400, f"Invalid model: {model}", "invalid_model", "1500"))
     last = mapping(items(body["messages"])[-1])
     role = last.get("role")
-    if role not in {"user", "tool"} and not (role == "assistant" and last.get("prefix") is True):
+    if role not in ("user", "tool") and not (role == "assistant" and last.get("prefix") is True):
         wanted = "Expected last role User or Tool (or Assistant with prefix True) for serving"
         raise RefusalError(mistral(400, f"{wanted} but got {role}", "invalid_request_message_order", "3230"))
     shape = mapping(body.get("response_format")).get("type")
