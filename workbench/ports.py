@@ -236,7 +236,11 @@ class Drafts(Protocol):
         ...
 
     def charges(self, *, since: datetime, until: datetime | None = None) -> list[Charge]:
-        """What the drafts begun from `since` on, and before `until`, cost; oldest first."""
+        """What the drafts begun from `since` on, and before `until`, cost, and what else was paid for; oldest first."""
+        ...
+
+    def charge(self, charge: Charge) -> None:
+        """Keep what a request cost that is no draft."""
         ...
 
     def sizes(self, provider: str, model: str, *, limit: int = 50) -> list[tuple[int, int]]:

@@ -12,8 +12,8 @@ from workbench.domain.events import Usage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """One draft's share: tokens as reported, US dollars as priced. `usage` None: none reported yet; `cost` and
-    `uncached` None: price unknown; `predicted` None: nothing was forecast."""
+    """One request's share: tokens as reported, US dollars as priced. `usage` None: none reported yet; `cost` and
+    `uncached` None: price unknown; `predicted` None: nothing was forecast; `draft` False: it only filled a cache."""
 
     at: datetime
     provider: str
@@ -26,6 +26,7 @@ class Charge:
     cost: Decimal | None
     uncached: Decimal | None
     predicted: Decimal | None
+    draft: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def bill(charges: Iterable[Charge]) -> Bill:
     counted = real or used
     priced = [one for one in counted if one.cost is not None]
     return Bill(
-        drafts=len(counted),
+        drafts=sum(one.draft for one in counted),
         unpriced=len(counted) - len(priced),
         usage=total(one.usage for one in counted if one.usage is not None),
         cost=_sum(one.cost for one in priced),

@@ -15,12 +15,13 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from workbench.domain.bill import Charge
 from workbench.domain.draft import Draft, Origin, advance
 from workbench.domain.events import Failed, Finished
 from workbench.domain.ids import Digest, DraftId, ProviderName, RunId, ToolId
 from workbench.domain.plan import Plan
 from workbench.domain.text import digest
-from workbench.errors import StoreError, UnknownNameError
+from workbench.errors import BudgetError, StoreError, UnknownNameError
 from workbench.ports import Archive, Clock, Prices, Provider, Store
 from workbench.services.budgeting import Budgeting, Purse
 from workbench.services.live import Feed, Snapshot
@@ -178,10 +179,10 @@ class Drafting:
         """What the provider answers to `call`, asked on the loop that owns its client."""
         return self._loop.submit(self._running.ask(provider, call))
 
-    def prewarm(self, jobs: Iterable[Job]) -> None:
-        """Write the prefixes of these jobs to the cache, where the API can do that without an answer."""
-        for job in jobs:
-            self._loop.submit(self._running.prewarm(job))
+    def prewarm(self, jobs: Iterable[Job], *, editor: str = "") -> Future[None]:
+        """Write the prefixes of these jobs to the cache, where the API can do that without an answer, and keep what
+        it cost. Nothing happens where a budget leaves no room."""
+        return self._loop.submit(self._prewarm(tuple(jobs), editor))
 
     def warm(self, provider: str) -> frozenset[Digest]:
         """The prefixes that this provider can read from its cache now, as far as this process knows."""
@@ -195,6 +196,21 @@ class Drafting:
             log.warning("Drafts that dead processes left could not be looked for: %s", error)
 
     # --- on the loop thread
+
+    async def _prewarm(self, jobs: Sequence[Job], editor: str) -> None:
+        for job in jobs:
+            try:
+                await asyncio.to_thread(self._budgeting.admit, [job.forecast], editor, rehearsal=job.provider.rehearsal)
+            except BudgetError as error:
+                log.info("Nothing is cached beforehand: %s", error)
+                return
+            charge = await self._running.prewarm(job, editor)
+            if charge is not None:
+                await asyncio.to_thread(self._keep_charge, charge)
+
+    def _keep_charge(self, charge: Charge) -> None:
+        with self._store.writing() as repositories:
+            repositories.drafts.charge(charge)
 
     def _origin(self, job: Job, run_id: RunId, take: int, now: datetime, editor: str) -> Origin:
         return Origin(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
+from workbench.domain.bill import Charge
 from workbench.domain.draft import Draft, advance
 from workbench.domain.events import DraftEvent, Failed, Finished, Started, Usage
 from workbench.domain.forecast import without_cache
@@ -102,21 +103,37 @@ class Running:
         """Open these providers; one that cannot be opened says so in the draft that needs it."""
         await asyncio.gather(*(self.provider(name) for name in names), return_exceptions=True)
 
-    async def prewarm(self, job: Job) -> None:
-        """Write the prefixes of `job` to the cache, unless they are there or the API cannot do it alone."""
+    async def prewarm(self, job: Job, editor: str) -> Charge | None:
+        """Write the prefixes of `job` to the cache, and what that cost; None when they are there, or the API cannot
+        do it alone."""
         turns = self._turns_of(job.provider.name)
         if {prefix.digest for prefix in job.plan.prefixes} <= turns.warm:
-            return
+            return None
         provider = await self.provider(job.provider.name)
         async with turns.turn(job.plan.prefixes) as turn:
             try:
                 usage = await provider.warm(job.plan)
             except ProviderError as error:
                 log.warning("The prompt of %s could not be cached beforehand: %s", job.provider.name, error)
-                return
-            if usage is not None:
-                turn.begun()
-                log.info("Cached %s tokens of %s's prompt beforehand", usage.prompt_tokens, job.provider.name)
+                return None
+            if usage is None:
+                return None
+            turn.begun()
+        cost, uncached = self._prices_of(usage, job.provider.api, job.provider.model)
+        return Charge(
+            at=self._clock.now(),
+            provider=job.provider.name,
+            model=job.provider.model,
+            run_id="",
+            editor=editor,
+            rehearsal=job.provider.rehearsal,
+            live=False,
+            usage=usage,
+            cost=cost,
+            uncached=uncached,
+            predicted=cost,
+            draft=False,
+        )
 
     def warm(self, name: str) -> frozenset[Digest]:
         """The prefixes that this provider can read from its cache now, as far as we know."""
@@ -175,10 +192,15 @@ class Running:
         return event
 
     def _priced(self, draft: Draft, usage: Usage, job: Job) -> Draft:
-        api, model, now = job.provider.api, draft.model_reported or draft.origin.model, self._clock.now()
-        cost = self._prices.cost(api, model, usage, now)
-        uncached = self._prices.cost(api, model, without_cache(usage), now) if cost is not None else None
+        model = draft.model_reported or draft.origin.model
+        cost, uncached = self._prices_of(usage, job.provider.api, model)
         return replace(draft, cost=cost, uncached=uncached)
+
+    def _prices_of(self, usage: Usage, api: str, model: str) -> tuple[Decimal | None, Decimal | None]:
+        """US dollars for the usage, and for the same without a cache."""
+        now = self._clock.now()
+        cost = self._prices.cost(api, model, usage, now)
+        return cost, self._prices.cost(api, model, without_cache(usage), now) if cost is not None else None
 
     def _cost(self, draft_id: DraftId) -> Decimal | None:
         snapshot = self._feed.get(draft_id)

@@ -18,7 +18,7 @@ from workbench.domain.text import digest
 from workbench.errors import StoreError
 from workbench.store import codec
 from workbench.store.owners import Owners
-from workbench.store.tables import DraftRow
+from workbench.store.tables import ChargeRow, DraftRow
 from workbench.store.tools import touch_tool
 
 
@@ -94,7 +94,30 @@ class SqlDrafts:
         begun = select(DraftRow).options(defer(DraftRow.text)).where(DraftRow.created_at >= since)
         if until is not None:
             begun = begun.where(DraftRow.created_at < until)
-        return [_charge(row) for row in self._session.scalars(begun.order_by(DraftRow.seq))]
+        others = select(ChargeRow).where(ChargeRow.at >= since)
+        if until is not None:
+            others = others.where(ChargeRow.at < until)
+        found = [_charge(row) for row in self._session.scalars(begun.order_by(DraftRow.seq))]
+        found += [_other_charge(row) for row in self._session.scalars(others.order_by(ChargeRow.seq))]
+        return sorted(found, key=lambda one: one.at)
+
+    def charge(self, charge: Charge) -> None:
+        usage = charge.usage or Usage()
+        row = ChargeRow(
+            at=charge.at,
+            provider=charge.provider,
+            model=charge.model,
+            editor=charge.editor,
+            rehearsal=charge.rehearsal,
+            input_tokens=usage.input_tokens,
+            cache_read_tokens=usage.cache_read_tokens,
+            cache_write_5m_tokens=usage.cache_write_5m_tokens,
+            cache_write_1h_tokens=usage.cache_write_1h_tokens,
+            cost=charge.cost,
+            uncached=charge.uncached,
+        )
+        self._session.add(row)
+        self._session.flush()
 
     def sizes(self, provider: str, model: str, *, limit: int = 50) -> list[tuple[int, int]]:
         written = func.coalesce(DraftRow.cache_write_5m_tokens, 0) + func.coalesce(DraftRow.cache_write_1h_tokens, 0)
@@ -200,7 +223,24 @@ def _forecast(row: DraftRow) -> Forecast | None:
     return None if row.forecast is None else codec.decode(codec.FORECAST, row.forecast, _name(row.id))
 
 
-def _usage(row: DraftRow) -> Usage | None:
+def _other_charge(row: ChargeRow) -> Charge:
+    return Charge(
+        at=row.at,
+        provider=row.provider,
+        model=row.model,
+        run_id="",
+        editor=row.editor,
+        rehearsal=row.rehearsal,
+        live=False,
+        usage=_usage(row),
+        cost=row.cost,
+        uncached=row.uncached,
+        predicted=row.cost,
+        draft=False,
+    )
+
+
+def _usage(row: DraftRow | ChargeRow) -> Usage | None:
     if row.input_tokens is None:
         return None
     return Usage(
@@ -208,7 +248,7 @@ def _usage(row: DraftRow) -> Usage | None:
         cache_read_tokens=row.cache_read_tokens or 0,
         cache_write_5m_tokens=row.cache_write_5m_tokens or 0,
         cache_write_1h_tokens=row.cache_write_1h_tokens or 0,
-        output_tokens=row.output_tokens or 0,
+        output_tokens=(row.output_tokens or 0) if isinstance(row, DraftRow) else 0,
     )
 
 

@@ -117,6 +117,26 @@ class DraftRow(Base):
     forecast: Mapped[str | None]
 
 
+class ChargeRow(Base):
+    """A request that was paid for and is no draft: a prompt written to a cache beforehand."""
+
+    __tablename__ = "charge"
+    __table_args__ = (Index(None, "at"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    provider: Mapped[str]
+    model: Mapped[str]
+    editor: Mapped[str]
+    rehearsal: Mapped[bool]
+    input_tokens: Mapped[int]
+    cache_read_tokens: Mapped[int]
+    cache_write_5m_tokens: Mapped[int]
+    cache_write_1h_tokens: Mapped[int]
+    cost: Mapped[Decimal | None]
+    uncached: Mapped[Decimal | None]
+
+
 class DecisionRow(Base):
     """A decision, never changed: triggers refuse it."""
 
