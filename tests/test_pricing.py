@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from workbench.domain.events import Usage
+from workbench.domain.events import Iteration, Usage
 from workbench.pricing import ListPrices
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -79,3 +79,30 @@ def test_a_model_nobody_prices_has_no_price_rather_than_none_to_pay(api: str, mo
 
 def test_no_tokens_cost_nothing() -> None:
     assert cost("mistral", "codestral-2508", Usage()) == 0
+
+
+MAIN = Iteration(input_tokens=100_000, output_tokens=1000)
+ADVISOR = Iteration(model="claude-opus-4-8", input_tokens=2543, output_tokens=18)
+
+
+def several(*passes: Iteration) -> Usage:
+    return Usage(
+        input_tokens=sum(one.input_tokens for one in passes),
+        output_tokens=sum(one.output_tokens for one in passes),
+        iterations=passes,
+    )
+
+
+def test_each_pass_is_priced_by_its_own_model_and_alone() -> None:
+    main = cost("anthropic", "claude-haiku-5-5", Usage(input_tokens=100_000, output_tokens=1000))
+    advisor = cost("anthropic", "claude-opus-4-8", Usage(input_tokens=2543, output_tokens=18))
+    assert main is not None
+    assert advisor is not None
+    # Together they are over the hundred thousand tokens from which this model costs more; neither is alone.
+    assert cost("anthropic", "claude-haiku-5-5", several(MAIN, ADVISOR)) == main + advisor
+
+
+def test_one_pass_nobody_prices_makes_the_whole_unknown() -> None:
+    unknown = Iteration(model="claude-mythos-5", input_tokens=1)
+    assert cost("anthropic", "claude-haiku-5-5", several(MAIN, unknown)) is None
+    assert cost("anthropic", "claude-mythos-5", several(MAIN, ADVISOR)) is None

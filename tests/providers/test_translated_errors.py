@@ -75,6 +75,27 @@ def test_every_error_of_mistrals_sdk_is_translated(kind: type[BaseException]) ->
         raise made(kind)
 
 
+def test_an_error_the_next_sdk_adds_is_translated_as_its_family_is() -> None:
+    status = type("TeapotError", (APIStatusError,), {})
+    plain = type("NewbornError", (anthropic.AnthropicError,), {})
+    other = type("LateError", (mistral_errors.MistralError,), {})
+    remote = Remote(config=claude_config(), vendor="Anthropic", key_name="K", host="h")
+    for kind in (status, plain):
+        with pytest.raises(ProviderError), claude_module.translate_errors(remote):
+            raise made(kind)
+    with pytest.raises(ProviderError), codestral_module.translate_errors(remote):
+        raise made(other)
+
+
+def test_an_error_outside_the_known_families_is_noticed() -> None:
+    """What the trees' walk rests on: a root nobody listed is translated by nobody."""
+    remote = Remote(config=claude_config(), vendor="Anthropic", key_name="K", host="h")
+    stranger = type("StrangerError", (Exception,), {})
+    for translating in (claude_module.translate_errors, codestral_module.translate_errors):
+        with pytest.raises(stranger), translating(remote):
+            raise stranger
+
+
 def test_the_trees_are_the_sdks_whole_trees() -> None:
     public = {getattr(mistral_errors, name) for name in mistral_errors.__all__}
     assert {one for one in public if issubclass(one, Exception)} <= set(MISTRAL_TREE)

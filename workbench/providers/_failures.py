@@ -148,5 +148,6 @@ async def told(events: AsyncIterator[DraftEvent]) -> AsyncIterator[DraftEvent]:
                 yield event
         except ProviderError as error:
             if not begun:
-                raise
+                # The frames below hold the vendor's own words, which may hold the key.
+                raise error.with_traceback(None) from None
             yield as_event(error)
