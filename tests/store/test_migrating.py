@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event
 
-from tests.store.samples import NOON, a_dossier, at_noon
+from tests.store.samples import NOON, TOOL, a_dossier, a_draft, at_noon
+from workbench.domain.events import Usage
+from workbench.domain.text import digest
 from workbench.errors import WorkspaceError
 from workbench.store.backups import KEPT, back_up, backups
 from workbench.store.connecting import connect
@@ -74,6 +78,33 @@ def test_an_older_workspace_is_backed_up_then_migrated_and_keeps_its_content(sto
     (backup,) = backups(store.path)
     assert backup.name == "workbench-0002-20261122T120000000000Z.db"
     assert revision_of(backup) == "0002"
+
+
+def test_a_workspace_of_the_first_schema_opens_with_its_drafts(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    prepare(path, create=True, now=at_noon, schema=Schema(migrations=OURS.migrations, head="0001"))
+    draft = replace(a_draft(), state="done", text="{}", usage=Usage(input_tokens=7), cost=Decimal("0.5"))
+    known = {
+        **{
+            name: getattr(draft.origin, name) for name in ("id", "run_id", "tool_id", "persona_id", "provider", "model")
+        },
+        **{name: getattr(draft.origin, name) for name in ("dossier_digest", "persona_digest", "plan_digest")},
+        "take": 1, "rehearsal": 1, "created_at": "2026-11-22 12:00:00.000000", "owner": "gone", "state": "done",
+        "input_tokens": 7, "cost": "0.5", "model_reported": "", "request_id": "", "detail": "",
+        "text": "{}", "text_sha256": digest("{}"),
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        values = ["a-tool", *["x"] * 4, "", "", 1, "2026-11-22 12:00:00.000000"]
+        columns = "id, name, vendor, category, tagline, url, search, revision, changed_at"
+        connection.execute(f"INSERT INTO tool ({columns}) VALUES ({', '.join('?' * 9)})", values)
+        marks = ", ".join("?" * len(known))
+        connection.execute(f"INSERT INTO draft ({', '.join(known)}) VALUES ({marks})", list(known.values()))
+        connection.commit()
+    opened = open_store(path, create=False, now=at_noon)
+    with opened.reading() as repositories:
+        assert repositories.drafts.of_tool(TOOL) == [draft]
+        assert [one.cost for one in repositories.drafts.charges(since=NOON)] == [Decimal("0.5")]
+    opened.close()
 
 
 @pytest.mark.parametrize("broken_at", range(len(STEPS) + 1))
