@@ -78,7 +78,7 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
 def _run(bench: Workbench, dossiers: Sequence[Dossier], drafts: Sequence[Draft]) -> RunPlan:
     """What the button would start; nothing, and why, where nothing can be planned."""
     try:
-        run = _planned(bench, _missing(bench, dossiers, drafts))
+        run = planned(bench, _missing(bench, dossiers, drafts))
         _prewarm(bench, run)
     except WorkbenchError as error:
         st.error(f"{plain(error.message)}  \n{plain(error.remedy)}")
@@ -86,7 +86,7 @@ def _run(bench: Workbench, dossiers: Sequence[Dossier], drafts: Sequence[Draft])
     return run
 
 
-def _planned(bench: Workbench, jobs: Sequence[Job]) -> RunPlan:
+def planned(bench: Workbench, jobs: Sequence[Job]) -> RunPlan:
     """The plan of these jobs, made anew at most once a minute while they and what is cached stay the same."""
     cached = tuple(bench.drafting.warm(one.name) for one in bench.planning.providers)
     minute = int(datetime.now(UTC).timestamp() / 60)

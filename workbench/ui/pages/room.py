@@ -19,10 +19,12 @@ from workbench.errors import WorkbenchError
 from workbench.services.live import Snapshot
 from workbench.services.modelling import notices
 from workbench.ui import state
+from workbench.ui.components.acts import nothing
 from workbench.ui.components.cell import Slot, cell_row
 from workbench.ui.components.costs import costs_panel
 from workbench.ui.components.dossier import dossier_panel
 from workbench.ui.components.message import message
+from workbench.ui.components.pane import pane
 from workbench.ui.components.progress import board_bar, rail
 from workbench.ui.components.words import names, plain
 
@@ -119,6 +121,18 @@ def _draw(bench: Workbench, desk: Desk) -> None:
             dossier_panel(dossier)
     for persona in desk.personas:
         cell_row(bench, persona, [_slot(desk, one, persona) for one in shown], now)
+    with st.container(key="unseen"):
+        _watch(bench, desk, [one for one in desk.dossiers if one not in shown], now)
+
+
+def _watch(bench: Workbench, desk: Desk, unseen: list[Dossier], now: datetime) -> None:
+    """Panes nobody sees: the ends of the other tool's drafts redraw the board, too."""
+    lenses = {one.id: one for one in desk.personas}
+    for dossier in unseen:
+        for one in desk.snapshots[dossier.tool.id]:
+            lens = lenses.get(one.draft.origin.persona_id)
+            if one.draft.live and lens is not None:
+                pane(one, lens, dossier, editor=bench.settings.editor, now=now, on_end=nothing)
 
 
 def _shown(desk: Desk) -> tuple[Dossier, ...]:
