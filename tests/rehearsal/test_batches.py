@@ -16,6 +16,8 @@ from mistralai.extra.batch import BatchClient, BatchInput
 from tests.rehearsal import test_anthropic as claude
 from tests.rehearsal import test_mistral as codestral
 from workbench.domain.review import strict_review
+from workbench.rehearsal.allowance import Limits
+from workbench.rehearsal.server import RehearsalServer
 
 IDS = [f"draft-{number}" for number in range(6)]
 HEADERS = {"authorization": "Bearer key", "anthropic-version": "2026-10-21"}
@@ -339,3 +341,15 @@ def test_an_upload_needs_a_file_and_a_known_purpose(url: str) -> None:
 )
 def test_every_endpoint_asks_for_a_key(url: str, method: str, path: str) -> None:
     assert httpx2.request(method, f"{url}{path}", trust_env=False).status_code == 401
+
+
+def test_a_batch_does_not_count_against_the_limits_of_other_requests() -> None:
+    server = RehearsalServer(first_token=0, tokens_per_second=1_000_000, limits=Limits(requests=1))
+    url = server.start()
+    try:
+        _, last, _ = claude.talk(url, lambda client: ended(client, asks()))
+        looks = codestral.talk(url, job_of)
+        assert (last.request_counts.succeeded, looks[-1].succeeded_requests) == (6, 6)
+        assert claude.streamed(url, claude.body())[-1].type == "message_stop"
+    finally:
+        server.stop()

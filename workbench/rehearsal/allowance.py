@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 MINUTE = 60.0
+BATCHED = 10**12
+"""What batches may take in a minute: they do not count against the limits of the other requests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

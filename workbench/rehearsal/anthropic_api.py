@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of
-from workbench.rehearsal.allowance import OverLimitError, Standing
+from workbench.rehearsal.allowance import BATCHED, OverLimitError, Standing
 from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening, pieces, stop
 from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, scope, tool_of
 from workbench.rehearsal.anthropic_rules import check, longest
@@ -88,7 +88,7 @@ class AnthropicApi:
         try:
             arrival = self._door.judge(body, key, "anthropic")
             check(body, models.LATEST, counting=False)
-            answer = self._answer(arrival)
+            answer = self._answer(arrival, batched=True)
         except AdmissionError as error:
             return error.status, anthropic_body(anthropic_turned_away(error, key), fresh("req_"))
         except RefusalError as error:
@@ -114,10 +114,11 @@ class AnthropicApi:
         check(arrival.body, request.headers.get("anthropic-version", ""), counting=not drafting)
         return arrival
 
-    def _answer(self, order: Arrival) -> _Answer:
+    def _answer(self, order: Arrival, *, batched: bool = False) -> _Answer:
         body, model = order.body, order.model
         use = self._cache.use(scope(body, order.key, model), _fitting(body), models.cache_minimum(model))
-        buckets = self._door.allowance.of(order.key, model, self._limits)
+        limits = dict.fromkeys(self._limits, BATCHED) if batched else self._limits
+        buckets = self._door.allowance.of(order.key, f"batches of {model}" if batched else model, limits)
         try:
             buckets.take({"requests": 1, "input-tokens": use.fresh})
         except OverLimitError as error:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from workbench.rehearsal import tokens
 from workbench.rehearsal.admission import AdmissionError, Arrival, Door
-from workbench.rehearsal.allowance import OverLimitError, Standing
+from workbench.rehearsal.allowance import BATCHED, OverLimitError, Standing
 from workbench.rehearsal.caching import KeyedCache
 from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.course import Fault, course
@@ -60,7 +60,7 @@ class MistralApi:
         try:
             arrival = self._door.judge(body, key, "mistral")
             check(arrival.body)
-            answer = self._answer(arrival)
+            answer = self._answer(arrival, batched=True)
         except AdmissionError as error:
             return error.status, dict(mapping(mistral_turned_away(error).body))
         except RefusalError as error:
@@ -68,7 +68,7 @@ class MistralApi:
         answer.begin()
         return 200, completion(answer)
 
-    def _answer(self, order: Arrival) -> Answer:
+    def _answer(self, order: Arrival, *, batched: bool = False) -> Answer:
         body, prompt = order.body, prompt_of(order.body)
         cached, begin = 0, _nothing
         cache_key = body.get("prompt_cache_key")
@@ -78,7 +78,8 @@ class MistralApi:
         asked = tokens.tokens_in(prompt)
         if asked > CONTEXT:
             raise RefusalError(too_long(asked))
-        buckets = self._door.allowance.of(order.key, order.model, self._limits)
+        limits = dict.fromkeys(self._limits, BATCHED) if batched else self._limits
+        buckets = self._door.allowance.of(order.key, f"batches of {order.model}" if batched else order.model, limits)
         try:
             buckets.take({"req-minute": 1, "tokens-minute": asked - cached})
         except OverLimitError as error:
