@@ -324,7 +324,7 @@ def test_the_vendor_counts_and_lists_in_rehearsal(url: str, name: str) -> None:
             await inner.close()
 
     counted, listed = run(asked())
-    assert counted is None or counted > 0
+    assert counted
     assert provider(name, url).config.model in listed
 
 
@@ -335,3 +335,17 @@ def test_every_fault_is_met() -> None:
     # Here only for who offers a tool; they are met in tests of the calls themselves.
     met |= {"tool-fragments", "tool-no-index"}
     assert set(FAULTS) <= met
+
+
+def test_the_prefixes_are_written_ahead_in_rehearsal_where_a_tool_carries_the_answer(url: str) -> None:
+    async def warmed(mode: str) -> Usage | None:
+        inner = provider("claude", url, mode=mode)
+        try:
+            return await inner.warm(PLAN)
+        finally:
+            await inner.close()
+
+    usage = run(warmed("tool"))
+    assert usage is not None
+    assert (usage.prompt_tokens > 0, usage.output_tokens) == (True, 0)
+    assert run(warmed("schema")) is None
