@@ -15,7 +15,7 @@ from workbench.domain.events import Usage
 from workbench.services.accounting import bills, explain
 from workbench.services.budgeting import midnight
 from workbench.services.planning import RunPlan
-from workbench.ui.components.words import count, money, percent, plain, price, tokens
+from workbench.ui.components.words import count, money, percent, price, tokens
 
 _Row = tuple[str, Callable[[Bill], str]]
 _KINDS: tuple[tuple[str, Callable[[Usage], int]], ...] = (
@@ -58,25 +58,33 @@ def run_costs(bench: Workbench, run: RunPlan) -> None:
     st.html(_table(columns, (*_TOKENS, _EXPECTED, *_CACHING), models) + _notes(said))
 
 
+def so_far(drafts: Sequence[Draft]) -> str:
+    """What these drafts cost, in a line; empty when none has reported usage."""
+    desk = bill(one.charge for one in drafts)
+    missed = sum(bool(explain(one)) for one in drafts)
+    parts = [f"So far {price(desk)}"]
+    if desk.saved is not None:
+        parts.append(f"{percent(desk.saved)} saved by caching")
+    if missed:
+        parts.append(f"{count(missed, 'cache hit')} missed")
+    return " · ".join(parts) if desk.drafts else ""
+
+
 def costs_panel(bench: Workbench, drafts: Sequence[Draft], now: datetime) -> None:
     """What the drafts on the desk cost and were to cost, beside the day's. Raises StoreError."""
-    desk = bill(one.charge for one in drafts)
-    if not desk.drafts:
-        return
     own = {name: one for (name,), one in bills((one.charge for one in drafts), by=["provider"]).items() if one.drafts}
-    missed = [(one, why) for one in drafts if (why := explain(one))]
-    label = f"Costs: {price(desk)}"
-    if desk.saved is not None:
-        label += f" · {percent(desk.saved)} saved by caching"
-    if missed:
-        label += f" · {count(len(missed), 'cache hit')} missed"
-    with st.expander(plain(label), icon=":material/payments:", key="costs"):
-        columns = own | ({"desk": desk} if len(own) > 1 else {}) | {"today": bill(_today(bench, now))}
-        origins = ((one.origin, why) for one, why in missed)
-        st.html(
+    if not own:
+        return
+    # What is not looked at is not worked out: the day may have hundreds of drafts, and the board is drawn often.
+    panel = st.expander("Costs", icon=":material/payments:", key="costs", on_change="rerun")
+    if panel.open:
+        desk = {"desk": bill(one.charge for one in drafts)} if len(own) > 1 else {}
+        columns = own | desk | {"today": bill(_today(bench, now))}
+        missed = ((one.origin, why) for one in drafts if (why := explain(one)))
+        panel.html(
             f'<div class="costs">{_meters(own, drafts)}{_table(columns, (*_ACTUAL, *_CACHING))}</div>'
             + _notes(
-                f"{one.tool_id}, {one.persona_id} by {one.provider}, take {one.take}: {why}" for one, why in origins
+                f"{one.tool_id}, {one.persona_id} by {one.provider}, take {one.take}: {why}" for one, why in missed
             )
         )
 

@@ -20,7 +20,7 @@ from workbench.errors import WorkbenchError
 from workbench.services.live import Snapshot
 from workbench.services.planning import Job, Planning, RunPlan
 from workbench.ui import state
-from workbench.ui.components.costs import run_costs
+from workbench.ui.components.costs import run_costs, so_far
 from workbench.ui.components.message import message
 from workbench.ui.components.words import count, money, plain, price, tokens
 
@@ -59,7 +59,7 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
         )
         if run.jobs:
             st.caption(plain(_expected(run.bill)), width="content")
-            with st.popover("What this run costs", type="tertiary", key="run-costs"):
+            with st.popover("What this run costs", key="run-costs"):
                 run_costs(bench, run)
         if live:
             st.button(
@@ -69,6 +69,8 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
                 on_click=_stop,
                 args=(bench, tuple(one.tool.id for one in dossiers)),
             )
+        if told := so_far(drafts):
+            st.caption(plain(told), width="content")
     message(BAR)
     if live:
         ended = len(drafts) - len(live)
