@@ -50,6 +50,9 @@ def main() -> None:
                 ):
                     other = _open(browser, f"{url}{path}", scheme, size)
                     other.wait_for_timeout(3_000)
+                    if name == "draft-room":
+                        other.locator(".st-key-costs summary").click()
+                        other.locator(".meters").wait_for()
                     _take(other, f"{name}-{'dark' if scheme == 'dark' else 'narrow'}")
                     other.context.close()
 
