@@ -83,12 +83,12 @@ class AnthropicApi:
             return anthropic_refused(anthropic(529, "Overloaded", again=True), request_id)
         return Playback(_whole(answer), self._pace, headers, media_type="application/json")
 
-    def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
-        """The status and the whole message, or the error's body, to a request that comes without HTTP: in a batch."""
+    def answer(self, body: Body, key: str, *, batched: bool = False) -> tuple[int, dict[str, object]]:
+        """The status and the whole message, or the error's body, to a request that comes without HTTP, be it in a batch."""
         try:
             arrival = self._door.judge(body, key, "anthropic")
             check(body, models.LATEST, counting=False)
-            answer = self._answer(arrival, batched=True)
+            answer = self._answer(arrival, batched=batched)
         except AdmissionError as error:
             return error.status, anthropic_body(anthropic_turned_away(error, key), fresh("req_"))
         except RefusalError as error:

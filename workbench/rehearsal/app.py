@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -37,10 +39,10 @@ def build_app(pace: Pace, door: Door, *, cache_misses: float = 0) -> Starlette:
             Route("/v1/messages/count_tokens", anthropic.count_tokens, methods=["POST"]),
             Route("/v1/models", models),
             Route("/v1/models/{id}", models),
-            *MessageBatches(anthropic.answer).routes(),
+            *MessageBatches(partial(anthropic.answer, batched=True)).routes(),
             Route("/v1/chat/completions", mistral.chat, methods=["POST"]),
             COUNTER,
-            *BatchJobs(mistral.answer, files).routes(),
+            *BatchJobs(partial(mistral.answer, batched=True), files).routes(),
             *files.routes(),
         ],
         exception_handlers={HTTPException: _lost},

@@ -55,12 +55,12 @@ class MistralApi:
             return mistral_refused(mistral(503, "Service unavailable", "internal_server_error", "3000"))
         return Playback(whole(answer), self._pace, headers, media_type="application/json")
 
-    def answer(self, body: Body, key: str) -> tuple[int, dict[str, object]]:
-        """The status and the completion, or the error's body, to a request that comes without HTTP: in a batch."""
+    def answer(self, body: Body, key: str, *, batched: bool = False) -> tuple[int, dict[str, object]]:
+        """The status and the completion, or the error's body, to a request that comes without HTTP, be it in a batch."""
         try:
             arrival = self._door.judge(body, key, "mistral")
             check(arrival.body)
-            answer = self._answer(arrival, batched=True)
+            answer = self._answer(arrival, batched=batched)
         except AdmissionError as error:
             return error.status, dict(mapping(mistral_turned_away(error).body))
         except RefusalError as error:
