@@ -56,7 +56,7 @@ class MistralApi:
         return Playback(whole(answer), self._pace, headers, media_type="application/json")
 
     def answer(self, body: Body, key: str, *, batched: bool = False) -> tuple[int, dict[str, object]]:
-        """The status and the completion, or the error's body, to a request that comes without HTTP, be it in a batch."""
+        """The status and the completion, or the error's body, to a request without HTTP, as in a batch."""
         try:
             arrival = self._door.judge(body, key, "mistral")
             check(arrival.body)
