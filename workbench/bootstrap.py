@@ -87,29 +87,20 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
     opener = _Opener(settings, library, adapters, configs)
-    prices = ListPrices()
     fresh = not settings.workspace.exists()
     store = open_store(settings.workspace, create=create, now=clock.now)
-    limits = settings.budgets
-    budgeting = Budgeting(
-        store=store,
+    budgeting = Budgeting(store=store, clock=clock, budgets=_budgets(settings))
+    drafting = _drafting(settings, store, opener.open, clock, budgeting)
+    readers = {one.name: one for one in discover(intake, "READER")}
+    importing = Importing(store=store, readers=readers, decode=decode, clock=clock)
+    planning = Planning(
+        library=library,
+        providers=configs,
+        idle=idle,
+        prices=ListPrices(),
         clock=clock,
-        budgets=Budgets(run=limits.run, day=limits.day, editor_day=limits.editor_day, rehearsal=limits.rehearsal),
-    )
-    drafting = Drafting(
-        store=store,
-        open_provider=opener.open,
-        clock=clock,
-        prices=prices,
-        budgeting=budgeting,
-        concurrency=settings.drafting.concurrency,
-        leader_wait=settings.drafting.leader_wait,
-    )
-    importing = Importing(
-        store=store,
-        readers={one.name: one for one in discover(intake, "READER")},
-        decode=decode,
-        clock=clock,
+        counting=Counting(store=store, ask=drafting.ask),
+        warm=drafting.warm,
     )
     # Closed in the reverse order of this, each even if another fails.
     closing = ExitStack()
@@ -120,23 +111,13 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         unless_ready.callback(closing.close)
         drafting.recover()
         if fresh and settings.sample:
-            for text in library.sample():
-                with suppress(DuplicateToolError):  # another process made the workspace at the same moment
-                    importing.commit(importing.preview_text(text, "markdown"))
+            _add_sample(library, importing)
         unless_ready.pop_all()
     return Workbench(
         settings=settings,
         library=library,
         importing=importing,
-        planning=Planning(
-            library=library,
-            providers=configs,
-            idle=idle,
-            prices=prices,
-            clock=clock,
-            counting=Counting(store=store, ask=drafting.ask),
-            warm=drafting.warm,
-        ),
+        planning=planning,
         budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock),
@@ -152,6 +133,31 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         idle=idle,
         close=closing.close,
     )
+
+
+def _drafting(
+    settings: Settings, store: Store, open_provider: Callable[[str], Provider], clock: Clock, budgeting: Budgeting
+) -> Drafting:
+    return Drafting(
+        store=store,
+        open_provider=open_provider,
+        clock=clock,
+        prices=ListPrices(),
+        budgeting=budgeting,
+        concurrency=settings.drafting.concurrency,
+        leader_wait=settings.drafting.leader_wait,
+    )
+
+
+def _budgets(settings: Settings) -> Budgets:
+    limits = settings.budgets
+    return Budgets(run=limits.run, day=limits.day, editor_day=limits.editor_day, rehearsal=limits.rehearsal)
+
+
+def _add_sample(library: Library, importing: Importing) -> None:
+    for text in library.sample():
+        with suppress(DuplicateToolError):  # another process made the workspace at the same moment
+            importing.commit(importing.preview_text(text, "markdown"))
 
 
 def choose_providers(

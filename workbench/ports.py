@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Protocol
 
 from workbench.domain.bill import Charge
 from workbench.domain.comparison import Comparison, Page
@@ -17,6 +17,7 @@ from workbench.domain.draft import Draft
 from workbench.domain.events import DraftEvent, Usage
 from workbench.domain.finding import Finding
 from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
+from workbench.domain.models import ModelCard
 from workbench.domain.persona import Persona
 from workbench.domain.plan import Plan, PromptSet
 from workbench.domain.review import Review
@@ -73,20 +74,6 @@ class ProviderConfig:
     base_url: str = ""
     rehearsal: bool = False
     options: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelCard:
-    """A model as its vendor's models endpoint lists it; None and "" where it does not say. Limits are in tokens."""
-
-    id: str
-    name: str = ""
-    aliases: tuple[str, ...] = ()
-    context: int | None = None
-    longest_answer: int | None = None
-    lifecycle: Literal["active", "deprecated", "retired", ""] = ""
-    retires_on: date | None = None
-    replacement: str = ""
 
 
 class Provider(Protocol):
@@ -172,7 +159,7 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolSummary:
-    """A row of the tools list. `spent` is None when some draft's price is unknown."""
+    """A row of the tools list."""
 
     tool: Tool
     revision: int
@@ -180,7 +167,6 @@ class ToolSummary:
     live: int
     approved: int
     verdicts: int
-    spent: Decimal | None
     changed_at: datetime
 
 
@@ -243,8 +229,8 @@ class Drafts(Protocol):
         """Keep what a request cost that is no draft."""
         ...
 
-    def sizes(self, provider: str, model: str, *, limit: int = 50) -> list[tuple[int, int]]:
-        """Characters and tokens of the newest prompts this model counted."""
+    def sizes(self, provider: ProviderConfig, *, limit: int = 50) -> list[tuple[int, int, int]]:
+        """Of the newest drafts this model finished: the prompt's characters, its tokens, the answer's tokens."""
         ...
 
 

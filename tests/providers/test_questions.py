@@ -24,9 +24,10 @@ from tests.providers.wires import (
 )
 from tests.running import run
 from workbench.domain.events import Usage
+from workbench.domain.models import ModelCard
 from workbench.domain.review import REVIEW_SCHEMA
 from workbench.errors import ProviderError
-from workbench.ports import ModelCard, Provider
+from workbench.ports import Provider
 from workbench.providers.claude import Claude
 
 JSON = {"content-type": "application/json"}

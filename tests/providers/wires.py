@@ -12,9 +12,10 @@ import httpx2
 
 from tests.running import run
 from workbench.domain.events import Delta, DraftEvent, Failed, Usage
+from workbench.domain.models import ModelCard
 from workbench.domain.plan import Plan, Segment
 from workbench.errors import ProviderError
-from workbench.ports import ModelCard, Provider, ProviderConfig, Secret
+from workbench.ports import Provider, ProviderConfig, Secret
 from workbench.providers.claude import Claude
 from workbench.providers.codestral import Codestral
 

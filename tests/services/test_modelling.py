@@ -10,9 +10,9 @@ import pytest
 
 from tests.fakes import a_config
 from tests.services.engines import Engine
-from workbench.domain.models import MODELS
+from workbench.domain.models import MODELS, ModelCard
 from workbench.errors import ProviderError
-from workbench.ports import ModelCard, ProviderConfig
+from workbench.ports import ProviderConfig
 from workbench.providers._scripted import ScriptedProvider
 from workbench.services import modelling
 from workbench.services.modelling import cards, known, notices

@@ -89,9 +89,18 @@ def test_a_workspace_of_the_first_schema_opens_with_its_drafts(tmp_path: Path) -
             name: getattr(draft.origin, name) for name in ("id", "run_id", "tool_id", "persona_id", "provider", "model")
         },
         **{name: getattr(draft.origin, name) for name in ("dossier_digest", "persona_digest", "plan_digest")},
-        "take": 1, "rehearsal": 1, "created_at": "2026-11-22 12:00:00.000000", "owner": "gone", "state": "done",
-        "input_tokens": 7, "cost": "0.5", "model_reported": "", "request_id": "", "detail": "",
-        "text": "{}", "text_sha256": digest("{}"),
+        "take": 1,
+        "rehearsal": 1,
+        "created_at": "2026-11-22 12:00:00.000000",
+        "owner": "gone",
+        "state": "done",
+        "input_tokens": 7,
+        "cost": "0.5",
+        "model_reported": "",
+        "request_id": "",
+        "detail": "",
+        "text": "{}",
+        "text_sha256": digest("{}"),
     }
     with closing(sqlite3.connect(path)) as connection:
         values = ["a-tool", *["x"] * 4, "", "", 1, "2026-11-22 12:00:00.000000"]

@@ -85,7 +85,7 @@ def test_whoever_changed_last_leads_the_list(store: SqlStore) -> None:
     assert names(store) == ["A Tool", "B Tool"]
 
 
-def test_a_summary_counts_drafts_live_ones_quotes_verdicts_and_money(store: SqlStore) -> None:
+def test_a_summary_counts_drafts_live_ones_quotes_and_verdicts(store: SqlStore) -> None:
     usage = Usage(input_tokens=10)
     with store.writing() as repositories:
         repositories.tools.add(a_dossier("untouched", name="Untouched"), NOON - timedelta(days=1))
@@ -99,18 +99,7 @@ def test_a_summary_counts_drafts_live_ones_quotes_verdicts_and_money(store: SqlS
     with store.reading() as repositories:
         summary, untouched = repositories.tools.summaries()
     assert (summary.drafts, summary.live, summary.approved, summary.verdicts) == (3, 1, 1, 3)
-    assert summary.spent == Decimal("0.30")
     assert (untouched.drafts, untouched.live, untouched.approved, untouched.verdicts) == (0, 0, 0, 0)
-    assert untouched.spent == Decimal(0)
-
-
-def test_spending_is_unknown_as_soon_as_one_price_is(store: SqlStore) -> None:
-    with store.writing() as repositories:
-        repositories.drafts.add(replace(a_draft("1"), usage=Usage(input_tokens=1), cost=Decimal(1)))
-        repositories.drafts.add(replace(a_draft("2", take=2), usage=Usage(input_tokens=1)))
-    with store.reading() as repositories:
-        (summary,) = repositories.tools.summaries()
-    assert summary.spent is None
 
 
 def test_a_rejected_quote_is_no_longer_approved(store: SqlStore) -> None:

@@ -22,7 +22,8 @@ from workbench.errors import WorkbenchError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbench.ports import ModelCard, ProviderConfig
+    from workbench.domain.models import ModelCard
+    from workbench.ports import ProviderConfig
     from workbench.settings import Settings
 
 EXAMPLES = examples("workbench doctor", "workbench doctor --deep", "workbench doctor --json --workspace ./reviews.db")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from workbench.bootstrap import Workbench
-    from workbench.ports import ModelCard, ProviderConfig
+    from workbench.domain.models import ModelCard
+from workbench.ports import ProviderConfig
 
 EXAMPLES = examples("workbench models", "workbench models --provider claude --json")
 _COLUMNS = ("model", "state", "retires", "context", "answer", "cached from", "write", "read", "name")

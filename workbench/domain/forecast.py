@@ -18,15 +18,17 @@ from workbench.domain.models import Lifetime, ModelFacts
 from workbench.domain.plan import LAYOUTS, Kind, Layout, Plan, Segment
 
 TOKENS_PER_DRAFT = 550
-"""A 155-word review as JSON."""
+"""A 155-word review as JSON, until a model's own answers tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sized:
-    """A plan and the tokens of each of its segments. `counted`: by the vendor; otherwise estimated from its length."""
+    """A plan, the tokens of each of its segments, and of the answer it will get. `counted`: the segments by the vendor;
+    otherwise they are estimated from their length."""
 
     plan: Plan
     tokens: tuple[int, ...]
+    answer: int = TOKENS_PER_DRAFT
     counted: bool = False
 
 
@@ -70,7 +72,7 @@ def foresee(requests: Iterable[Sized], facts: ModelFacts | None, warm: Iterable[
                 cache_read_tokens=read,
                 cache_write_5m_tokens=short,
                 cache_write_1h_tokens=hour,
-                output_tokens=TOKENS_PER_DRAFT,
+                output_tokens=request.answer,
             )
         )
     return found

@@ -49,6 +49,20 @@ class ModelFacts:
         return self.write_5m != 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """A model as its vendor's models endpoint lists it; None and "" where it does not say. Limits are in tokens."""
+
+    id: str
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+    context: int | None = None
+    longest_answer: int | None = None
+    lifecycle: Literal["active", "deprecated", "retired", ""] = ""
+    retires_on: date | None = None
+    replacement: str = ""
+
+
 def facts(api: str, model: str) -> ModelFacts | None:
     """What is known of the model, by its id or by the id without its date; None when it is not listed."""
     return _BY_ID.get((api, model)) or _BY_ID.get((api, _DATED.sub("", model)))

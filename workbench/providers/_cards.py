@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from workbench.ports import ModelCard
+from workbench.domain.models import ModelCard
 from workbench.providers._bodies import count, items, mapping, text
 
 _STAGES: dict[str, Literal["active", "deprecated", "retired"]] = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workbench.domain.events import Usage
+from workbench.domain.models import ModelCard
 from workbench.domain.plan import Plan
-from workbench.ports import ModelCard, Provider, ProviderConfig
+from workbench.ports import Provider, ProviderConfig
 
 
 class Wrapped(Provider):

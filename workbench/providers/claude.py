@@ -9,11 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, get_args
 
 from workbench.domain.events import DraftEvent, Usage
-from workbench.domain.models import Thinking, facts
+from workbench.domain.models import ModelCard, Thinking, facts
 from workbench.domain.plan import Plan, Segment
 from workbench.domain.review import REVIEW_SCHEMA
 from workbench.errors import FailureKind, ProviderError
-from workbench.ports import Adapter, ModelCard, Provider, ProviderConfig
+from workbench.ports import Adapter, Provider, ProviderConfig
 from workbench.providers._bodies import count, mapping, parsed, retry_after, said, text
 from workbench.providers._cards import claude_cards
 from workbench.providers._claude_events import TOOL, Mode, Reading, body_kind, usage_of

@@ -8,10 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.domain.events import DraftEvent
+from workbench.domain.models import ModelCard
 from workbench.domain.plan import Plan
 from workbench.domain.review import REVIEW_SCHEMA
 from workbench.errors import ProviderError
-from workbench.ports import Adapter, ModelCard, Provider, ProviderConfig
+from workbench.ports import Adapter, Provider, ProviderConfig
 from workbench.providers._bodies import mapping, parsed, retry_after, said
 from workbench.providers._cards import codestral_cards
 from workbench.providers._codestral_events import Reading, body_kind

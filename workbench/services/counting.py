@@ -10,7 +10,7 @@ import math
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 
-from workbench.domain.forecast import Sized
+from workbench.domain.forecast import TOKENS_PER_DRAFT, Sized
 from workbench.domain.ids import Digest
 from workbench.domain.plan import Plan, Segment
 from workbench.domain.text import digest
@@ -46,7 +46,7 @@ class Counting:
 
         What goes with every request is part of the first segment. Raises StoreError.
         """
-        ratio = self._ratio(provider)
+        ratio, answer = self._learnt(provider)
         besides = self._known(provider, _BARE)
         found: dict[str, tuple[int, bool]] = {}
         sized: list[Sized] = []
@@ -58,7 +58,8 @@ class Counting:
             parts = [found[part.text] for part in plan.segments]
             tokens = [tokens for tokens, _ in parts]
             tokens[0] += besides or 0
-            sized.append(Sized(plan=plan, tokens=tuple(tokens), counted=all(counted for _, counted in parts)))
+            known_all = all(counted for _, counted in parts)
+            sized.append(Sized(plan=plan, tokens=tuple(tokens), answer=answer, counted=known_all))
         return sized
 
     def count(self, provider: ProviderConfig, plans: Iterable[Plan]) -> None:
@@ -85,14 +86,16 @@ class Counting:
     def _known(self, provider: ProviderConfig, text: str) -> int | None:
         return self._counts.get((provider.name, digest(text)))
 
-    def _ratio(self, provider: ProviderConfig) -> float:
-        """Characters per token of this model's own prompts."""
+    def _learnt(self, provider: ProviderConfig) -> tuple[float, int]:
+        """Characters per token of this model's own prompts, and tokens of its answers, thinking included."""
         if self._store is None:
-            return CHARACTERS_PER_TOKEN
+            return CHARACTERS_PER_TOKEN, TOKENS_PER_DRAFT
         with self._store.reading() as repositories:
-            sizes = repositories.drafts.sizes(provider.name, provider.model)
-        tokens = sum(one for _, one in sizes)
-        return sum(characters for characters, _ in sizes) / tokens if tokens else CHARACTERS_PER_TOKEN
+            sizes = repositories.drafts.sizes(provider)
+        if not sizes:
+            return CHARACTERS_PER_TOKEN, TOKENS_PER_DRAFT
+        characters, tokens, answers = (sum(column) for column in zip(*sizes, strict=True))
+        return characters / tokens, round(answers / len(sizes))
 
 
 async def _counts(provider: Provider, texts: Sequence[str]) -> list[int | None]:

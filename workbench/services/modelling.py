@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from workbench.domain.models import MODELS, ModelFacts, facts, retirement
+from workbench.domain.models import MODELS, ModelCard, ModelFacts, facts, retirement
 from workbench.errors import ProviderError
-from workbench.ports import ModelCard, Provider, ProviderConfig
+from workbench.ports import Provider, ProviderConfig
 
 AHEAD = timedelta(days=60)
 """How long before its retirement a model is warned of."""

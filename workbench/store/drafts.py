@@ -16,6 +16,7 @@ from workbench.domain.forecast import Forecast
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
 from workbench.domain.text import digest
 from workbench.errors import StoreError
+from workbench.ports import ProviderConfig
 from workbench.store import codec
 from workbench.store.owners import Owners
 from workbench.store.tables import ChargeRow, DraftRow
@@ -119,16 +120,17 @@ class SqlDrafts:
         self._session.add(row)
         self._session.flush()
 
-    def sizes(self, provider: str, model: str, *, limit: int = 50) -> list[tuple[int, int]]:
+    def sizes(self, provider: ProviderConfig, *, limit: int = 50) -> list[tuple[int, int, int]]:
         written = func.coalesce(DraftRow.cache_write_5m_tokens, 0) + func.coalesce(DraftRow.cache_write_1h_tokens, 0)
         prompt = DraftRow.input_tokens + func.coalesce(DraftRow.cache_read_tokens, 0) + written
         counted = (
-            select(DraftRow.characters, prompt)
-            .where(DraftRow.provider == provider, DraftRow.model == model, DraftRow.characters > 0, prompt > 0)
+            select(DraftRow.characters, prompt, DraftRow.output_tokens)
+            .where(DraftRow.provider == provider.name, DraftRow.model == provider.model, DraftRow.state == "done")
+            .where(DraftRow.rehearsal == provider.rehearsal, DraftRow.characters > 0, prompt > 0)
             .order_by(DraftRow.seq.desc())
             .limit(limit)
         )
-        return [(characters, tokens or 0) for characters, tokens in self._session.execute(counted)]
+        return [(characters, tokens or 0, answer or 0) for characters, tokens, answer in self._session.execute(counted)]
 
 
 def _bring_up_to_date(row: DraftRow, draft: Draft) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -53,9 +52,9 @@ class SqlTools:
         rows = self._session.scalars(page.execution_options(populate_existing=True)).all()
         ids = page.with_only_columns(ToolRow.id).subquery()
         counts = {row.id: _Counts() for row in rows}
-        drafts = select(DraftRow.tool_id, DraftRow.state, DraftRow.cost, DraftRow.input_tokens)
-        for tool_id, state, cost, tokens in self._session.execute(drafts.where(DraftRow.tool_id.in_(select(ids.c.id)))):
-            counts[tool_id].draft(state, cost, used=tokens is not None)
+        drafts = select(DraftRow.tool_id, DraftRow.state)
+        for tool_id, state in self._session.execute(drafts.where(DraftRow.tool_id.in_(select(ids.c.id)))):
+            counts[tool_id].draft(state)
         cells = select(CellRow.tool_id, CellRow.approved, CellRow.verdict)
         for tool_id, approved, verdict in self._session.execute(cells.where(CellRow.tool_id.in_(select(ids.c.id)))):
             counts[tool_id].cell(approved=approved, decided=verdict is not None)
@@ -93,15 +92,10 @@ class _Counts:
         self._live = 0
         self._approved = 0
         self._verdicts = 0
-        self._spent: Decimal | None = Decimal(0)
 
-    def draft(self, state: str, cost: Decimal | None, *, used: bool) -> None:
+    def draft(self, state: str) -> None:
         self._drafts += 1
         self._live += state in LIVE
-        if cost is not None:
-            self._spent = None if self._spent is None else self._spent + cost
-        elif used:
-            self._spent = None
 
     def cell(self, *, approved: bool, decided: bool) -> None:
         self._approved += approved
@@ -115,7 +109,6 @@ class _Counts:
             live=self._live,
             approved=self._approved,
             verdicts=self._verdicts,
-            spent=self._spent,
             changed_at=row.changed_at,
         )
 
