@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
 
-from workbench.domain.events import Usage
+from workbench.domain.events import Iteration, Usage
 from workbench.domain.ids import Digest
 from workbench.domain.models import Lifetime, ModelFacts
 from workbench.domain.plan import LAYOUTS, Kind, Layout, Plan, Segment
@@ -93,7 +93,11 @@ def weight(usages: Sequence[Usage], facts: ModelFacts | None) -> float:
 
 def without_cache(usage: Usage) -> Usage:
     """The same request if nothing were cached."""
-    return Usage(input_tokens=usage.prompt_tokens, output_tokens=usage.output_tokens)
+    passes = tuple(
+        Iteration(model=one.model, input_tokens=one.prompt_tokens, output_tokens=one.output_tokens)
+        for one in usage.iterations
+    )
+    return Usage(input_tokens=usage.prompt_tokens, output_tokens=usage.output_tokens, iterations=passes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Waiting
 from workbench.domain.plan import Plan
@@ -15,9 +16,17 @@ from workbench.providers._closing import closing
 from workbench.providers._failures import MAY_PASS, as_event
 from workbench.providers._wrapped import Wrapped
 
-LONGEST_STEP: Final = 30.0
-"""Seconds; where the vendor names no wait, each one is twice the last, up to this, and up to a second by chance."""
+_BACKOFF = wait_exponential_jitter(initial=1, max=30, jitter=1)
+"""Seconds, where the vendor names no wait."""
 _DAY: Final = 86_400.0
+
+
+class _NothingSeenError(Exception):
+    """An attempt that ended before its first text."""
+
+    def __init__(self, ended: ProviderError | Failed) -> None:
+        super().__init__(ended.message)
+        self.ended = ended
 
 
 class Retrying(Wrapped):
@@ -43,41 +52,74 @@ class Retrying(Wrapped):
     async def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
         """The inner provider's events, after as many tries as it takes; see the class."""
         begun, seen, left = False, False, self._retry_wait
-        for attempt in range(1, self._attempts + 1):
-            ended: ProviderError | Failed | None = None
-            async with closing(self._inner.stream(plan)) as events:
-                try:
-                    async for event in events:
-                        if isinstance(event, Failed):
-                            ended = event
-                            break
-                        begun, seen = True, seen or isinstance(event, Delta | Finished)
-                        yield event
-                except ProviderError as error:
-                    ended = error
-            if ended is None:
-                return
-            pause = None if seen else self._pause(ended, attempt, left)
-            if pause is None:
-                last = _given_up(ended, left)
-                if isinstance(last, ProviderError) and not begun:
-                    raise last from None
-                yield as_event(last) if isinstance(last, ProviderError) else last
-                return
-            begun, left = True, left - pause
-            yield Waiting(seconds=pause, reason=ended.message, attempt=attempt + 1)
-            await self._sleep(pause)
+        pauses: list[Waiting] = []
+        try:
+            async for attempt in self._tries(pauses):
+                if pauses:
+                    begun, pause = True, pauses.pop()
+                    left -= pause.seconds
+                    yield pause
+                    await self._sleep(pause.seconds)
+                ended: ProviderError | Failed | None = None
+                async with closing(self._inner.stream(plan)) as events:
+                    try:
+                        async for event in events:
+                            if isinstance(event, Failed):
+                                ended = event
+                                break
+                            begun, seen = True, seen or isinstance(event, Delta | Finished)
+                            yield event
+                    except ProviderError as error:
+                        ended = error
+                if ended is None or seen:
+                    break
+                # Not in its `with` block: that swallows whatever happens, a reader who leaves included.
+                nothing = _NothingSeenError(ended)
+                attempt.retry_state.set_exception((type(nothing), nothing, None))
+        except _NothingSeenError as error:
+            ended = _given_up(error.ended, left)
+            if isinstance(ended, ProviderError) and not begun:
+                raise ended from None
+        if ended is not None:
+            yield as_event(ended) if isinstance(ended, ProviderError) else ended
 
-    def _pause(self, ended: ProviderError | Failed, attempt: int, left: float) -> float | None:
-        """Seconds until the next try; None when there is none."""
-        may_pass = ended.retryable if isinstance(ended, ProviderError) else ended.failure in MAY_PASS
-        if not may_pass or attempt == self._attempts or left <= 0:
-            return None
-        wish = _wish(ended)
-        if wish is None:
-            step = min(LONGEST_STEP, 2.0 ** (attempt - 1)) + random.random()  # noqa: S311 - spreads load, keeps no secret
-            return min(step, left)
-        return wish if wish <= left else None
+    def _tries(self, pauses: list[Waiting]) -> AsyncRetrying:
+        """Tenacity decides whether and how long; the pause itself is ours, so that it can be shown."""
+
+        def plan_pause(state: RetryCallState) -> None:
+            reason = _ended(state).message
+            pauses.append(Waiting(seconds=state.upcoming_sleep, reason=reason, attempt=state.attempt_number + 1))
+
+        async def no_pause(_seconds: float) -> None:
+            return
+
+        return AsyncRetrying(
+            retry=retry_if_exception(lambda error: isinstance(error, _NothingSeenError) and _may_pass(error.ended)),
+            wait=self._wait,
+            stop=self._must_stop,
+            before_sleep=plan_pause,
+            sleep=no_pause,
+            reraise=True,
+        )
+
+    def _must_stop(self, state: RetryCallState) -> bool:
+        left = self._retry_wait - state.idle_for
+        return state.attempt_number >= self._attempts or left <= 0 or (_wish(_ended(state)) or 0) > left
+
+    def _wait(self, state: RetryCallState) -> float:
+        wish = _wish(_ended(state))
+        return min(_BACKOFF(state) if wish is None else wish, self._retry_wait - state.idle_for)
+
+
+def _ended(state: RetryCallState) -> ProviderError | Failed:
+    error = state.outcome.exception() if state.outcome is not None else None
+    if not isinstance(error, _NothingSeenError):
+        raise TypeError(f"not an attempt's end: {error!r}")
+    return error.ended
+
+
+def _may_pass(ended: ProviderError | Failed) -> bool:
+    return ended.retryable if isinstance(ended, ProviderError) else ended.failure in MAY_PASS
 
 
 def _wish(ended: ProviderError | Failed) -> float | None:
