@@ -52,6 +52,7 @@ class Retrying(Wrapped):
     async def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
         """The inner provider's events, after as many tries as it takes; see the class."""
         begun, seen, left = False, False, self._retry_wait
+        ended: ProviderError | Failed | None = None
         pauses: list[Waiting] = []
         try:
             async for attempt in self._tries(pauses):
@@ -60,7 +61,7 @@ class Retrying(Wrapped):
                     left -= pause.seconds
                     yield pause
                     await self._sleep(pause.seconds)
-                ended: ProviderError | Failed | None = None
+                ended = None
                 async with closing(self._inner.stream(plan)) as events:
                     try:
                         async for event in events:

@@ -109,7 +109,7 @@ def _prewarm(bench: Workbench, run: RunPlan) -> None:
     desk = sorted({str(job.dossier.tool.id) for job in run.jobs})
     if bench.settings.drafting.prewarm and desk and state.value("room.prewarmed") != desk:
         state.put("room.prewarmed", desk)
-        bench.drafting.prewarm(first.values())
+        bench.drafting.prewarm(first.values(), editor=bench.settings.editor)
 
 
 def _expected(one: Bill) -> str:
