@@ -67,7 +67,6 @@ def test_the_port_of_the_settings_is_looked_at_too(shell: Shell, taken: int) -> 
     assert f"Port {taken}" in shell("app").err
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "reviews.example.org"])
 def test_faults_can_be_listed_and_a_wrong_one_is_refused_with_the_way_to_the_list(tmp_path: Path) -> None:
     known = program(tmp_path, "rehearse", "--fault", "?")
     assert (known.returncode, len(known.stdout.splitlines()) > 60) == (0, True)
@@ -80,6 +79,7 @@ def test_faults_can_be_listed_and_a_wrong_one_is_refused_with_the_way_to_the_lis
         )
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "reviews.example.org"])
 @pytest.mark.parametrize("name", ["app", "rehearse"])
 def test_an_address_others_can_reach_needs_a_word(shell: Shell, name: str, host: str) -> None:
     result = shell(name, "--host", host)
