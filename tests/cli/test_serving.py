@@ -69,10 +69,10 @@ def test_the_port_of_the_settings_is_looked_at_too(shell: Shell, taken: int) -> 
 
 def test_faults_can_be_listed_and_a_wrong_one_is_refused_with_the_way_to_the_list(tmp_path: Path) -> None:
     known = program(tmp_path, "rehearse", "--fault", "?")
-    assert (known.returncode, len(known.stdout.splitlines()) > 60) == (0, True)
+    assert (known.code, len(known.out.splitlines()) > 60) == (0, True)
     for wrong in ("2=nonsense", "0=cut", "cut"):
         refused = program(tmp_path, "rehearse", "--fault", wrong)
-        assert (refused.returncode, wrong in refused.stderr, "'?' lists" in refused.stderr.replace("`", "")) == (
+        assert (refused.code, wrong in refused.err, "'?' lists" in refused.err.replace("`", "")) == (
             2,
             True,
             True,
