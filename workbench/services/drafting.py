@@ -108,21 +108,22 @@ class Drafting:
         run_id, now = RunId(self._clock.new_id()), self._clock.now()
         started: list[tuple[Job, Draft]] = []
         with self._store.writing() as repositories:
-            live: set[tuple[str, str, str]] = {
-                (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
-                for tool_id in {job.dossier.tool.id for job in jobs}
-                for one in repositories.drafts.of_tool(tool_id)
-                if self._newest(one).live
-            }
+            live: set[tuple[str, str, str]] = set()
+            takes: dict[tuple[str, str, str], int] = {}
+            for tool_id in {job.dossier.tool.id for job in jobs}:
+                for one in repositories.drafts.of_tool(tool_id):
+                    cell = (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
+                    takes[cell] = max(one.origin.take, takes.get(cell, 0))
+                    if self._newest(one).live:
+                        live.add(cell)
             for job in jobs:
                 if job.cell in live:
                     continue
                 live.add(job.cell)
-                take = repositories.drafts.next_take(job.dossier.tool.id, job.persona.id, job.provider.name)
-                draft = Draft(origin=self._origin(job, run_id, take, now, editor))
+                draft = Draft(origin=self._origin(job, run_id, takes.get(job.cell, 0) + 1, now, editor))
                 repositories.drafts.add(draft)
-                _archive(repositories.archive, job.plan)
                 started.append((job, draft))
+            _archive(repositories.archive, (job.plan for job, _ in started))
         return started
 
     def stop(self, draft_ids: Iterable[DraftId]) -> None:
@@ -276,9 +277,12 @@ class Drafting:
             await self._running.close()
 
 
-def _archive(archive: Archive, plan: Plan) -> None:
-    """Keep the prompt as it was: each segment once, whoever shares it, and which segments the plan is made of."""
-    segments = [(part.kind, digest(part.text)) for part in plan.segments]
-    for (_, name), part in zip(segments, plan.segments, strict=True):
-        archive.put(name, part.text)
-    archive.put(plan.digest, "\n".join(f"{kind} {name}" for kind, name in segments))
+def _archive(archive: Archive, plans: Iterable[Plan]) -> None:
+    """Keep the prompts as they were: each segment once, whoever shares it, and which segments a plan is made of."""
+    names: dict[str, Digest] = {}
+    for plan in plans:
+        for part in plan.segments:
+            if part.text not in names:
+                names[part.text] = digest(part.text)
+                archive.put(names[part.text], part.text)
+        archive.put(plan.digest, "\n".join(f"{part.kind} {names[part.text]}" for part in plan.segments))

@@ -19,7 +19,6 @@ class SqlArchive:
     def put(self, digest: Digest, text: str) -> None:
         if self._session.get(ArchiveRow, digest) is None:
             self._session.add(ArchiveRow(digest=digest, text=text, text_sha256=digest_of(text)))
-            self._session.flush()
 
     def get(self, digest: Digest) -> str | None:
         row = self._session.get(ArchiveRow, digest)

@@ -29,6 +29,7 @@ class SqlDrafts:
     def __init__(self, session: Session, owners: Owners) -> None:
         self._session = session
         self._owners = owners
+        self._touched: set[tuple[ToolId, datetime]] = set()
 
     def add(self, draft: Draft) -> None:
         origin = draft.origin
@@ -54,8 +55,9 @@ class SqlDrafts:
         )
         _bring_up_to_date(row, draft)
         self._session.add(row)
-        self._session.flush()
-        touch_tool(self._session, origin.tool_id, origin.created_at)
+        if (touched := (origin.tool_id, origin.created_at)) not in self._touched:
+            self._touched.add(touched)  # a run adds eight drafts to a tool at one time
+            touch_tool(self._session, *touched)
 
     def save(self, drafts: Sequence[Draft]) -> None:
         wanted = [draft.id for draft in drafts]
