@@ -17,6 +17,7 @@ from workbench.providers._bodies import mapping, parsed, retry_after, said
 from workbench.providers._cards import codestral_cards
 from workbench.providers._codestral_events import Reading, body_kind
 from workbench.providers._failures import Remote, by_status, failure, told
+from workbench.providers._mistral_memory import remember
 from workbench.providers._options import switched_on
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ class Codestral(Provider):
                 debug_logger=NoOpLogger(),
             )
             _disarm(self._client)
+            remember()
         return self._client
 
     def _opened(self) -> httpx2.AsyncClient:

@@ -151,8 +151,9 @@ class Running:
                     log.exception("The provider %s could not be closed", opened.config.name)
 
     async def _stream(self, job: Job, draft_id: DraftId, purse: Purse) -> None:
-        provider = await self.provider(job.provider.name)
+        # First the turn, then the provider: who asks first is served first, also while the provider is being opened.
         async with self._turns_of(job.provider.name).turn(job.plan.prefixes) as turn:
+            provider = await self.provider(job.provider.name)
             if empty := purse.reserve(draft_id, share(job.forecast)):
                 self.apply(draft_id, _over_budget(empty))
                 return
