@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from workbench.domain.bill import Charge
@@ -21,6 +22,9 @@ from workbench.store import codec
 from workbench.store.owners import Owners
 from workbench.store.tables import ChargeRow, DraftRow
 from workbench.store.tools import touch_tool
+
+_TABLE = cast("Table", DraftRow.__table__)
+_TOKENS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 
 
 class SqlDrafts:
@@ -52,25 +56,30 @@ class SqlDrafts:
             if origin.forecast is None
             else codec.encode(codec.FORECAST, origin.forecast, _name(origin.id)),
             owner=self._owners.claim(),
+            **_state(draft),
         )
-        _bring_up_to_date(row, draft)
         self._session.add(row)
         if (touched := (origin.tool_id, origin.created_at)) not in self._touched:
             self._touched.add(touched)  # a run adds eight drafts to a tool at one time
             touch_tool(self._session, *touched)
 
     def save(self, drafts: Sequence[Draft]) -> None:
-        wanted = [draft.id for draft in drafts]
-        rows = {row.id: row for row in self._session.scalars(select(DraftRow).where(DraftRow.id.in_(wanted)))}
-        for draft in drafts:
-            row = rows.get(draft.id)
-            if row is None:
-                raise StoreError(
-                    f"Draft {draft.id} is not in the workspace, so it cannot be brought up to date.",
-                    "Copy its text from the screen and draft it again.",
-                )
-            _bring_up_to_date(row, draft)
+        # A plain statement rather than mapped objects: a run saves dozens of texts every half second.
         self._session.flush()
+        changed = [{"draft_id": draft.id, **_state(draft)} for draft in drafts]
+        if not changed:
+            return
+        names: dict[str, Any] = {name: bindparam(name) for name in changed[0] if name != "draft_id"}
+        statement = update(_TABLE).where(_TABLE.c.id == bindparam("draft_id")).values(names)
+        if self._session.connection().execute(statement, changed).rowcount != len(drafts):
+            wanted = [draft.id for draft in drafts]
+            known = set(self._session.scalars(select(DraftRow.id).where(DraftRow.id.in_(wanted))))
+            unknown = next(one for one in wanted if one not in known)
+            raise StoreError(
+                f"Draft {unknown} is not in the workspace, so it cannot be brought up to date.",
+                "Copy its text from the screen and draft it again.",
+            )
+        self._session.expire_all()
 
     def get(self, draft_id: DraftId) -> Draft | None:
         row = self._session.scalars(select(DraftRow).where(DraftRow.id == draft_id)).one_or_none()
@@ -135,31 +144,30 @@ class SqlDrafts:
         return [(characters, tokens or 0, answer or 0) for characters, tokens, answer in self._session.execute(counted)]
 
 
-def _bring_up_to_date(row: DraftRow, draft: Draft) -> None:
-    usage = draft.usage
-    row.state = draft.state
-    row.text = codec.storable(draft.text)
-    row.text_sha256 = digest(row.text)
-    row.model_reported = codec.storable(draft.model_reported)
-    row.request_id = codec.storable(draft.request_id)
-    row.message_id = codec.storable(draft.message_id)
-    row.miss = codec.storable(draft.miss)
-    row.missed_tokens = draft.missed_tokens
-    row.input_tokens = None if usage is None else usage.input_tokens
-    row.cache_read_tokens = None if usage is None else usage.cache_read_tokens
-    row.cache_write_5m_tokens = None if usage is None else usage.cache_write_5m_tokens
-    row.cache_write_1h_tokens = None if usage is None else usage.cache_write_1h_tokens
-    row.output_tokens = None if usage is None else usage.output_tokens
-    row.cost = draft.cost
-    row.uncached = draft.uncached
-    what = _name(draft.id)
-    row.waiting = None if draft.waiting is None else codec.encode(codec.WAITING, _waiting(draft.waiting), what)
-    row.waiting_since = draft.waiting_since
-    row.failure = None if draft.failure is None else codec.encode(codec.FAILURE, _failure(draft.failure), what)
-    row.detail = codec.storable(draft.detail)
-    row.started_at = draft.started_at
-    row.first_text_at = draft.first_text_at
-    row.ended_at = draft.ended_at
+def _state(draft: Draft) -> dict[str, Any]:
+    """The columns that change while a draft streams."""
+    usage, what = draft.usage, _name(draft.id)
+    text = codec.storable(draft.text)
+    return {
+        "state": draft.state,
+        "text": text,
+        "text_sha256": digest(text),
+        "model_reported": codec.storable(draft.model_reported),
+        "request_id": codec.storable(draft.request_id),
+        "message_id": codec.storable(draft.message_id),
+        "miss": codec.storable(draft.miss),
+        "missed_tokens": draft.missed_tokens,
+        **{name: None if usage is None else getattr(usage, name) for name in _TOKENS},
+        "cost": draft.cost,
+        "uncached": draft.uncached,
+        "waiting": None if draft.waiting is None else codec.encode(codec.WAITING, _waiting(draft.waiting), what),
+        "waiting_since": draft.waiting_since,
+        "failure": None if draft.failure is None else codec.encode(codec.FAILURE, _failure(draft.failure), what),
+        "detail": codec.storable(draft.detail),
+        "started_at": draft.started_at,
+        "first_text_at": draft.first_text_at,
+        "ended_at": draft.ended_at,
+    }
 
 
 def _draft(row: DraftRow) -> Draft:
