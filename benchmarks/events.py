@@ -15,6 +15,7 @@ import random
 import statistics
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from mistralai.client import Mistral
 
 from benchmarks.figures import Figure, report
 from benchmarks.rehearsing import PATHS, configs, plan
+from benchmarks.shipped import as_shipped
 from workbench.domain.draft import Draft, Origin, advance
 from workbench.domain.events import DraftEvent
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, RunId, ToolId
@@ -132,7 +134,8 @@ async def _measured(config: ProviderConfig, asked: Plan, tape: Tape) -> dict[str
         random.shuffle(order)
         for name in order:
             gc.collect()
-            spent = await _spent(*sides[name]())
+            with as_shipped() if name == THEIRS else nullcontext():
+                spent = await _spent(*sides[name]())
             if number:  # the first round only warms up
                 seen[name].append(spent)
     return {name: statistics.median(spent) for name, spent in seen.items()}
