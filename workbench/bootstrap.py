@@ -89,7 +89,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     opener = _Opener(settings, library, adapters, configs)
     fresh = not settings.workspace.exists()
     store = open_store(settings.workspace, create=create, now=clock.now)
-    budgeting = Budgeting(store=store, clock=clock, budgets=_budgets(settings))
+    budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
     readers = {one.name: one for one in discover(intake, "READER")}
     importing = Importing(store=store, readers=readers, decode=decode, clock=clock)
@@ -147,11 +147,6 @@ def _drafting(
         concurrency=settings.drafting.concurrency,
         leader_wait=settings.drafting.leader_wait,
     )
-
-
-def _budgets(settings: Settings) -> Budgets:
-    limits = settings.budgets
-    return Budgets(run=limits.run, day=limits.day, editor_day=limits.editor_day, rehearsal=limits.rehearsal)
 
 
 def _add_sample(library: Library, importing: Importing) -> None:

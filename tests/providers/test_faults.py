@@ -274,7 +274,9 @@ def test_prose_in_the_place_of_a_tool_is_readable_and_no_review(url: str) -> Non
 
 @pytest.mark.parametrize("name", BOTH)
 def test_a_proper_end_without_a_word_is_an_empty_answer(url: str, name: str) -> None:
-    failed("empty_answer", outcome(provider(name, url, "no-text")))
+    found = outcome(provider(name, url, "no-text"))
+    assert failed("empty_answer", found) == found.last
+    assert found.text == ""
 
 
 def test_one_provider_that_fails_leaves_the_others_draft_whole(url: str) -> None:

@@ -36,7 +36,7 @@ from tests.rehearsal import test_mistral as codestral
 from tests.rehearsal.prompting import LENSES, ask_text, material_text, system_text
 from tests.running import run
 from workbench.domain.models import MODELS, ModelFacts
-from workbench.domain.plan import LAYOUTS, Layout, Plan, Segment
+from workbench.domain.plan import LAYOUTS, Kind, Plan, lay_out
 from workbench.errors import ProviderError
 from workbench.ports import ProviderConfig, Secret
 from workbench.providers._claude_events import Mode
@@ -282,7 +282,7 @@ def test_a_refusal_has_the_vendors_shape(fresh_url: str, vendor: str, name: str)
 
 def plans() -> Iterator[Plan]:
     lens = LENSES[0]
-    texts = {
+    texts: dict[Kind, str] = {
         "house": "You draft reviews.",
         "briefs": system_text(),
         "brief": system_text([lens]),
@@ -290,23 +290,7 @@ def plans() -> Iterator[Plan]:
         "ask": ask_text(lens),
     }
     for layout, previous in product((*LAYOUTS, replace(LAYOUTS[0], breakpoints={})), ("", "msg_01")):
-        yield planned(layout, texts, previous)
-
-
-def planned(layout: Layout, texts: dict[str, str], previous: str) -> Plan:
-    return Plan(
-        segments=tuple(
-            Segment(
-                kind=kind,
-                role="system" if kind in {"house", "briefs"} else "user",
-                text=texts[kind],
-                breakpoint=layout.breakpoints.get(kind),
-            )
-            for kind in layout.order
-        ),
-        cache_key="workbench-1",
-        previous=previous,
-    )
+        yield replace(lay_out(layout, texts, cache_key="workbench-1"), previous=previous)
 
 
 def bodies_of(provider: Any, config: ProviderConfig) -> list[tuple[str, dict[str, Any]]]:

@@ -20,24 +20,6 @@ def test_reading_what_has_come_so_far_never_raises(text: str, cut: int) -> None:
         assert isinstance(read_partial(said), Review)
 
 
-@given(said=some.lists(some.text(max_size=30), min_size=1, max_size=4), cuts=some.lists(some.integers(0, 500)))
-def test_what_was_read_of_a_beginning_spares_work_and_changes_nothing(said: list[str], cuts: list[int]) -> None:
-    answer, before = an_answer(*said), None
-    for end in sorted(cuts):
-        before = read_partial(answer[:end], before)
-        assert before == read_partial(answer[:end])
-
-
-def test_an_answer_that_names_its_sentences_twice_is_read_anew() -> None:
-    def sentences(*texts: str) -> str:
-        return json.dumps([{"beat": "claim", "facts": [], "text": text} for text in texts])
-
-    first = f'{{"sentences": {sentences("One.", "Two.", "Three.")}'
-    for other in (sentences("Four."), sentences("Four.", "Five.", "Six.")):
-        both = f'{first}, "sentences": {other}'
-        assert read_partial(both, read_partial(first)) == read_partial(both)
-
-
 @given(some.lists(some.text(), min_size=1, max_size=3))
 def test_a_whole_answer_reads_the_same_as_an_unfinished_one(said: list[str]) -> None:
     text = json.dumps(json.loads(an_answer(*said)))

@@ -162,6 +162,11 @@ def compose(
         low=str(persona.band.low),
         high=str(persona.band.high),
     )
+    return lay_out(layout, texts, cache_key=f"workbench-{digest(shared)[:24]}")
+
+
+def lay_out(layout: Layout, texts: Mapping[Kind, str], *, cache_key: str) -> Plan:
+    """The texts as segments in the layout's order, with its breakpoints. Raises KeyError for a text that is missing."""
     return Plan(
         segments=tuple(
             Segment(
@@ -172,7 +177,7 @@ def compose(
             )
             for kind in layout.order
         ),
-        cache_key=f"workbench-{digest(shared)[:24]}",
+        cache_key=cache_key,
     )
 
 

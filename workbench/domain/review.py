@@ -82,19 +82,12 @@ class WrongShapeError(ValueError):
     """A finished answer that is not a review; the message says what is wrong with it."""
 
 
-def partial_review(value: object, before: Review | None = None) -> Review:
-    """As much of a review as an unfinished answer holds. Never raises: what does not fit is left out.
-
-    `before` is what the same answer held when it was shorter: its sentences but the last are whole, and are kept.
-    """
+def partial_review(value: object) -> Review:
+    """As much of a review as an unfinished answer holds. Never raises: what does not fit is left out."""
     whole = _mapping(value)
-    items = _items(whole.get("sentences"))
-    kept = before.sentences[:-1] if before is not None else ()
-    if kept and (len(items) <= len(kept) or _sentence(items[len(kept) - 1]) != kept[-1]):
-        kept = ()  # an answer that names its sentences twice
     reason = whole.get("reason")
     return Review(
-        sentences=(*kept, *[_sentence(item) for item in items[len(kept) :]]),
+        sentences=tuple([_sentence(item) for item in _items(whole.get("sentences"))]),
         verdict=_one_of(whole.get("verdict"), VERDICTS),
         confidence=_one_of(whole.get("confidence"), CONFIDENCES),
         reason=reason if isinstance(reason, str) else "",

@@ -23,20 +23,14 @@ _NOTHING = Sentence(beat="", facts=(), text="")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A draft at one moment. `before` is what a beginning of its text was read as, if anybody looked."""
+    """A draft at one moment."""
 
     draft: Draft
-    before: Review | None = None
 
     @cached_property
     def review(self) -> Review:
         """Its text as a review, as far as it has come; read when somebody looks, not whenever something comes."""
-        return read_partial(self.draft.text, self.before)
-
-    def then(self, draft: Draft) -> Snapshot:
-        """The next moment, when more has come."""
-        read: Review | None = vars(self).get("review", self.before)
-        return Snapshot(draft, read if draft.text.startswith(self.draft.text) else None)
+        return read_partial(self.draft.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +69,7 @@ class Feed:
 
     def publish(self, draft: Draft) -> None:
         """Show `draft` as it is now to everybody who watches."""
-        earlier = self._snapshots.get(draft.id)
-        self._snapshots[draft.id] = Snapshot(draft) if earlier is None else earlier.then(draft)
+        self._snapshots[draft.id] = Snapshot(draft)
         for one in tuple(self._subscriptions):
             one.wake(draft.id)
 

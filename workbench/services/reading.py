@@ -10,18 +10,15 @@ from workbench.domain.review import Review, WrongShapeError, partial_review, str
 from workbench.domain.text import first_unusable
 
 
-def read_partial(text: str, before: Review | None = None) -> Review:
-    """What an unfinished answer holds so far. Never raises; text that is not JSON gives an empty review.
-
-    `before` is what a beginning of the same text held: it spares reading that anew.
-    """
+def read_partial(text: str) -> Review:
+    """What an unfinished answer holds so far. Never raises; text that is not JSON gives an empty review."""
     if not text:
         return Review()
     try:
         value = jiter.from_json(_encoded(text), partial_mode="trailing-strings")
     except ValueError:
         return Review()
-    return partial_review(value, before)
+    return partial_review(value)
 
 
 def read_whole(text: str) -> Review:
