@@ -18,6 +18,7 @@ from workbench.domain.decision import (
     Decision,
     Edited,
     Rejected,
+    Seconded,
     Undone,
     VerdictSet,
     Withdrawn,
@@ -128,7 +129,26 @@ acts: st.SearchStrategy[Act] = st.one_of(
 def test_an_undo_brings_back_the_cell_as_it_stood(some: list[Act], data: st.DataObject) -> None:
     to = data.draw(st.integers(0, len(some)))
     undone = cell_of(TESTO, BUILDER, log(*some, Undone(to=to)))
-    assert undone == replace(cell_of(TESTO, BUILDER, log(*some)[:to]), version=len(some) + 1)
+    seen = cell_of(TESTO, BUILDER, log(*some)).opened
+    assert undone == replace(cell_of(TESTO, BUILDER, log(*some)[:to]), version=len(some) + 1, opened=seen)
+
+
+def test_what_an_editor_has_seen_no_undo_hides_again() -> None:
+    assert not cell(Rejected(draft_id=ONE, reason="generic")).opened
+    assert cell(Accepted(draft_id=ONE, text="A."), Undone(to=0)).opened
+    assert cell(Accepted(draft_id=ONE, text="A."), Withdrawn()).opened
+
+
+def test_a_second_signature_is_for_the_quote_that_stands() -> None:
+    signed = cell(Accepted(draft_id=ONE, text="A."), Seconded())
+    assert signed.seconded_by == "Ed 2"
+    assert cell(Accepted(draft_id=ONE, text="A."), Seconded(), Edited(text="B.")).seconded_by == ""
+
+
+def test_a_verdict_keeps_how_sure_and_why() -> None:
+    sure = cell(VerdictSet(verdict="ship", confidence="high", reason="It works."))
+    assert (sure.verdict, sure.confidence, sure.reason) == ("ship", "high", "It works.")
+    assert cell(VerdictSet(verdict="ship", confidence="high"), VerdictSet(verdict=None)).confidence is None
 
 
 @given(st.lists(acts, min_size=1, max_size=8), st.data())

@@ -131,7 +131,7 @@ def test_a_newer_workspace_is_refused_with_both_versions(store: SqlStore) -> Non
         connection.commit()
     error = refusal(path)
     assert "schema 0907" in error.message
-    assert "up to 0002" in error.message
+    assert "up to 0003" in error.message
     assert "Update the workbench" in error.remedy
 
 

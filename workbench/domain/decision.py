@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from workbench.domain.ids import DraftId, PersonaId, ToolId
-from workbench.domain.review import Verdict
+from workbench.domain.piece import Piece
+from workbench.domain.review import Confidence, Verdict
 
 RejectReason = Literal["invented_fact", "off_voice", "missing_beat", "generic", "wrong_verdict", "other"]
 REJECT_REASONS: dict[RejectReason, str] = {
@@ -23,21 +24,30 @@ REJECT_REASONS: dict[RejectReason, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """The draft's quote as it stands. `verdict` is the editor's own; None leaves it undecided."""
+    """The draft's quote as it stands. `verdict` is the editor's own; None leaves it undecided.
+
+    `masked`: the editor could not see which provider had written it.
+    """
 
     draft_id: DraftId
     text: str
     verdict: Verdict | None = None
+    masked: bool = False
     kind: Literal["accepted"] = "accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """The quote in the editor's words, worked from a draft, or written by hand (`draft_id` None)."""
+    """The quote in the editor's words, or put together from drafts: `pieces` say where each sentence came from.
+
+    `draft_id` is the draft most of it rests on; None for a quote written by hand.
+    """
 
     text: str
     draft_id: DraftId | None = None
     verdict: Verdict | None = None
+    pieces: tuple[Piece, ...] = ()
+    masked: bool = False
     kind: Literal["edited"] = "edited"
 
 
@@ -48,15 +58,25 @@ class Rejected:
     draft_id: DraftId
     reason: RejectReason
     note: str = ""
+    masked: bool = False
     kind: Literal["rejected"] = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictSet:
-    """The human's verdict on its own; None takes it back."""
+    """The human's verdict on its own, how sure they are, and why; None takes it back."""
 
     verdict: Verdict | None
+    confidence: Confidence | None = None
+    reason: str = ""
     kind: Literal["verdict_set"] = "verdict_set"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seconded:
+    """A second editor stands by the quote as it is."""
+
+    kind: Literal["seconded"] = "seconded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +94,7 @@ class Undone:
     kind: Literal["undone"] = "undone"
 
 
-Act = Accepted | Edited | Rejected | VerdictSet | Withdrawn | Undone
+Act = Accepted | Edited | Rejected | VerdictSet | Seconded | Withdrawn | Undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +111,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Where one persona's quote for one tool stands. `version` is the number of the last decision, 0 for none."""
+    """Where one persona's quote for one tool stands. `version` is the number of the last decision, 0 for none.
+
+    `opened`: there was a quote once, so the providers were shown; no undo makes that unseen. `seconded_by` is the
+    second editor who stands by this quote.
+    """
 
     tool_id: ToolId
     persona_id: PersonaId
@@ -103,6 +127,12 @@ class Cell:
     editor: str = ""
     decided_at: datetime | None = None
     rejected: frozenset[DraftId] = frozenset()
+    pieces: tuple[Piece, ...] = ()
+    masked: bool = False
+    confidence: Confidence | None = None
+    reason: str = ""
+    seconded_by: str = ""
+    opened: bool = False
 
     @property
     def approved(self) -> bool:
@@ -116,7 +146,8 @@ def cell_of(tool_id: ToolId, persona_id: PersonaId, decisions: Iterable[Decision
     for decision in decisions:
         act = decision.act
         after = stood[act.to] if isinstance(act, Undone) else _decide(stood[-1], act, decision)
-        stood.append(replace(after, version=decision.number))
+        opened = stood[-1].opened or after.approved
+        stood.append(replace(after, version=decision.number, opened=opened))
     return stood[-1]
 
 
@@ -127,7 +158,9 @@ def standing(decisions: Sequence[Decision], number: int) -> int:
     return number
 
 
-def _decide(cell: Cell, act: Accepted | Edited | Rejected | VerdictSet | Withdrawn, decision: Decision) -> Cell:
+def _decide(
+    cell: Cell, act: Accepted | Edited | Rejected | VerdictSet | Seconded | Withdrawn, decision: Decision
+) -> Cell:
     match act:
         case Accepted() | Edited():
             return replace(
@@ -139,12 +172,17 @@ def _decide(cell: Cell, act: Accepted | Edited | Rejected | VerdictSet | Withdra
                 editor=decision.editor,
                 decided_at=decision.at,
                 rejected=cell.rejected - {act.draft_id} if act.draft_id else cell.rejected,
+                pieces=act.pieces if isinstance(act, Edited) else (),
+                masked=act.masked,
+                seconded_by="",
             )
         case Rejected():
             kept = cell if cell.draft_id != act.draft_id else _without_quote(cell)
             return replace(kept, rejected=cell.rejected | {act.draft_id})
         case VerdictSet():
-            return replace(cell, verdict=act.verdict)
+            return replace(cell, verdict=act.verdict, confidence=act.confidence, reason=act.reason)
+        case Seconded():
+            return replace(cell, seconded_by=decision.editor)
         case Withdrawn():
             return _without_quote(cell)
         case _ as never:
@@ -152,4 +190,6 @@ def _decide(cell: Cell, act: Accepted | Edited | Rejected | VerdictSet | Withdra
 
 
 def _without_quote(cell: Cell) -> Cell:
-    return replace(cell, text="", draft_id=None, edited=False, editor="", decided_at=None)
+    return replace(
+        cell, text="", draft_id=None, edited=False, editor="", decided_at=None, pieces=(), masked=False, seconded_by=""
+    )

@@ -41,7 +41,8 @@ _BY_STOP: dict[Stop, State] = {
 class Origin:
     """Where a draft comes from: everything that was decided before the first token.
 
-    `editor` asked for it; `characters` is the prompt's length; `forecast` is what it should cost.
+    `editor` asked for it; `characters` is the prompt's length; `forecast` is what it should cost. A take that was asked
+    for with a `note` answers it, and `follows` the draft the note is about.
     """
 
     id: DraftId
@@ -59,6 +60,8 @@ class Origin:
     editor: str = ""
     characters: int = 0
     forecast: Forecast | None = None
+    note: str = ""
+    follows: DraftId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,6 +115,8 @@ class DraftRow(Base):
     missed_tokens: Mapped[int] = mapped_column(server_default="0")
     uncached: Mapped[Decimal | None]
     forecast: Mapped[str | None]
+    note: Mapped[str] = mapped_column(server_default=sql("''"))
+    follows: Mapped[str | None]
 
 
 class ChargeRow(Base):
@@ -154,19 +156,23 @@ class DecisionRow(Base):
 
 
 class CellRow(Base):
-    """What a cell's decisions come to, so that the tools list need not fold them."""
+    """What a cell's decisions come to, so that no list need fold them. `second` says why it needs a second look."""
 
     __tablename__ = "cell"
+    __table_args__ = (Index(None, "changed_at"),)
 
     tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
     persona_id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
     approved: Mapped[bool]
     verdict: Mapped[str | None]
+    draft_id: Mapped[str | None]
+    second: Mapped[str] = mapped_column(server_default=sql("''"))
+    changed_at: Mapped[datetime | None]
 
 
 class ComparisonRow(Base):
-    """A comparison; `version` counts its saves."""
+    """A comparison; `version` counts its saves, `signed_digest` is of the page that was signed off."""
 
     __tablename__ = "comparison"
 
@@ -178,6 +184,10 @@ class ComparisonRow(Base):
     call_at: Mapped[datetime | None]
     version: Mapped[int]
     changed_at: Mapped[datetime]
+    signed_by: Mapped[str] = mapped_column(server_default=sql("''"))
+    signed_at: Mapped[datetime | None]
+    signed_digest: Mapped[str] = mapped_column(server_default=sql("''"))
+    statement: Mapped[str] = mapped_column(server_default=sql("''"))
 
 
 class ArchiveRow(Base):
@@ -190,8 +200,35 @@ class ArchiveRow(Base):
     text: Mapped[str]
 
 
+class SidesRow(Base):
+    """In which order a cell's providers stand while nobody may know them; `names` is a JSON list."""
+
+    __tablename__ = "sides"
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    persona_id: Mapped[str] = mapped_column(primary_key=True)
+    names: Mapped[str]
+    at: Mapped[datetime]
+
+
+class EditionRow(Base):
+    """A persona's or a prompt's file as it was saved, never changed."""
+
+    __tablename__ = "edition"
+    __table_args__ = (Index(None, "kind", "name"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    digest: Mapped[str]
+    text: Mapped[str]
+    editor: Mapped[str]
+    note: Mapped[str]
+    at: Mapped[datetime]
+
+
 class ScratchRow(Base):
-    """Text typed into a cell and not saved yet."""
+    """What is being put together for a cell and is not saved: its pieces as JSON, and the text they make."""
 
     __tablename__ = "scratch"
 
@@ -199,3 +236,6 @@ class ScratchRow(Base):
     persona_id: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
     changed_at: Mapped[datetime]
+    pieces: Mapped[str] = mapped_column(server_default=sql("''"))
+    editor: Mapped[str] = mapped_column(server_default=sql("''"))
+    revision: Mapped[int] = mapped_column(server_default="0")
