@@ -31,4 +31,5 @@ def word_diff(before: str, after: str) -> list[tuple[Change, str]]:
 
 
 def _change(removed: str, added: str) -> list[tuple[Change, str]]:
-    return [(kind, text) for kind, text in (("removed", removed), ("added", added)) if text]
+    runs: list[tuple[Change, str]] = [("removed", removed), ("added", added)]
+    return [(kind, text) for kind, text in runs if text]
