@@ -27,6 +27,7 @@ from workbench.domain.draft import Draft
 from workbench.domain.ids import PersonaId
 from workbench.services.deciding import Signature
 from workbench.ui import runtime
+from workbench.ui.scripts import SCRIPTS_PATH
 
 CONFIG = ROOT / ".streamlit" / "config.toml"
 CANARIES = {
@@ -154,7 +155,7 @@ def test_a_socket_from_another_page_or_by_another_name_is_refused(
 
 
 def test_our_own_socket_is_answered(served: App) -> None:
-    assert ask(served, "/workbench/live-pane.js")[0] == 200
+    assert ask(served, f"{SCRIPTS_PATH}/live_pane.js")[0] == 200
     connection = socket.create_connection(("127.0.0.1", urlsplit(served.url).port or 0), timeout=20)
     lines = [f"{key}: {value}" for key, value in HANDSHAKE.items()]
     head = ["GET /workbench/live HTTP/1.1", f"Host: {urlsplit(served.url).netloc}", f"Origin: {served.url}", *lines]
@@ -172,7 +173,9 @@ def test_no_program_drives_the_app_past_its_screen(served: App) -> None:
     assert b"switched off" in ask(served, "/_stcore/agent/openapi.json")[1]
 
 
-@pytest.mark.parametrize("path", ["/app/static/main.py", "/..%2f..%2fpyproject.toml", "/workbench/live_pane.css"])
+@pytest.mark.parametrize(
+    "path", ["/app/static/main.py", "/..%2f..%2fpyproject.toml", "/workbench/live_pane.css", f"{SCRIPTS_PATH}/serve.py"]
+)
 def test_no_file_of_ours_is_served(served: App, path: str) -> None:
     _, body = ask(served, path)
     for secret in (b"def main", b"[build-system]", b".pane{"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,8 @@ from tests.ui.staging import Stage, staged
 from tests.ui.tab import HOME, opened, visit
 from workbench.domain.events import Delta, Finished, Started, Waiting
 from workbench.domain.ids import DraftId
-from workbench.ui import live_socket, runtime
-from workbench.ui.live_socket import SCRIPT_PATH, make_token, routes
+from workbench.ui import live_socket
+from workbench.ui.live_socket import make_token, routes
 
 SAID = ("The primitive is a file — one, not two.", "It “boils” 🫖 in a “second”.", "Ship it: it holds.")
 ANSWER = an_answer(*SAID)
@@ -346,21 +345,3 @@ def test_a_message_that_asks_for_nothing_known_is_passed_over(stage: Stage, clie
         tab.socket.send_json({"publish": "everything"})
         tab.socket.send_json([])
         assert tab.show("marker").read().states == {"marker": "gone"}
-
-
-# --- the script
-
-
-def test_the_script_is_served_once_and_as_a_script(client: TestClient) -> None:
-    answer = client.get(f"{SCRIPT_PATH}?v=0")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/javascript")
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "immutable" in answer.headers["cache-control"]
-    assert answer.content == Path(runtime.__file__).with_name("live_pane.js").read_bytes()
-
-
-def test_the_script_writes_text_and_never_markup() -> None:
-    source = Path(runtime.__file__).with_name("live_pane.js").read_text("utf-8")
-    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|srcdoc|DOMParser", source) == []
-    assert re.findall(r"https?://", source) == []

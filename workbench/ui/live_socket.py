@@ -12,25 +12,21 @@ import logging
 import secrets
 from contextlib import suppress
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 from itsdangerous import BadData, URLSafeTimedSerializer
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from workbench.domain.ids import DraftId
 from workbench.services.live import Patch, Subscription
-from workbench.ui import runtime
+from workbench.ui import runtime, scripts
 
 log = logging.getLogger(__name__)
 
 SOCKET_PATH = "/workbench/live"
-SCRIPT_PATH = "/workbench/live-pane.js"
 FLUSH_EVERY = 0.04
 """Seconds between two messages to one page: 25 a second, each with everything that changed."""
 HELLO_WITHIN = 5.0
@@ -39,7 +35,6 @@ TOKEN_AGE = 12 * 3600
 """Seconds a page's token is good for."""
 _GARBAGE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 """What a frame of bytes, text that is no JSON, or JSON of another shape or endless depth raises."""
-_script = Path(__file__).with_name("live_pane.js")
 _signer = URLSafeTimedSerializer(secrets.token_hex(32), salt="live-drafts")
 
 
@@ -93,15 +88,6 @@ async def live(socket: WebSocket) -> None:
     finally:
         pushing.cancel()
         subscription.close()
-
-
-async def script(_request: Request) -> Response:
-    """The pane's JavaScript, once per page load; its address carries its digest."""
-    return Response(
-        _script.read_bytes(),
-        media_type="text/javascript",
-        headers={"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"},
-    )
 
 
 async def _push(socket: WebSocket, subscription: Subscription, wake: asyncio.Event) -> None:
@@ -180,4 +166,4 @@ def _is_ours(host: str) -> bool:
     return not names or any(fnmatchcase(own, name.lower()) for name in names)
 
 
-routes: list[BaseRoute] = [WebSocketRoute(SOCKET_PATH, live), Route(SCRIPT_PATH, script)]
+routes: list[BaseRoute] = [WebSocketRoute(SOCKET_PATH, live), scripts.route]

@@ -5,40 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
-from streamlit.components.v2 import component
 
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
 from workbench.domain.persona import Persona
-from workbench.domain.text import digest
 from workbench.services.accounting import explain
 from workbench.services.live import Snapshot
 from workbench.ui import state
 from workbench.ui.components.words import money
-from workbench.ui.live_socket import SCRIPT_PATH, SOCKET_PATH
+from workbench.ui.live_socket import SOCKET_PATH
+from workbench.ui.scripts import based, element
 
-_here = Path(__file__).parents[1]
-_version = digest((_here / "live_pane.js").read_text("utf-8"))[:12]
-
-
-def _based(path: str) -> str:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}{path}" if base else path
-
-
-_mount = component(
-    "workbench_live_pane",
-    html='<article class="pane" role="region"></article>',
-    css=(_here / "live_pane.css").read_text("utf-8"),
-    # Inline script is sent with every redraw of every pane: so only this line is inline.
-    js=f"const pane = await import(location.origin + {json.dumps(_based(SCRIPT_PATH) + '?v=' + _version)});\n"
-    "export default pane.default;\n",
-)
+_mount = element("live_pane", '<article class="pane" role="region"></article>')
 
 
 def pane(
@@ -77,7 +57,7 @@ def pane_data(snapshot: Snapshot, persona: Persona, dossier: Dossier, *, token: 
         "figures": _figures(draft),
         "expected": _expected(draft),
         "token": token,
-        "socket": _based(SOCKET_PATH),
+        "socket": based(SOCKET_PATH),
     }
 
 
