@@ -1,4 +1,4 @@
-"""The four prompts and the slots each must have."""
+"""The five prompts and the slots each must have."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ SLOTS: dict[str, frozenset[str]] = {
     "brief": frozenset({"id", "label", "summary", "voice", "beats", "low", "high", "banned", "exemplars"}),
     "dossier": frozenset({"marker", "dossier"}),
     "ask": frozenset({"id", "label", "beats", "low", "high"}),
+    "note": frozenset({"note"}),
 }
 """What the workbench fills into each prompt; a prompt uses all of it and nothing else."""
 

@@ -20,10 +20,12 @@ Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A Markdown file of the library. `stamp` changes whenever its content may have changed."""
+    """A Markdown file of the library. `stamp` changes whenever its content may have changed; `unsaved` is read in
+    place of what is on disk."""
 
     path: Path
     stamp: Stamp
+    unsaved: bytes | None = None
 
     @property
     def id(self) -> str:
@@ -36,7 +38,7 @@ class SourceFile:
         if self.stamp[1] > SIZE_LIMIT:
             raise LibraryError(name, f"the file has {self.stamp[1]:,} bytes.", f"Keep it under {SIZE_LIMIT:,}.")
         try:
-            raw = self.path.read_bytes()
+            raw = self.path.read_bytes() if self.unsaved is None else self.unsaved
         except OSError as error:
             raise LibraryError(name, f"the file cannot be read ({error.strerror}).", "Check who may read it.") from None
         try:
@@ -53,6 +55,12 @@ class SourceFile:
             line = text.count("\n", 0, position) + 1
             raise LibraryError(name, f"the file holds {what}.", "Delete that character.", line=line)
         return text
+
+
+def unsaved_file(path: Path, text: str) -> SourceFile:
+    """The file as it would be with that text."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return SourceFile(path=path, stamp=(0, len(raw), 0), unsaved=raw)
 
 
 def markdown_files(folder: Path) -> list[Path]:
