@@ -14,6 +14,7 @@ from workbench.domain.comparison import Comparison, Page
 from workbench.domain.decision import Decision
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import Draft
+from workbench.domain.edition import ContentFile, Edition, FileKind
 from workbench.domain.events import DraftEvent, Usage
 from workbench.domain.finding import Finding
 from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
@@ -154,6 +155,25 @@ class Library(Protocol):
         ...
 
 
+class WritableLibrary(Library, Protocol):
+    """A library whose files can be read as text, tried out and written."""
+
+    def files(self) -> tuple[ContentFile, ...]:
+        """Every file, usable or not: personas in their order, then prompts. Raises LibraryError."""
+        ...
+
+    def trying(self, kind: FileKind, name: str, text: str) -> Library:
+        """The library as it would be with that text in that file.
+
+        Raises UnknownNameError, and LibraryError or SlotError for what would be wrong with it.
+        """
+        ...
+
+    def write(self, kind: FileKind, name: str, text: str) -> None:
+        """Put the text into the file, whole or not at all. Raises LibraryError when the disk refuses."""
+        ...
+
+
 # --- store -----------------------------------------------------------------------------------------------
 
 
@@ -274,6 +294,22 @@ class Archive(Protocol):
         ...
 
 
+class Editions(Protocol):
+    """Every version of the personas' and prompts' files that was seen or saved."""
+
+    def add(self, edition: Edition) -> None:
+        """Keep it, also where its text was kept before."""
+        ...
+
+    def of(self, kind: FileKind, name: str) -> list[Edition]:
+        """A file's versions, newest first."""
+        ...
+
+    def quotes(self, persona_id: PersonaId) -> dict[Digest, int]:
+        """Approved quotes of the persona by the version of it that their drafts were made with."""
+        ...
+
+
 class Scratch(Protocol):
     """Text an editor has typed and not yet saved, by cell; not an event, and gone once saved."""
 
@@ -299,6 +335,8 @@ class Repositories(Protocol):
     def comparisons(self) -> Comparisons: ...
     @property
     def archive(self) -> Archive: ...
+    @property
+    def editions(self) -> Editions: ...
     @property
     def scratch(self) -> Scratch: ...
 
