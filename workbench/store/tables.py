@@ -120,7 +120,7 @@ class DraftRow(Base):
 
 
 class ChargeRow(Base):
-    """A request that was paid for and is no draft: a prompt written to a cache beforehand."""
+    """A request that was paid for and is no draft: a prompt written to a cache beforehand, or a replay."""
 
     __tablename__ = "charge"
     __table_args__ = (Index(None, "at"),)
@@ -137,6 +137,7 @@ class ChargeRow(Base):
     cache_write_1h_tokens: Mapped[int]
     cost: Mapped[Decimal | None]
     uncached: Mapped[Decimal | None]
+    output_tokens: Mapped[int] = mapped_column(server_default="0")
 
 
 class DecisionRow(Base):
