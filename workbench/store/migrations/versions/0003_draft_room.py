@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add the columns and tables; nothing that is there changes."""
     _text("draft", "note")
     op.add_column("draft", sa.Column("follows", sa.Text))
+    op.add_column("charge", sa.Column("output_tokens", sa.Integer, nullable=False, server_default="0"))
     _text("scratch", "pieces", "editor")
     op.add_column("scratch", sa.Column("revision", sa.Integer, nullable=False, server_default="0"))
     _text("comparison", "signed_by", "signed_digest", "statement")
