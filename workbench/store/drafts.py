@@ -125,6 +125,7 @@ class SqlDrafts:
             cache_read_tokens=usage.cache_read_tokens,
             cache_write_5m_tokens=usage.cache_write_5m_tokens,
             cache_write_1h_tokens=usage.cache_write_1h_tokens,
+            output_tokens=usage.output_tokens,
             cost=charge.cost,
             uncached=charge.uncached,
         )
@@ -260,7 +261,7 @@ def _usage(row: DraftRow | ChargeRow) -> Usage | None:
         cache_read_tokens=row.cache_read_tokens or 0,
         cache_write_5m_tokens=row.cache_write_5m_tokens or 0,
         cache_write_1h_tokens=row.cache_write_1h_tokens or 0,
-        output_tokens=(row.output_tokens or 0) if isinstance(row, DraftRow) else 0,
+        output_tokens=row.output_tokens or 0,
     )
 
 
