@@ -1,0 +1,58 @@
+"""Versions of personas' and prompts' files in the database, and how many quotes rest on each."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workbench.domain.edition import Edition, FileKind
+from workbench.domain.ids import Digest, PersonaId
+from workbench.store import codec
+from workbench.store.tables import CellRow, DraftRow, EditionRow
+
+
+class SqlEditions:
+    """The `Editions` port within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, edition: Edition) -> None:
+        self._session.add(
+            EditionRow(
+                kind=edition.kind,
+                name=edition.name,
+                digest=edition.digest,
+                text=edition.text,
+                editor=edition.editor,
+                note=edition.note,
+                at=edition.at,
+            )
+        )
+        self._session.flush()
+
+    def of(self, kind: FileKind, name: str) -> list[Edition]:
+        mine = select(EditionRow).where(EditionRow.kind == kind, EditionRow.name == name)
+        return [_edition(row, kind) for row in self._session.scalars(mine.order_by(EditionRow.seq.desc()))]
+
+    def quotes(self, persona_id: PersonaId) -> dict[Digest, int]:
+        approved = (
+            select(DraftRow.persona_digest, func.count())
+            .join(CellRow, CellRow.draft_id == DraftRow.id)
+            .where(CellRow.persona_id == persona_id, CellRow.approved)
+            .group_by(DraftRow.persona_digest)
+        )
+        return {Digest(version): quotes for version, quotes in self._session.execute(approved)}
+
+
+def _edition(row: EditionRow, kind: FileKind) -> Edition:
+    # A file's digest is of its text: it seals it, too.
+    return Edition(
+        kind=kind,
+        name=row.name,
+        digest=Digest(row.digest),
+        text=codec.opened(row.text, row.digest, f"Version {row.digest[:12]} of {row.name}"),
+        editor=row.editor,
+        note=row.note,
+        at=row.at,
+    )
