@@ -16,6 +16,7 @@ from workbench.store.comparisons import SqlComparisons
 from workbench.store.connecting import connect, for_writing
 from workbench.store.decisions import SqlDecisions
 from workbench.store.drafts import SqlDrafts
+from workbench.store.editions import SqlEditions
 from workbench.store.faults import translated
 from workbench.store.opening import prepare
 from workbench.store.owners import Owners
@@ -35,6 +36,7 @@ class SqlRepositories:
         self.decisions = SqlDecisions(session)
         self.comparisons = SqlComparisons(session, now)
         self.archive = SqlArchive(session)
+        self.editions = SqlEditions(session)
         self.scratch = SqlScratch(session, now)
 
 
