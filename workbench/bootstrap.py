@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from workbench import checks, exports, intake, providers
+from workbench.domain.interest import Makers
 from workbench.domain.plan import RUNAWAY_FACTOR
 from workbench.errors import DuplicateToolError, SettingsError
 from workbench.intake._decoding import decode
@@ -27,6 +29,7 @@ from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.drafting import Drafting
 from workbench.services.importing import Importing
+from workbench.services.masking import Masking
 from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
 from workbench.settings import ProviderSettings, Settings
@@ -59,7 +62,8 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """Everything a screen or a command needs. `idle` says why a configured provider does not draft."""
+    """Everything a screen or a command needs. `idle` says why a configured provider does not draft; `makers` knows
+    who makes the models behind drafts."""
 
     settings: Settings
     library: Library
@@ -69,6 +73,8 @@ class Workbench:
     drafting: Drafting
     deciding: Deciding
     publishing: Publishing
+    masking: Masking
+    makers: Makers
     checking: Checking
     store: Store
     rehearsing: bool
@@ -89,6 +95,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     opener = _Opener(settings, library, adapters, configs)
     fresh = not settings.workspace.exists()
     store = open_store(settings.workspace, create=create, now=clock.now)
+    makers = Makers({(name, one.model): _maker(one, adapters) for name, one in settings.providers.items()})
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
     readers = {one.name: one for one in discover(intake, "READER")}
@@ -127,6 +134,12 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
             exporters={one.name: one for one in discover(exports, "EXPORTER")},
             clock=clock,
         ),
+        masking=Masking(
+            store=store,
+            on=settings.review.masked,
+            providers=[(name, model, maker) for (name, model), maker in makers.configured.items()],
+        ),
+        makers=makers,
         checking=Checking(checks=_checks()),
         store=store,
         rehearsing=rehearsing,
@@ -182,18 +195,26 @@ def choose_providers(
         key_name = one.key_name or ("" if one.base_url else adapter.key_name)
         key = settings.secret(key_name) if key_name else Secret("none")
         if key:
-            ready[name] = _config(name, one, key, key_name=key_name, base_url=one.base_url)
+            ready[name] = _config(name, one, key, _maker(one, adapters), key_name=key_name, base_url=one.base_url)
         else:
             idle[name] = f"{key_name} is not set"
     mode = settings.rehearsal.mode
     if mode == "always" or (mode == "auto" and not ready):
-        rehearsal = {name: _config(name, one, Secret("rehearsal"), rehearsal=True) for name, one in enabled.items()}
-        return rehearsal, {}, True
+        key = Secret("rehearsal")
+        acted = {name: _config(name, one, key, _maker(one, adapters), rehearsal=True) for name, one in enabled.items()}
+        return acted, {}, True
     return ready, idle, False
 
 
 def _config(
-    name: str, one: ProviderSettings, key: Secret, *, key_name: str = "", base_url: str = "", rehearsal: bool = False
+    name: str,
+    one: ProviderSettings,
+    key: Secret,
+    vendor: str,
+    *,
+    key_name: str = "",
+    base_url: str = "",
+    rehearsal: bool = False,
 ) -> ProviderConfig:
     return ProviderConfig(
         name=name,
@@ -204,7 +225,17 @@ def _config(
         base_url=base_url,
         rehearsal=rehearsal,
         options=one.options,
+        vendor=vendor,
     )
+
+
+def _maker(one: ProviderSettings, adapters: Mapping[str, Adapter]) -> str:
+    """Who makes the provider's model: as set, or the API's vendor at the vendor's own address; empty when unknown."""
+    adapter = adapters.get(one.api)
+    if one.vendor or adapter is None:
+        return one.vendor
+    host, own = (urlsplit(url).hostname or "" for url in (one.base_url, adapter.url))
+    return adapter.vendor if not one.base_url or host.endswith(own.removeprefix("api")) else ""
 
 
 def _adapters() -> list[Adapter]:

@@ -65,7 +65,7 @@ class Secret:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderConfig:
     """One configured model. `base_url` empty: the vendor's own. `options` are the adapter's own settings;
-    `key_name` is the variable the key came from, for messages."""
+    `key_name` is the variable the key came from, for messages; `vendor` makes the model, empty when unknown."""
 
     name: str
     api: str
@@ -77,6 +77,7 @@ class ProviderConfig:
     options: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+    vendor: str = ""
 class Provider(Protocol):
     """A configured model behind an API."""
 
@@ -115,12 +116,13 @@ class Provider(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
-    """A vendor's API. `options` are the settings keys it understands beyond those every provider has."""
+    """A vendor's API at `url`. `options` are the settings keys it understands beyond those every provider has."""
 
     api: str
     vendor: str
     key_name: str
     options: frozenset[str]
+    url: str
     open: Callable[[ProviderConfig], Provider]
 
 
@@ -205,8 +207,21 @@ class Tools(Protocol):
         """The revision a draft was made from."""
         ...
 
-    def summaries(self, *, search: str = "", offset: int = 0, limit: int = 50) -> list[ToolSummary]:
-        """Tools whose name, vendor or category contains `search`, last changed first."""
+    def summaries(
+        self,
+        *,
+        search: str = "",
+        shelf: Shelf | None = None,
+        personas: Sequence[PersonaId] = (),
+        offset: int = 0,
+        limit: int = 50,
+    ) -> list[ToolSummary]:
+        """Tools whose name, vendor or category contains `search`, last changed first; of one shelf, if one is named,
+        where `personas` are the panel."""
+        ...
+
+    def some(self, tool_ids: Collection[ToolId]) -> dict[ToolId, ToolSummary]:
+        """The summaries of these tools."""
         ...
 
     def count(self, *, search: str = "") -> int:
@@ -313,8 +328,11 @@ class Editions(Protocol):
 class Scratch(Protocol):
     """Text an editor has typed and not yet saved, by cell; not an event, and gone once saved."""
 
-    def put(self, tool_id: ToolId, persona_id: PersonaId, text: str) -> None:
-        """Keep the text in place of what was kept before; empty text forgets it."""
+class Sides(Protocol):
+    """In which order a cell's providers stand while nobody may know them."""
+
+    def of_tool(self, tool_id: ToolId) -> dict[PersonaId, tuple[str, ...]]:
+        """The providers' names by persona, in order; a cell for which no order was drawn is missing."""
         ...
 
     def get(self, tool_id: ToolId, persona_id: PersonaId) -> str | None:
@@ -369,6 +387,8 @@ class Intake:
     notices: tuple[str, ...] = ()
 
 
+    @property
+    def sides(self) -> Sides: ...
 class Reader(Protocol):
     """Reads one format into submissions."""
 

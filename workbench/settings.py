@@ -37,6 +37,9 @@ class ProviderSettings(BaseModel):
     """Name of the environment variable with the key; empty for the vendor's usual one, or for none with a base_url."""
     enabled: bool = True
     """Whether it drafts."""
+    vendor: str = ""
+    """Who makes the model. Empty: the API's vendor; with a base_url of your own, nobody we know, and then no conflict
+    of interest can be told."""
 
     @property
     def options(self) -> dict[str, str]:
@@ -95,6 +98,17 @@ class BudgetSettings(BaseModel):
     """Whether rehearsals, which spend nothing, are held to them too."""
 
 
+class ReviewSettings(BaseModel):
+    """What an editor sees before a decision, and what a page needs before it leaves."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    masked: bool = True
+    """Whether undecided cells hide which provider wrote which draft."""
+    second_signoff: bool = True
+    """Whether a quote that its tool's own maker's model wrote, and nobody edited, needs a second editor to leave."""
+
+
 class AppSettings(BaseModel):
     """Where the screen is served."""
 
@@ -142,6 +156,7 @@ class Settings(BaseSettings):
     rehearsal: RehearsalSettings = RehearsalSettings()
     drafting: DraftingSettings = DraftingSettings()
     budgets: BudgetSettings = BudgetSettings()
+    review: ReviewSettings = ReviewSettings()
     app: AppSettings = AppSettings()
 
     @field_validator("workspace")

@@ -274,6 +274,7 @@ def _thinking(config: ProviderConfig) -> str:
     """How it is told to think; empty when it is told nothing. Raises SettingsError for what the model refuses."""
     known = facts("anthropic", config.model)
     allowed = get_args(Thinking) if known is None else sorted(known.thinking)
+    url=API,
     return choice(config, "thinking", allowed, "")
 
 

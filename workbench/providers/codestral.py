@@ -254,5 +254,5 @@ def _refuse(request: httpx2.Request) -> httpx2.Response:
 
 
 ADAPTER = Adapter(
-    api="mistral", vendor="Mistral", key_name=KEY_NAME, options=frozenset({"cache_key"}), open=open_codestral
+    api="mistral", vendor="Mistral", url=API, key_name=KEY_NAME, options=frozenset({"cache_key"}), open=open_codestral
 )

@@ -24,6 +24,7 @@ FAILURE: TypeAdapter[Failed] = TypeAdapter(Failed)
 FORECAST: TypeAdapter[Forecast] = TypeAdapter(Forecast)
 STATE: TypeAdapter[State] = TypeAdapter(State)
 
+NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 def encode(adapter: TypeAdapter[T], value: T, what: str) -> str:
     """The value as JSON. Raises StoreError naming `what` when it holds half of a surrogate pair."""

@@ -21,6 +21,7 @@ from workbench.store.faults import translated
 from workbench.store.opening import prepare
 from workbench.store.owners import Owners
 from workbench.store.scratch import SqlScratch
+from workbench.store.sides import SqlSides
 from workbench.store.tools import SqlTools
 
 WRITER_SECONDS = 10.0
@@ -38,6 +39,7 @@ class SqlRepositories:
         self.archive = SqlArchive(session)
         self.editions = SqlEditions(session)
         self.scratch = SqlScratch(session, now)
+        self.sides = SqlSides(session, now)
 
 
 class SqlStore:

@@ -1,0 +1,155 @@
+"""What an editor may not see before the decision: which provider wrote which draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from string import ascii_uppercase
+
+from workbench.domain.decision import Cell
+from workbench.domain.interest import VENDORS, named_in, names_of_vendor
+
+HIDDEN = "▇▇▇"
+"""Stands for a name that would give the drafter away."""
+_WORDS = frozenset(word for vendor in VENDORS for word in vendor.words)
+_SHORTEST = 3
+"""Shorter names are no giveaway, and hiding them would riddle the text."""
+
+_LOWER = "a-zß-öø-ÿ"
+_BEGINS = rf"(?:(?<![A-Za-zÀ-ÿ])|(?-i:(?<=[{_LOWER}])(?=[A-Z])))"
+_ENDS = rf"(?-i:(?=s?(?![{_LOWER}])))"
+"""A name ends where no small letter goes on; a plural's `s` may stand between."""
+_GAP = r"[\s._/:-]"
+_VERSION = r"[\s-]?v?\d+(?:\.\d+)*"
+_ABOUT = r"(?:['’]m|\s+am|\s+was)\s+"
+_MADE = r"(?:made|built|trained|developed|created|designed)\s+by"
+_MODEL = r"(?:model|assistant|AI|system|chatbot)\s+(?:from|by|of|at)"
+_LEADS = (
+    rf"I{_ABOUT}(?:the\s+|called\s+|named\s+)?",
+    rf"(?:as\s+|I{_ABOUT}(?:{HIDDEN},?\s+)?)(?:an?\s+|the\s+)(?:[\w{HIDDEN[0]}-]+\s+){{0,6}}?(?:{_MADE}|{_MODEL})\s+",
+    r"(?:my\s+name\s+is|call\s+me|speaking\s+as|writing\s+as|we\s+at|us\s+at|here\s+at)\s+",
+    r"my\s+(?:own\s+)?(?:makers?|creators?|developers?|vendor|company|parent)(?:,|\s+is|\s+are|\s+at)?\s+",
+)
+"""What a drafter says of itself before its name."""
+_AS = r"as\s+"
+_AFTER_AS = (" I ", ", I ", ", I'", ", I’", ", my ", ", we ", ", our ", ", an AI ", ", a language model")
+"""What it says of itself after “as” and its name."""
+_AFTER = (
+    *(
+        f"{link} {verb} me"
+        for link in ("", ", who", " who", ", which", " which")
+        for verb in ("made", "built", "trained", "developed", "created")
+    ),
+    *(f", my {who}" for who in ("maker", "creator", "developer", "vendor")),
+)
+"""What it says of itself after a name."""
+_NEVER = r"(?!)"
+_REACH = 160
+"""Longer than the longest name and what may follow it, in characters."""
+
+
+def masked(cell: Cell | None, *, on: bool) -> bool:
+    """Whether the cell's providers are hidden: masking is on, and there has never been a quote."""
+    return on and (cell is None or not cell.opened)
+
+
+def side_names(count: int) -> tuple[str, ...]:
+    """What `count` masked drafts are called: Left and Right, or A, B, C and on."""
+    if count <= 2:
+        return ("Left", "Right")[:count]
+    letters = len(ascii_uppercase)
+    return tuple(
+        ascii_uppercase[at % letters] + (str(at // letters + 1) if at >= letters else "") for at in range(count)
+    )
+
+
+def names_to_hide(providers: Iterable[tuple[str, str, str]]) -> frozenset[str]:
+    """What would give away these providers, each a name, a model and a maker: those, and all their makers' names.
+
+    A provider's own name is the settings' and no model knows it: it is hidden only where it is part of the model's, or
+    no plain word, so that a provider called “fast” takes nothing out of a text.
+    """
+    found: set[str] = set()
+    for name, model, maker in providers:
+        known = {each for one in (maker, named_in(model), named_in(name)) for each in names_of_vendor(one)}
+        found |= known | {model}
+        if not name.isalpha() or name.casefold() in model.casefold():
+            found.add(name)
+    return frozenset(one for one in found if len(one) >= _SHORTEST)
+
+
+def hide(text: str, names: Collection[str], spoken: str, *, whole: bool) -> str:
+    """The text with ▇▇▇ for each of `names`, but for those that `spoken`, the material, has in it.
+
+    A name in a drafter's words about itself is hidden even then. Unless the text is `whole`, an end that may be going
+    to be such a name is held back: what has been shown of a growing text only ever grows.
+    """
+    about_itself, secret, growing = _patterns(frozenset(names), spoken)
+    if not whole:
+        while (tail := growing.search(text, max(0, len(text) - _REACH))) is not None:
+            text = text[: tail.start()]
+    found: bool | int = any(stem in text.casefold() for stem in _stems(frozenset(names)))
+    if not found:
+        return text
+    while found:  # “I'm Claude, a model by Anthropic” says it twice
+        text, found = about_itself.subn(lambda match: f"{match['lead'] or match['lead_as'] or ''}{HIDDEN}", text)
+    return secret.sub(HIDDEN, text)
+
+
+@lru_cache(maxsize=64)
+def _stems(names: frozenset[str]) -> frozenset[str]:
+    """What a text must hold to hold one of the names: most text does not, and is soon done with."""
+    return frozenset(re.split(_GAP, name)[0].casefold() for name in names)
+
+
+@lru_cache(maxsize=64)
+def _patterns(names: frozenset[str], spoken: str) -> tuple[re.Pattern[str], ...]:
+    """What finds a drafter's words about itself, a name that nobody has spoken, and an end that may become either."""
+    every = sorted(names, key=lambda one: (-len(one), one))
+    secret = [one for one in every if not re.search(_begun(_one_of([one]), [one]), spoken, re.IGNORECASE)]
+    unit = _unit(every)
+    started = "|".join(_prefixes([*_atoms(name), "s"]) for name in every) or _NEVER
+    goes_on = "|".join(_prefixes(list(_phrase(one))) for one in (*_AFTER_AS, *_AFTER))
+    patterns = (
+        rf"\b(?P<lead>{'|'.join(_LEADS)}){unit}|\b(?P<lead_as>{_AS}){unit}(?={_said(_AFTER_AS)})|{unit}(?={_said(_AFTER)})",
+        _unit(secret),
+        _begun(rf"(?:{started}|{unit}(?:{_GAP}*(?:v|{started})?|{goes_on}))\Z", every),
+    )
+    return tuple(re.compile(one, re.IGNORECASE) for one in patterns)
+
+
+def _unit(names: Sequence[str]) -> str:
+    """One of the names, or several in a row, with a version each."""
+    return rf"{_begun(_one_of(names), names)}(?:{_VERSION}|{_GAP}*{_one_of(names)})*"
+
+
+def _begun(pattern: str, names: Sequence[str]) -> str:
+    first = "".join(sorted({re.escape(one) for name in names for one in (name[0].lower(), name[0].upper())}))
+    return f"(?-i:(?=[{first}])){_BEGINS}(?:{pattern})" if first else _NEVER  # most places are ruled out by one look
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return f"(?:{'|'.join(''.join(_atoms(name)) for name in names)}){_ENDS}" if names else _NEVER
+
+
+def _atoms(name: str) -> Iterator[str]:
+    """The name character by character; one that is an English word too counts only as it is spelt."""
+    for part in re.findall(rf"{_GAP}+|.", name):
+        if re.match(_GAP, part):
+            yield f"{_GAP}{{0,2}}"
+        else:
+            yield f"(?-i:{re.escape(part)})" if name in _WORDS else re.escape(part)
+
+
+def _phrase(phrase: str) -> Iterator[str]:
+    return (r"\s+" if one == " " else re.escape(one) for one in phrase)
+
+
+def _said(phrases: Iterable[str]) -> str:
+    return "|".join("".join(_phrase(one)) + (r"(?!\w)" if one[-1].isalpha() else "") for one in phrases)
+
+
+def _prefixes(atoms: Sequence[str]) -> str:
+    """Whatever begins as these do, one of them at least."""
+    return "(?:".join(atoms) + ")?" * (len(atoms) - 1)

@@ -1,0 +1,66 @@
+"""Which provider wrote which draft, kept from the editor until the cell is decided."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+
+from workbench.domain import mask
+from workbench.domain.decision import Cell
+from workbench.domain.dossier import Dossier
+from workbench.domain.ids import PersonaId, ToolId
+from workbench.ports import Store
+
+
+class Masking:
+    """Masks undecided cells while `on`; `providers` are name, model and maker of each that is configured."""
+
+    def __init__(self, *, store: Store, on: bool, providers: Iterable[tuple[str, str, str]] = ()) -> None:
+        self._store = store
+        self.on = on
+        self.names = mask.names_to_hide(providers)
+
+    def masked(self, cell: Cell | None) -> bool:
+        """Whether the cell's providers are hidden; None is a cell without a decision."""
+        return mask.masked(cell, on=self.on)
+
+    def hide(self, text: str, dossier: Dossier, *, whole: bool) -> str:
+        """The text without what would give its drafter away; all of its end is shown only when it is `whole`."""
+        return mask.hide(text, self.names, _spoken(dossier), whole=whole)
+
+    def sides(
+        self, tool_id: ToolId, persona_ids: Sequence[PersonaId], names: Sequence[str]
+    ) -> Mapping[PersonaId, tuple[str, ...]]:
+        """The order in which each cell shows the providers `names`: drawn by lot once, then the same for everybody.
+
+        A name that is new to a cell comes behind those it has; one that is not asked for keeps its place unshown.
+        """
+        with self._store.reading() as repositories:
+            kept = repositories.sides.of_tool(tool_id)
+        if _incomplete(kept, persona_ids, names):
+            with self._store.writing() as repositories:
+                kept = repositories.sides.of_tool(tool_id)  # another window may have drawn first
+                drawn = {one: _drawn(kept.get(one, ()), names) for one in _incomplete(kept, persona_ids, names)}
+                repositories.sides.put(tool_id, drawn)
+                kept.update(drawn)
+        asked = set(names)
+        return {one: tuple(name for name in kept.get(one, ()) if name in asked) for one in persona_ids}
+
+
+def _incomplete(
+    kept: Mapping[PersonaId, tuple[str, ...]], persona_ids: Sequence[PersonaId], names: Sequence[str]
+) -> list[PersonaId]:
+    return [one for one in persona_ids if not set(names) <= set(kept.get(one, ()))]
+
+
+def _drawn(kept: tuple[str, ...], names: Sequence[str]) -> tuple[str, ...]:
+    fresh = [name for name in dict.fromkeys(names) if name not in kept]
+    secrets.SystemRandom().shuffle(fresh)
+    return (*kept, *fresh)
+
+
+def _spoken(dossier: Dossier) -> str:
+    """Everything the material says, from which a draft may take a name without giving itself away."""
+    tool = dossier.tool
+    facts = (f"{fact.text} {fact.source}" for fact in dossier.facts)
+    return "\n".join((tool.name, tool.vendor, tool.category, tool.tagline, dossier.description, *facts))
