@@ -75,9 +75,9 @@ class ProviderConfig:
     base_url: str = ""
     rehearsal: bool = False
     options: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
     vendor: str = ""
+
+
 class Provider(Protocol):
     """A configured model behind an API."""
 
@@ -120,9 +120,9 @@ class Adapter:
 
     api: str
     vendor: str
+    url: str
     key_name: str
     options: frozenset[str]
-    url: str
     open: Callable[[ProviderConfig], Provider]
 
 
