@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,9 +20,11 @@ from workbench.domain.finding import Finding
 from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
 from workbench.domain.models import ModelCard
 from workbench.domain.persona import Persona
+from workbench.domain.piece import Working
 from workbench.domain.plan import Plan, PromptSet
 from workbench.domain.review import Review
 from workbench.domain.submission import Submission
+from workbench.domain.tally import Mark, Shelf
 from workbench.errors import InputError
 
 
@@ -145,7 +147,7 @@ class Library(Protocol):
         ...
 
     def prompts(self) -> PromptSet:
-        """The four prompts. Raises LibraryError or SlotError."""
+        """The five prompts. Raises LibraryError or SlotError."""
         ...
 
     def problems(self) -> tuple[str, ...]:
@@ -181,7 +183,8 @@ class WritableLibrary(Library, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolSummary:
-    """A row of the tools list."""
+    """A row of the tools list. `marks` has a persona once it was drafted or decided on; `second` says of a quote
+    why a second editor has to look at it."""
 
     tool: Tool
     revision: int
@@ -190,6 +193,8 @@ class ToolSummary:
     approved: int
     verdicts: int
     changed_at: datetime
+    marks: Mapping[PersonaId, Mark] = field(default_factory=dict[PersonaId, Mark])
+    second: Mapping[PersonaId, str] = field(default_factory=dict[PersonaId, str])
 
 
 class Tools(Protocol):
@@ -226,6 +231,14 @@ class Tools(Protocol):
 
     def count(self, *, search: str = "") -> int:
         """How many `summaries` would give without a limit."""
+        ...
+
+    def shelves(self, personas: Sequence[PersonaId], *, search: str = "") -> dict[Shelf, int]:
+        """How many tools stand on each shelf; every tool stands on one."""
+        ...
+
+    def undecided(self, personas: Sequence[PersonaId]) -> ToolId | None:
+        """The last changed tool with a draft to decide on, or a quote without a verdict."""
         ...
 
 
@@ -272,8 +285,11 @@ class Drafts(Protocol):
 class Decisions(Protocol):
     """The append-only log of what editors did."""
 
-    def append(self, decision: Decision) -> None:
-        """Keep it. Raises ConflictError when the cell already has a decision of that number."""
+    def append(self, decision: Decision, *, second: str = "") -> None:
+        """Keep it, and why the cell needs a second editor now, in a word; empty: it needs none.
+
+        Raises ConflictError when the cell already has a decision of that number.
+        """
         ...
 
     def of_tool(self, tool_id: ToolId) -> list[Decision]:
@@ -292,7 +308,15 @@ class Comparisons(Protocol):
         """Keep it with the next version. Raises ConflictError when `version` is not the stored one."""
         ...
 
-    def all(self) -> list[Comparison]:
+    def begin(self, comparison: Comparison) -> None:
+        """Keep a comparison that has no call yet; one that is there stays as it is."""
+        ...
+
+    def sign(self, comparison: Comparison) -> None:
+        """Keep the sign-off of a stored comparison; its call and its version stay."""
+        ...
+
+    def all(self, *, offset: int = 0, limit: int | None = None) -> list[Comparison]:
         """Every comparison, last changed first."""
         ...
 
@@ -326,7 +350,16 @@ class Editions(Protocol):
 
 
 class Scratch(Protocol):
-    """Text an editor has typed and not yet saved, by cell; not an event, and gone once saved."""
+    """What an editor is putting together and has not saved, by cell; not an event, and gone once saved."""
+
+    def put(self, tool_id: ToolId, persona_id: PersonaId, working: Working | None) -> None:
+        """Keep it in place of what was kept before; None forgets it."""
+        ...
+
+    def get(self, tool_id: ToolId, persona_id: PersonaId) -> Working | None:
+        """What was kept, or None."""
+        ...
+
 
 class Sides(Protocol):
     """In which order a cell's providers stand while nobody may know them."""
@@ -335,8 +368,8 @@ class Sides(Protocol):
         """The providers' names by persona, in order; a cell for which no order was drawn is missing."""
         ...
 
-    def get(self, tool_id: ToolId, persona_id: PersonaId) -> str | None:
-        """What was typed, or None."""
+    def put(self, tool_id: ToolId, orders: Mapping[PersonaId, tuple[str, ...]]) -> None:
+        """Keep these orders in place of what was kept before."""
         ...
 
 
@@ -357,6 +390,8 @@ class Repositories(Protocol):
     def editions(self) -> Editions: ...
     @property
     def scratch(self) -> Scratch: ...
+    @property
+    def sides(self) -> Sides: ...
 
 
 class Store(Protocol):
@@ -387,8 +422,6 @@ class Intake:
     notices: tuple[str, ...] = ()
 
 
-    @property
-    def sides(self) -> Sides: ...
 class Reader(Protocol):
     """Reads one format into submissions."""
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.store.samples import NOON, a_dossier
 from workbench.domain.comparison import Comparison
-from workbench.domain.ids import ComparisonId, ToolId
+from workbench.domain.ids import ComparisonId, Digest, ToolId
 from workbench.errors import ConflictError
 from workbench.store.workspace import SqlStore, open_store
 
@@ -38,6 +38,38 @@ def pairs(tmp_path: Path) -> Generator[SqlStore, None, None]:
 def save(store: SqlStore, comparison: Comparison) -> Comparison:
     with store.writing() as repositories:
         return repositories.comparisons.save(comparison)
+
+
+def test_a_comparison_is_begun_once_and_its_first_call_is_no_conflict(pairs: SqlStore) -> None:
+    begun = replace(PAIR, call="", call_editor="")
+    for one in (begun, replace(begun, left=PAIR.right, right=PAIR.left)):
+        with pairs.writing() as repositories:
+            repositories.comparisons.begin(one)
+    with pairs.reading() as repositories:
+        assert repositories.comparisons.all() == [begun]
+    assert save(pairs, PAIR).version == 1
+    with pairs.writing() as repositories:
+        repositories.comparisons.begin(begun)
+    with pairs.reading() as repositories:
+        assert repositories.comparisons.get(PAIR.id) == replace(PAIR, version=1)
+
+
+def test_a_sign_off_is_kept_and_the_next_call_leaves_it_to_lapse(pairs: SqlStore) -> None:
+    saved = save(pairs, PAIR)
+    signed = replace(saved, signed_by="Ann", signed_at=NOON, signed_digest=Digest("d" * 64), statement="I read it.")
+    with pairs.writing() as repositories:
+        repositories.comparisons.sign(signed)
+    again = save(pairs, replace(saved, call="B."))
+    with pairs.reading() as repositories:
+        assert repositories.comparisons.get(PAIR.id) == replace(signed, call="B.", version=again.version)
+
+
+def test_comparisons_come_in_pages(pairs: SqlStore) -> None:
+    first = save(pairs, PAIR)
+    other = save(pairs, replace(PAIR, id=ComparisonId("a-vs-c"), right=ToolId("c")))
+    with pairs.reading() as repositories:
+        assert repositories.comparisons.all(limit=1) == [other]
+        assert repositories.comparisons.all(offset=1, limit=1) == [first]
 
 
 def test_each_save_gives_the_next_version(pairs: SqlStore) -> None:

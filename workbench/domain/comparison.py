@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from workbench.domain.ids import ComparisonId, ToolId
+from workbench.domain.ids import ComparisonId, Digest, ToolId
 from workbench.domain.review import Verdict
 from workbench.domain.scorecard import Quote, Scorecard
 
@@ -35,7 +35,10 @@ _SOURCE_TERMS = "https://schema.org/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two tools on one page. `call` answers the page's question in the editor's words; `version` counts its saves."""
+    """Two tools on one page. `call` answers the page's question in the editor's words; `version` counts its saves.
+
+    `signed_digest` names what was signed off, as `Page.signed` puts it; empty: nobody has signed.
+    """
 
     id: ComparisonId
     left: ToolId
@@ -44,6 +47,10 @@ class Comparison:
     call_editor: str = ""
     call_at: datetime | None = None
     version: int = 0
+    signed_by: str = ""
+    signed_at: datetime | None = None
+    signed_digest: Digest = Digest("")
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workbench.domain.comparison import Comparison
-from workbench.domain.ids import ComparisonId, ToolId
+from workbench.domain.ids import ComparisonId, Digest, ToolId
 from workbench.errors import ConflictError
 from workbench.store.tables import ComparisonRow
+
+_SIGN_OFF = ("signed_by", "signed_at", "signed_digest", "statement")
 
 
 class SqlComparisons:
@@ -51,9 +53,23 @@ class SqlComparisons:
             raise self._conflict(comparison)
         return saved
 
-    def all(self) -> list[Comparison]:
+    def begin(self, comparison: Comparison) -> None:
+        if self._session.get(ComparisonRow, comparison.id) is None:
+            pair = {"left_id": comparison.left, "right_id": comparison.right}
+            self._session.add(
+                ComparisonRow(id=comparison.id, **pair, call="", call_editor="", version=0, changed_at=self._now())
+            )
+            self._session.flush()
+
+    def sign(self, comparison: Comparison) -> None:
+        signed = {name: getattr(comparison, name) for name in _SIGN_OFF}
+        self._session.execute(
+            update(ComparisonRow).where(ComparisonRow.id == comparison.id).values(changed_at=self._now(), **signed)
+        )
+
+    def all(self, *, offset: int = 0, limit: int | None = None) -> list[Comparison]:
         rows = select(ComparisonRow).order_by(ComparisonRow.changed_at.desc(), ComparisonRow.id)
-        return [_comparison(row) for row in self._session.scalars(rows)]
+        return [_comparison(row) for row in self._session.scalars(rows.offset(offset).limit(limit))]
 
     def _conflict(self, comparison: Comparison) -> ConflictError:
         row = self._session.get(ComparisonRow, comparison.id, populate_existing=True)
@@ -77,4 +93,8 @@ def _comparison(row: ComparisonRow) -> Comparison:
         call_editor=row.call_editor,
         call_at=row.call_at,
         version=row.version,
+        signed_by=row.signed_by,
+        signed_at=row.signed_at,
+        signed_digest=Digest(row.signed_digest),
+        statement=row.statement,
     )

@@ -20,7 +20,7 @@ class SqlDecisions:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def append(self, decision: Decision) -> None:
+    def append(self, decision: Decision, *, second: str = "") -> None:
         tool_id, persona_id = decision.tool_id, decision.persona_id
         before = self._of_cell(tool_id, persona_id)
         _refuse_conflict(decision, before)
@@ -40,6 +40,9 @@ class SqlDecisions:
         cell = cell_of(tool_id, persona_id, [*before, decision])
         row = self._session.get(CellRow, (tool_id, persona_id)) or CellRow(tool_id=tool_id, persona_id=persona_id)
         row.version, row.approved, row.verdict = cell.version, cell.approved, cell.verdict
+        row.second = second
+        row.draft_id, row.changed_at = cell.draft_id, decision.at
+        row.rejected = "".join(f" {one} " for one in sorted(cell.rejected))
         self._session.add(row)
         self._session.flush()
         touch_tool(self._session, tool_id, decision.at)

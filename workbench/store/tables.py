@@ -32,10 +32,13 @@ class Base(DeclarativeBase):
 
 
 class ToolRow(Base):
-    """A tool as the list shows it: a copy of its newest dossier's head. `search` is folded to lower case."""
+    """A tool as the list shows it: a copy of its newest dossier's head. `search` is folded to lower case.
+
+    `begun`: somebody drafted or decided; `settled` counts its approved quotes with a verdict.
+    """
 
     __tablename__ = "tool"
-    __table_args__ = (Index(None, "changed_at", "id"),)
+    __table_args__ = (Index(None, "changed_at", "id", "begun", "settled"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -49,6 +52,8 @@ class ToolRow(Base):
     search: Mapped[str]
     revision: Mapped[int]
     changed_at: Mapped[datetime]
+    begun: Mapped[bool] = mapped_column(server_default="0")
+    settled: Mapped[int] = mapped_column(server_default="0")
 
 
 class DossierRow(Base):
@@ -157,10 +162,13 @@ class DecisionRow(Base):
 
 
 class CellRow(Base):
-    """What a cell's decisions come to, so that no list need fold them. `second` says why it needs a second look."""
+    """What a cell's decisions come to, so that no list need fold them.
+
+    `second` says why it needs a second look; `rejected` are the drafts' ids, each between blanks.
+    """
 
     __tablename__ = "cell"
-    __table_args__ = (Index(None, "changed_at"),)
+    __table_args__ = (Index("ix_cell_second", "tool_id", sqlite_where=sql("second != ''")),)
 
     tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
     persona_id: Mapped[str] = mapped_column(primary_key=True)
@@ -169,6 +177,7 @@ class CellRow(Base):
     verdict: Mapped[str | None]
     draft_id: Mapped[str | None]
     second: Mapped[str] = mapped_column(server_default=sql("''"))
+    rejected: Mapped[str] = mapped_column(server_default=sql("''"))
     changed_at: Mapped[datetime | None]
 
 

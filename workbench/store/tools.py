@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, case, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from workbench.domain.dossier import Community, Dossier, Entry, Tool
-from workbench.domain.draft import LIVE
-from workbench.domain.ids import Digest, ToolId
-from workbench.domain.text import digest, one_line
+from workbench.domain.ids import Digest, PersonaId, ToolId
+from workbench.domain.tally import SHELVES, Shelf
+from workbench.domain.text import digest
 from workbench.errors import ConflictError
 from workbench.ports import ToolSummary
 from workbench.store import codec
 from workbench.store.tables import CellRow, DossierRow, DraftRow, ToolRow
+from workbench.store.tallies import SETTLED, Tally, counts_of_shelves, folded, on_shelf, page_of_tools, undecided_tools
 
 
 class SqlTools:
@@ -47,22 +49,44 @@ class SqlTools:
         # Two revisions may tell the models the same (votes do not count): the newer one has the newer votes.
         return self._newest(select(DossierRow).where(DossierRow.tool_id == tool_id, DossierRow.digest == digest))
 
-    def summaries(self, *, search: str = "", offset: int = 0, limit: int = 50) -> list[ToolSummary]:
+    def summaries(
+        self,
+        *,
+        search: str = "",
+        shelf: Shelf | None = None,
+        personas: Sequence[PersonaId] = (),
+        offset: int = 0,
+        limit: int = 50,
+    ) -> list[ToolSummary]:
         page = page_of_tools(search, offset, limit)
-        rows = self._session.scalars(page.execution_options(populate_existing=True)).all()
-        ids = page.with_only_columns(ToolRow.id).subquery()
-        counts = {row.id: _Counts() for row in rows}
-        drafts = select(DraftRow.tool_id, DraftRow.state)
-        for tool_id, state in self._session.execute(drafts.where(DraftRow.tool_id.in_(select(ids.c.id)))):
-            counts[tool_id].draft(state)
-        cells = select(CellRow.tool_id, CellRow.approved, CellRow.verdict)
-        for tool_id, approved, verdict in self._session.execute(cells.where(CellRow.tool_id.in_(select(ids.c.id)))):
-            counts[tool_id].cell(approved=approved, decided=verdict is not None)
-        return [counts[row.id].summary(row) for row in rows]
+        return self._summaries(page if shelf is None else page.where(on_shelf(len(personas))[shelf]))
+
+    def some(self, tool_ids: Collection[ToolId]) -> dict[ToolId, ToolSummary]:
+        found = self._summaries(select(ToolRow).where(ToolRow.id.in_(tool_ids)))
+        return {one.tool.id: one for one in found}
 
     def count(self, *, search: str = "") -> int:
         found = page_of_tools(search).with_only_columns(func.count(ToolRow.id)).order_by(None)
         return self._session.scalars(found).one()
+
+    def shelves(self, personas: Sequence[PersonaId], *, search: str = "") -> dict[Shelf, int]:
+        return dict(zip(SHELVES, self._session.execute(counts_of_shelves(len(personas), search)).one(), strict=True))
+
+    def undecided(self, personas: Sequence[PersonaId]) -> ToolId | None:
+        found = self._session.scalars(undecided_tools(personas).limit(1)).first()
+        return None if found is None else ToolId(found)
+
+    def _summaries(self, page: Select[ToolRow]) -> list[ToolSummary]:
+        rows = self._session.scalars(page.execution_options(populate_existing=True)).all()
+        ids = select(page.with_only_columns(ToolRow.id).subquery().c.id)
+        tallies = {row.id: Tally() for row in rows}
+        drafts = select(DraftRow.tool_id, DraftRow.persona_id, DraftRow.id, DraftRow.state)
+        for tool_id, *draft in self._session.execute(drafts.where(DraftRow.tool_id.in_(ids))):
+            tallies[tool_id].draft(*draft)
+        cells = self._session.scalars(select(CellRow).where(CellRow.tool_id.in_(ids)))
+        for cell in cells:
+            tallies[cell.tool_id].cell(cell)
+        return [tallies[row.id].summary(row, _tool(row)) for row in rows]
 
     def _newest(self, revisions: Select[DossierRow]) -> Dossier | None:
         row = self._session.scalars(revisions.order_by(DossierRow.revision.desc()).limit(1)).first()
@@ -72,49 +96,14 @@ class SqlTools:
         return codec.decode(codec.DOSSIER, codec.opened(row.body, row.body_sha256, what), what)
 
 
-def page_of_tools(search: str = "", offset: int = 0, limit: int | None = None) -> Select[ToolRow]:
-    """The tools that `search` finds, last changed first. The time's index gives the order: nothing is sorted."""
-    page = select(ToolRow).order_by(ToolRow.changed_at.desc(), ToolRow.id.desc()).offset(offset).limit(limit)
-    needle = _folded(search)
-    return page.where(ToolRow.search.contains(needle, autoescape=True)) if needle else page
-
-
 def touch_tool(session: Session, tool_id: ToolId, at: datetime) -> None:
-    """Let the tool rise in the list; a clock that jumped back does not sink it."""
-    session.execute(update(ToolRow).where(ToolRow.id == tool_id, ToolRow.changed_at < at).values(changed_at=at))
-
-
-class _Counts:
-    """What a tool's drafts and cells add up to."""
-
-    def __init__(self) -> None:
-        self._drafts = 0
-        self._live = 0
-        self._approved = 0
-        self._verdicts = 0
-
-    def draft(self, state: str) -> None:
-        self._drafts += 1
-        self._live += state in LIVE
-
-    def cell(self, *, approved: bool, decided: bool) -> None:
-        self._approved += approved
-        self._verdicts += decided
-
-    def summary(self, row: ToolRow) -> ToolSummary:
-        return ToolSummary(
-            tool=_tool(row),
-            revision=row.revision,
-            drafts=self._drafts,
-            live=self._live,
-            approved=self._approved,
-            verdicts=self._verdicts,
-            changed_at=row.changed_at,
-        )
-
-
-def _folded(text: str) -> str:
-    return one_line(text).casefold()
+    """Somebody drafted or decided: let the tool rise in the list; a clock that jumped back does not sink it."""
+    changed = {
+        "changed_at": case((ToolRow.changed_at < at, literal(at, ToolRow.changed_at.type)), else_=ToolRow.changed_at),
+        "begun": True,
+        "settled": select(func.count()).where(CellRow.tool_id == tool_id, *SETTLED).scalar_subquery(),
+    }
+    session.execute(update(ToolRow).where(ToolRow.id == tool_id).values(changed))
 
 
 def _already_here(dossier: Dossier, name: str, newest: int, changed_at: datetime) -> ConflictError:
@@ -137,7 +126,7 @@ def _listing(dossier: Dossier) -> dict[str, str | int | None]:
         "community_ships": None if tool.community is None else tool.community.ships,
         "community_votes": None if tool.community is None else tool.community.votes,
         # One per line: a search is one line, so it never matches across two of them.
-        "search": "\n".join(_folded(part) for part in (tool.name, tool.vendor, tool.category)),
+        "search": "\n".join(folded(part) for part in (tool.name, tool.vendor, tool.category)),
         "revision": dossier.revision,
     }
 

@@ -10,9 +10,17 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_WHAT_STANDS = (
+    """UPDATE cell SET changed_at = (SELECT max(one.at) FROM decision AS one
+    WHERE one.tool_id = cell.tool_id AND one.persona_id = cell.persona_id)""",
+    "UPDATE tool SET begun = 1 WHERE id IN (SELECT tool_id FROM draft UNION SELECT tool_id FROM decision)",
+    """UPDATE tool SET settled = (SELECT count(*) FROM cell
+    WHERE cell.tool_id = tool.id AND cell.approved AND cell.verdict IS NOT NULL)""",
+)
+
 
 def upgrade() -> None:
-    """Add the columns and tables; nothing that is there changes."""
+    """Add the columns and tables; nothing that is there changes. Drafts rejected before count as undecided."""
     _text("draft", "note")
     op.add_column("draft", sa.Column("follows", sa.Text))
     op.add_column("charge", sa.Column("output_tokens", sa.Integer, nullable=False, server_default="0"))
@@ -20,10 +28,16 @@ def upgrade() -> None:
     op.add_column("scratch", sa.Column("revision", sa.Integer, nullable=False, server_default="0"))
     _text("comparison", "signed_by", "signed_digest", "statement")
     op.add_column("comparison", sa.Column("signed_at", sa.DateTime(timezone=True)))
-    _text("cell", "second")
+    _text("cell", "second", "rejected")
     op.add_column("cell", sa.Column("draft_id", sa.Text))
     op.add_column("cell", sa.Column("changed_at", sa.DateTime(timezone=True)))
-    op.create_index("ix_cell_changed_at", "cell", ["changed_at"])
+    op.create_index("ix_cell_second", "cell", ["tool_id"], sqlite_where=sa.text("second != ''"))
+    op.add_column("tool", sa.Column("begun", sa.Boolean, nullable=False, server_default="0"))
+    op.add_column("tool", sa.Column("settled", sa.Integer, nullable=False, server_default="0"))
+    op.drop_index("ix_tool_changed_at_id", "tool")
+    op.create_index("ix_tool_changed_at_id_begun_settled", "tool", ["changed_at", "id", "begun", "settled"])
+    for statement in _WHAT_STANDS:
+        op.execute(statement)
     op.create_table(
         "sides",
         *(sa.Column(name, sa.Text, nullable=False) for name in ("tool_id", "persona_id", "names")),

@@ -1,0 +1,14 @@
+"""How far a tool has come: a mark for each persona's cell, and the shelf of the desk it stands on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Mark = Literal["settled", "approved", "drafted", "streaming", "rejected", "failed"]
+"""Where a cell stands: approved with a verdict; approved without one; a draft waits for a decision; drafts stream;
+every usable draft was rejected; no draft is usable. A cell nobody drafted has no mark."""
+Shelf = Literal["progress", "second", "ready", "undrafted"]
+"""A tool somebody has begun; one with a quote that needs a second look; one with every quote and verdict; the rest."""
+SHELVES: tuple[Shelf, ...] = ("progress", "second", "ready", "undrafted")
+UNDECIDED: frozenset[Mark] = frozenset({"drafted", "approved"})
+"""What an editor can decide at once."""
