@@ -29,6 +29,9 @@ ACCEPTABLE: frozenset[State] = frozenset({"done"})
 USABLE: frozenset[State] = frozenset({"done", "truncated", "interrupted", "stopped"})
 """States whose text an editor may edit into a quote. A refused draft's partial text is not usable."""
 
+REPLAY = 0
+"""The take of a draft that only tries a text out: it belongs to no cell, and of it only the price is stored."""
+
 _BY_STOP: dict[Stop, State] = {
     "complete": "done",
     "truncated": "truncated",
@@ -62,6 +65,11 @@ class Origin:
     forecast: Forecast | None = None
     note: str = ""
     follows: DraftId | None = None
+
+    @property
+    def cell(self) -> tuple[str, str, str]:
+        """Tool, persona, provider."""
+        return (self.tool_id, self.persona_id, self.provider)
 
 
 @dataclass(frozen=True, kw_only=True)
