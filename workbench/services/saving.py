@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from workbench.domain.draft import Draft
+from workbench.domain.draft import REPLAY, Draft
 from workbench.domain.ids import DraftId
 from workbench.errors import StoreError
 from workbench.ports import Store
@@ -40,7 +40,10 @@ class Saving:
         self._urgent = asyncio.Event()
 
     def mark(self, draft_id: DraftId, *, urgent: bool = False) -> None:
-        """This draft has changed; `urgent`: store it now, since decisions read the store."""
+        """This draft has changed; `urgent`: store it now, since decisions read the store. A replay is never stored."""
+        snapshot = self._feed.get(draft_id)
+        if snapshot is not None and snapshot.draft.origin.take == REPLAY:
+            return
         self._changed.add(draft_id)
         if urgent:
             self._urgent.set()
