@@ -11,12 +11,13 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from workbench.domain.bill import Charge
-from workbench.domain.draft import Draft, Origin, advance
+from workbench.domain.draft import REPLAY, Draft, Origin, advance
 from workbench.domain.events import Failed, Finished
 from workbench.domain.ids import Digest, DraftId, ProviderName, RunId, ToolId
 from workbench.domain.plan import Plan
@@ -33,6 +34,8 @@ from workbench.services.saving import Saving
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+MOST_REPLAYS = 100
+"""Replays that are remembered; of more, the oldest are forgotten."""
 GIVE_UP = 45.0
 """Seconds a close waits in all: for a store that refuses, a last try at one that is busy, and the SDKs' clients."""
 
@@ -126,6 +129,26 @@ class Drafting:
             _archive(repositories.archive, (job.plan for job, _ in started))
         return started
 
+    def replay(self, jobs: Sequence[Job], *, editor: str = "") -> list[Draft]:
+        """Start one draft for each job that is no take of its cell, and return them; those being replayed are left alone.
+
+        Only what they cost is stored. Raises StoreError, and BudgetError as `start` does.
+        """
+        with self._starting:
+            replays = sorted((one for one in self.feed.drafts() if one.origin.take == REPLAY), key=lambda one: one.id)
+            live = {one.origin.cell for one in replays if one.live}
+            wanted = [job for job in jobs if job.cell not in live]
+            rehearsal = all(job.provider.rehearsal for job in wanted)
+            purse = self._budgeting.admit([job.forecast for job in wanted], editor, rehearsal=rehearsal)
+            for one in replays[: max(0, len(replays) + len(wanted) - MOST_REPLAYS)]:
+                self.feed.forget(one.id)
+            run_id, now = RunId(self._clock.new_id()), self._clock.now()
+            started = [(job, Draft(origin=self._origin(job, run_id, REPLAY, now, editor))) for job in wanted]
+            for _, draft in started:
+                self.feed.publish(draft)
+            self._loop.call(self._spawn, started, purse)
+        return [draft for _, draft in started]
+
     def stop(self, draft_ids: Iterable[DraftId]) -> None:
         """Stop these drafts where they are, and whatever a dead process left; their text stays."""
         wanted = tuple(draft_ids)
@@ -135,7 +158,8 @@ class Drafting:
 
     def stop_tool(self, tool_id: ToolId) -> None:
         """Stop every live draft of a tool."""
-        self.stop(one.id for one in self.feed.drafts() if one.live and one.origin.tool_id == tool_id)
+        own = (one for one in self.feed.drafts() if one.origin.tool_id == tool_id and one.origin.take != REPLAY)
+        self.stop(one.id for one in own if one.live)
 
     def get(self, draft_id: DraftId) -> Snapshot:
         """A draft as it is now, live or stored. Raises UnknownNameError."""
@@ -242,9 +266,19 @@ class Drafting:
         if self._saver is None:
             self._saver = loop.create_task(self._saving.run())
         for job, draft in started:
-            task = loop.create_task(self._running.run(job, draft.id, purse), name=f"draft-{draft.id}")
+            work = self._replay if draft.origin.take == REPLAY else self._running.run
+            task = loop.create_task(work(job, draft.id, purse), name=f"draft-{draft.id}")
             self._tasks[draft.id] = task
             task.add_done_callback(partial(self._has_ended, draft.id))
+
+    async def _replay(self, job: Job, draft_id: DraftId, purse: Purse) -> None:
+        await self._running.run(job, draft_id, purse)
+        snapshot = self.feed.get(draft_id)
+        if snapshot is not None and snapshot.draft.usage is not None:
+            try:
+                await asyncio.to_thread(self._keep_charge, replace(snapshot.draft.charge, draft=False))
+            except StoreError as error:
+                log.error("What a replay cost could not be stored: %s", error)  # noqa: TRY400 - no traceback needed
 
     def _has_ended(self, draft_id: DraftId, _task: asyncio.Task[None]) -> None:
         self._tasks.pop(draft_id, None)
