@@ -23,6 +23,7 @@ from workbench.plugins import discover
 from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Secret, Store
 from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
+from workbench.services.authoring import Authoring
 from workbench.services.budgeting import Budgeting, Budgets
 from workbench.services.checking import Checking
 from workbench.services.counting import Counting
@@ -32,6 +33,8 @@ from workbench.services.importing import Importing
 from workbench.services.masking import Masking
 from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
+from workbench.services.rendering import Rendering
+from workbench.services.replaying import Replaying
 from workbench.settings import ProviderSettings, Settings
 from workbench.store.workspace import open_store
 
@@ -67,6 +70,9 @@ class Workbench:
 
     settings: Settings
     library: Library
+    authoring: Authoring
+    rendering: Rendering
+    replaying: Replaying
     importing: Importing
     planning: Planning
     budgeting: Budgeting
@@ -89,7 +95,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     """
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # request lines hold nothing we need
     clock = clock or SystemClock()
-    library = FileLibrary(settings.personas or builtin_personas(), settings.prompts or builtin_prompts())
+    library = _library(settings)
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
     opener = _Opener(settings, library, adapters, configs)
@@ -100,15 +106,20 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
     readers = {one.name: one for one in discover(intake, "READER")}
     importing = Importing(store=store, readers=readers, decode=decode, clock=clock)
-    planning = Planning(
-        library=library,
-        providers=configs,
-        idle=idle,
-        prices=ListPrices(),
-        clock=clock,
-        counting=Counting(store=store, ask=drafting.ask),
-        warm=drafting.warm,
-    )
+    counting = Counting(store=store, ask=drafting.ask)
+
+    def planning(library: Library) -> Planning:
+        return Planning(
+            library=library,
+            providers=configs,
+            idle=idle,
+            prices=ListPrices(),
+            clock=clock,
+            counting=counting,
+            warm=drafting.warm,
+        )
+
+    checking = Checking(checks=_checks())
     # Closed in the reverse order of this, each even if another fails.
     closing = ExitStack()
     closing.callback(store.close)
@@ -123,8 +134,11 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     return Workbench(
         settings=settings,
         library=library,
+        authoring=Authoring(library=library, store=store, clock=clock),
+        rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
+        replaying=Replaying(store=store, planning=planning, drafting=drafting, checking=checking),
         importing=importing,
-        planning=planning,
+        planning=planning(library),
         budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock),
@@ -140,11 +154,23 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
             providers=[(name, model, maker) for (name, model), maker in makers.configured.items()],
         ),
         makers=makers,
-        checking=Checking(checks=_checks()),
+        checking=checking,
         store=store,
         rehearsing=rehearsing,
         idle=idle,
         close=closing.close,
+    )
+
+
+def _library(settings: Settings) -> FileLibrary:
+    """The personas and prompts of the folders that are set; else the built-in ones, until one is saved and lies beside
+    the workspace from then on."""
+    given = {"persona": settings.personas, "prompt": settings.prompts}
+    own = {"persona": settings.workspace.with_name("personas"), "prompt": settings.workspace.with_name("prompts")}
+    return FileLibrary(
+        settings.personas or builtin_personas(),
+        settings.prompts or builtin_prompts(),
+        own={kind: folder for kind, folder in own.items() if given[kind] is None},
     )
 
 
