@@ -12,7 +12,8 @@ from workbench.domain.decision import Accepted, Edited, Rejected
 from workbench.domain.draft import State
 from workbench.domain.ids import DraftId, PersonaId, ToolId
 from workbench.errors import ConflictError, DecisionError, InputError, StoreError, UnknownNameError
-from workbench.services.deciding import QUOTE_LIMIT, Signature
+from workbench.services.deciding import Signature
+from workbench.services.quoting import QUOTE_LIMIT
 
 
 @pytest.fixture
@@ -241,56 +242,3 @@ def test_a_page_as_old_as_a_taken_back_quote_is_told_somebody_was_here(desk: Des
     desk.withdraw(TOOL, BUILDER, ANN)
     with pytest.raises(ConflictError, match="Ann decided here"):
         desk.set_verdict(TOOL, BUILDER, "ship", Signature(editor="Ben", version=1))
-
-
-def test_typed_text_is_kept_until_it_is_saved(desk: Desk) -> None:
-    assert desk.kept(TOOL, BUILDER) is None
-    desk.keep(TOOL, BUILDER, "The cl")
-    desk.keep(TOOL, BUILDER, "The claim. ")
-    desk.keep(TOOL, PersonaId("skeptic"), "Hm")
-    assert desk.kept(TOOL, BUILDER) == "The claim. "
-    desk.edit(TOOL, BUILDER, "The claim.", ANN)
-    assert (desk.kept(TOOL, BUILDER), desk.kept(TOOL, PersonaId("skeptic"))) == (None, "Hm")
-
-
-def test_typed_text_can_be_forgotten(desk: Desk) -> None:
-    desk.keep(TOOL, BUILDER, "The cl")
-    desk.keep(TOOL, BUILDER, "")
-    desk.keep(TOOL, BUILDER, "")
-    assert desk.kept(TOOL, BUILDER) is None
-
-
-def test_typed_text_outlives_an_accept_and_a_refused_decision(desk: Desk) -> None:
-    draft = desk.draft("It ships.")
-    desk.set_verdict(TOOL, BUILDER, "skip", Signature(editor="Ben"))
-    desk.keep(TOOL, BUILDER, "The cl")
-    with pytest.raises(ConflictError):
-        desk.accept(draft.id, "ship", Signature(editor="Ann", version=0))
-    assert desk.kept(TOOL, BUILDER) == "The cl"
-    desk.accept(draft.id, "ship", ANN)
-    assert desk.kept(TOOL, BUILDER) == "The cl"  # it was not what was saved
-
-
-def test_rejecting_setting_a_verdict_and_undoing_leave_what_was_typed(desk: Desk) -> None:
-    draft = desk.draft("It ships.")
-    desk.accept(draft.id, "ship", ANN)
-    desk.keep(TOOL, BUILDER, "It may ship")
-    desk.set_verdict(TOOL, BUILDER, "skip", ANN)
-    desk.undo(TOOL, BUILDER, ANN)
-    desk.reject(draft.id, "generic", "", ANN)
-    desk.undo(TOOL, BUILDER, ANN)
-    assert desk.cells(TOOL)[BUILDER].text == "It ships."
-    assert desk.kept(TOOL, BUILDER) == "It may ship"
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
-@given(some.text(some.characters(codec=None), max_size=30))
-def test_any_text_can_be_kept_while_it_is_typed(desk: Desk, text: str) -> None:
-    desk.keep(TOOL, BUILDER, text)
-    kept = desk.kept(TOOL, BUILDER) or ""
-    assert kept == text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def test_endless_typing_is_cut(desk: Desk) -> None:
-    desk.keep(TOOL, BUILDER, "x" * 10 * QUOTE_LIMIT)
-    assert len(desk.kept(TOOL, BUILDER) or "") == 4 * QUOTE_LIMIT

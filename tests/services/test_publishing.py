@@ -13,6 +13,7 @@ from tests.services.cells import ANN, BUILDER, TOOL, Desk
 from tests.services.test_undoing import DEEDS
 from workbench.domain.comparison import Page, is_against_older_dossier
 from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.piece import Piece
 from workbench.domain.text import digest
 from workbench.errors import ConflictError, ExportError, InputError, UnknownNameError
 from workbench.ports import Exporter
@@ -107,6 +108,24 @@ def test_an_edited_quote_says_how_much_of_the_draft_was_kept(publishing: Publish
     desk.edit(TOOL, BUILDER, "It ships never, I say.", ANN, draft_id=draft.id)
     origin = publishing.scorecard(TOOL).quotes[0].provenance
     assert (origin.edited, origin.kept) == (True, 0.6)
+
+
+def test_a_quote_put_together_names_the_source_of_each_sentence(publishing: Publishing, desk: Desk) -> None:
+    left, right = desk.draft("It runs.", "It ships today."), desk.draft("It walks.")
+    whole = Piece(text="It runs.", beat="dx", draft_id=left.id, place=0)
+    half = Piece(text="It walks slowly, still.", beat="bet", draft_id=right.id, place=0)
+    own = Piece(text="So there it is.")
+    desk.compose(TOOL, BUILDER, [whole, half, own], ANN)
+    origin = publishing.scorecard(TOOL).quotes[0].provenance
+    assert [(one.text, one.beat, one.draft_id, one.provider, one.kept) for one in origin.sources] == [
+        ("It runs.", "dx", left.id, "claude", 1.0),
+        ("It walks slowly, still.", "bet", right.id, "claude", 0.25),
+        ("So there it is.", "", None, "", 0.0),
+    ]
+    assert (origin.draft_id, origin.edited, origin.kept) == (left.id, True, 0.3)
+    desk.compose(TOOL, BUILDER, [own], ANN)
+    origin = publishing.scorecard(TOOL).quotes[0].provenance
+    assert (origin.draft_id, [one.draft_id for one in origin.sources]) == (None, [None])
 
 
 def test_a_quote_written_by_hand_comes_from_no_draft(publishing: Publishing, desk: Desk) -> None:

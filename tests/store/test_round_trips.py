@@ -17,6 +17,7 @@ from workbench.domain.dossier import AddedFact, Community, Dossier, Entry, Tool,
 from workbench.domain.draft import Draft
 from workbench.domain.events import Failed, Usage, Waiting
 from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
+from workbench.domain.piece import Piece, Working
 from workbench.domain.text import digest
 from workbench.store.codec import storable
 from workbench.store.workspace import SqlStore
@@ -59,10 +60,12 @@ DRAFTS = st.builds(
     ended_at=st.none() | TIMES,
 )
 DRAFT_IDS = st.text("0123456789abcdef", min_size=16, max_size=16).map(DraftId)
+PIECES = st.builds(Piece, text=TEXT, beat=TEXT, draft_id=st.none() | DRAFT_IDS, place=st.none() | COUNTS)
+PIECE_LISTS = st.lists(PIECES, max_size=4).map(tuple)
 VERDICTS = st.sampled_from(["ship", "skip", None])
 ACTS: st.SearchStrategy[Act] = st.one_of(
     st.builds(Accepted, draft_id=DRAFT_IDS, text=TEXT, verdict=VERDICTS),
-    st.builds(Edited, text=TEXT, draft_id=st.none() | DRAFT_IDS, verdict=VERDICTS),
+    st.builds(Edited, text=TEXT, draft_id=st.none() | DRAFT_IDS, verdict=VERDICTS, pieces=PIECE_LISTS),
     st.builds(Rejected, draft_id=DRAFT_IDS, reason=st.sampled_from(["off_voice", "other"]), note=TEXT),
     st.builds(VerdictSet, verdict=VERDICTS),
     st.just(Withdrawn()),
@@ -191,11 +194,11 @@ def test_times_come_back_in_utc(store: SqlStore) -> None:
 
 
 @settings(deadline=None)
-@given(text=TEXT.filter(bool))
-def test_unsaved_text_comes_back_until_it_is_cleared(lasting_store: SqlStore, text: str) -> None:
+@given(working=st.builds(Working, pieces=PIECE_LISTS, editor=TEXT, revision=st.integers(0, 9)))
+def test_what_is_put_together_comes_back_until_it_is_cleared(lasting_store: SqlStore, working: Working) -> None:
     tool_id, persona_id = a_tool_of_its_own(lasting_store), PersonaId("futurist")
-    for kept, expected in (("before", "before"), (text, text), ("", None)):
+    for kept in (Working(pieces=(Piece(text="before"),)), working, None):
         with lasting_store.writing() as repositories:
             repositories.scratch.put(tool_id, persona_id, kept)
         with lasting_store.reading() as repositories:
-            assert repositories.scratch.get(tool_id, persona_id) == expected
+            assert repositories.scratch.get(tool_id, persona_id) == kept

@@ -10,16 +10,33 @@ from workbench.domain.dossier import Community, Tool
 from workbench.domain.ids import Digest, DraftId, PersonaId
 from workbench.domain.review import Verdict
 from workbench.domain.text import percent
+from workbench.domain.wording import common_words
 
 NO_FIGURE = "—"
 """Printed where there is nothing to count: never 0 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where one sentence of a quote was taken from, and the share of its words that are still the draft's, 0…1.
+
+    `draft_id`, `provider` and `model` are empty for the editor's own words.
+    """
+
+    text: str
+    beat: str = ""
+    draft_id: DraftId | None = None
+    provider: str = ""
+    model: str = ""
+    kept: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where an approved quote comes from. `kept` is the share of the draft's words still there, 0…1.
 
-    `draft_id`, `provider` and `model` are empty for a quote written by hand.
+    A quote put together from several drafts names them in `sources`; its `kept` is the share of its own words that
+    are the drafts'. `draft_id`, `provider` and `model` are empty for a quote written by hand.
     """
 
     editor: str
@@ -33,6 +50,7 @@ class Provenance:
     edited: bool = False
     kept: float = 0.0
     rehearsal: bool = False
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,18 +116,6 @@ def community_label(community: Community | None) -> str:
 
 
 def kept_share(draft_words: str, final_words: str) -> float:
-    """Share of the draft's words that stand in the final text in the same order, 0…1.
-
-    The longest common subsequence of words ÷ the draft's words (Hunt–Szymanski's measure, by rows).
-    """
-    before, after = draft_words.split(), final_words.split()
-    if not before:
-        return 0.0
-    row = [0] * (len(after) + 1)
-    for word in before:
-        diagonal = 0
-        for column, other in enumerate(after, start=1):
-            above = row[column]
-            row[column] = diagonal + 1 if word == other else max(above, row[column - 1])
-            diagonal = above
-    return row[-1] / len(before)
+    """Share of the draft's words that stand in the final text in the same order, 0…1."""
+    words = len(draft_words.split())
+    return common_words(draft_words, final_words) / words if words else 0.0

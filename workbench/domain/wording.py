@@ -1,4 +1,4 @@
-"""What changed between two wordings of a text, word by word."""
+"""What changed between two wordings of a text, word by word, and what stayed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ def word_diff(before: str, after: str) -> list[tuple[Change, str]]:
         runs.append(("same", taken))
         removed = added = ""
     return runs + _change(removed, added)
+
+
+def common_words(before: str, after: str) -> int:
+    """How many of the words of `before` stand in `after` in the same order: the longest common subsequence."""
+    theirs = after.split()
+    row = [0] * (len(theirs) + 1)
+    for word in before.split():
+        diagonal = 0
+        for column, other in enumerate(theirs, start=1):
+            above = row[column]
+            row[column] = diagonal + 1 if word == other else max(above, row[column - 1])
+            diagonal = above
+    return row[-1]
 
 
 def _change(removed: str, added: str) -> list[tuple[Change, str]]:

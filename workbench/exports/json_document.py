@@ -22,7 +22,7 @@ from workbench.domain.comparison import (
 )
 from workbench.domain.dossier import Community, Entry
 from workbench.domain.review import VERDICTS
-from workbench.domain.scorecard import Quote, Scorecard
+from workbench.domain.scorecard import Quote, Scorecard, Source
 from workbench.domain.text import digest, percent
 
 SCHEMA_VERSION = 1
@@ -114,6 +114,7 @@ def _quote(card: Scorecard, quote: Quote) -> dict[str, Any]:
             "decided_at": _time(origin.decided_at),
             "kept_of_draft": kept_of_draft(quote),
         },
+        "sources": [_source(one) for one in origin.sources],
         "disclosure": {"text": disclosure(quote), "digital_source_type": digital_source_type(quote) or None},
     }
 
@@ -129,6 +130,12 @@ def _generation(quote: Quote) -> dict[str, Any] | None:
         "take": origin.take,
         "rehearsal": REHEARSAL_NOTICE if origin.rehearsal else None,
     }
+
+
+def _source(one: Source) -> dict[str, Any]:
+    """Where a sentence came from; null: from its editor."""
+    draft = {"id": one.draft_id, "provider": one.provider, "model": one.model, "kept": one.kept}
+    return {"text": one.text, "beat": one.beat, "draft": draft if one.draft_id is not None else None}
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -158,6 +165,7 @@ def _list(schema: dict[str, Any]) -> dict[str, Any]:
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 _PERCENT = {"type": "integer", "minimum": 0, "maximum": 100}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _MOMENT = {"type": "string", "format": "date-time"}
 _NOTICE = _maybe({"const": REHEARSAL_NOTICE})
 
@@ -188,7 +196,14 @@ _QUOTE = _object(
         decision={"enum": ["accepted", "edited", "written"]},
         editor=_TEXT,
         decided_at=_MOMENT,
-        kept_of_draft={"type": "number", "minimum": 0, "maximum": 1},
+        kept_of_draft=_SHARE,
+    ),
+    sources=_list(
+        _object(
+            text=_TEXT,
+            beat=_TEXT,
+            draft=_maybe(_object(id=_TEXT, provider=_TEXT, model=_TEXT, kept=_SHARE)),
+        )
     ),
     disclosure=_object(text=_TEXT, digital_source_type=_maybe(_TEXT)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from workbench.domain.comparison import Comparison, Page
@@ -10,11 +10,13 @@ from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import ComparisonId, DraftId, PersonaId, ToolId
 from workbench.domain.persona import Persona
-from workbench.domain.scorecard import Provenance, Quote, Scorecard, kept_share
+from workbench.domain.piece import Piece
+from workbench.domain.scorecard import Provenance, Quote, Scorecard, Source, kept_share
 from workbench.domain.text import clean, digest, first_unusable
 from workbench.errors import ConflictError, ExportError, InputError, UnknownNameError
 from workbench.ports import Clock, Exporter, Library, Repositories, Store
 from workbench.services.deciding import cells_of
+from workbench.services.quoting import taken_words
 from workbench.services.reading import read_partial
 
 CALL_LIMIT = 2_000
@@ -158,8 +160,9 @@ def _provenance(
         edited=True,
     )
     draft = repositories.drafts.get(draft_id) if draft_id is not None else None
+    sources = _sources(repositories, cell.pieces)
     if draft is None:
-        return by_hand
+        return replace(by_hand, sources=sources)
     origin = draft.origin
     return replace(
         by_hand,
@@ -170,6 +173,26 @@ def _provenance(
         dossier_digest=origin.dossier_digest,
         persona_digest=origin.persona_digest,
         edited=cell.edited,
-        kept=kept_share(read_partial(draft.text).quote, cell.text),
+        kept=_kept(sources) if sources else kept_share(read_partial(draft.text).quote, cell.text),
         rehearsal=origin.rehearsal,
+        sources=sources,
     )
+
+
+def _sources(repositories: Repositories, pieces: Iterable[Piece]) -> tuple[Source, ...]:
+    drafts = {one.draft_id: repositories.drafts.get(one.draft_id) for one in pieces if one.draft_id is not None}
+    found: list[Source] = []
+    for piece in pieces:
+        draft = drafts[piece.draft_id] if piece.draft_id is not None else None
+        own = Source(text=piece.text, beat=piece.beat)
+        if draft is not None:
+            taken = taken_words([piece], draft) / max(1, len(piece.text.split()))
+            model = draft.model_reported or draft.origin.model
+            own = replace(own, draft_id=draft.origin.id, provider=draft.origin.provider, model=model, kept=taken)
+        found.append(own)
+    return tuple(found)
+
+
+def _kept(sources: Iterable[Source]) -> float:
+    lengths = [(len(one.text.split()), one.kept) for one in sources]
+    return sum(words * kept for words, kept in lengths) / max(1, sum(words for words, _ in lengths))

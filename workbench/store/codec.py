@@ -12,6 +12,7 @@ from workbench.domain.dossier import Dossier
 from workbench.domain.draft import State
 from workbench.domain.events import Failed, Waiting
 from workbench.domain.forecast import Forecast
+from workbench.domain.piece import Piece
 from workbench.domain.text import digest
 from workbench.errors import StoreError
 
@@ -21,10 +22,11 @@ DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Dossier)
 ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
 WAITING: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 FAILURE: TypeAdapter[Failed] = TypeAdapter(Failed)
+PIECES: TypeAdapter[tuple[Piece, ...]] = TypeAdapter(tuple[Piece, ...])
 FORECAST: TypeAdapter[Forecast] = TypeAdapter(Forecast)
+NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 STATE: TypeAdapter[State] = TypeAdapter(State)
 
-NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 def encode(adapter: TypeAdapter[T], value: T, what: str) -> str:
     """The value as JSON. Raises StoreError naming `what` when it holds half of a surrogate pair."""

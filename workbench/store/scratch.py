@@ -1,14 +1,16 @@
-"""Unsaved text by cell in the database."""
+"""What is put together and not saved, by cell, in the database."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.piece import Piece, Working
 from workbench.store import codec
 from workbench.store.tables import ScratchRow
 
@@ -20,16 +22,24 @@ class SqlScratch:
         self._session = session
         self._now = now
 
-    def put(self, tool_id: ToolId, persona_id: PersonaId, text: str) -> None:
-        if not text:
+    def put(self, tool_id: ToolId, persona_id: PersonaId, working: Working | None) -> None:
+        if working is None:
             mine = delete(ScratchRow).where(ScratchRow.tool_id == tool_id, ScratchRow.persona_id == persona_id)
             self._session.execute(mine)
             return
         row = self._session.get(ScratchRow, (tool_id, persona_id)) or ScratchRow(tool_id=tool_id, persona_id=persona_id)
-        row.text, row.changed_at = codec.storable(text), self._now()
+        pieces = tuple(replace(one, text=codec.storable(one.text)) for one in working.pieces)
+        row.text = replace(working, pieces=pieces).text
+        row.pieces = codec.encode(codec.PIECES, pieces, "What is being put together")
+        row.editor, row.revision, row.changed_at = working.editor, working.revision, self._now()
         self._session.add(row)
         self._session.flush()
 
-    def get(self, tool_id: ToolId, persona_id: PersonaId) -> str | None:
+    def get(self, tool_id: ToolId, persona_id: PersonaId) -> Working | None:
         row = self._session.get(ScratchRow, (tool_id, persona_id))
-        return None if row is None else row.text
+        if row is None:
+            return None
+        # Text kept before there were pieces is one of the editor's own.
+        what = f"What is being put together for {persona_id} and {tool_id}"
+        pieces = codec.decode(codec.PIECES, row.pieces, what) if row.pieces else (Piece(text=row.text),)
+        return Working(pieces=pieces, editor=row.editor, revision=row.revision)
