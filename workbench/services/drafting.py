@@ -130,7 +130,7 @@ class Drafting:
         return started
 
     def replay(self, jobs: Sequence[Job], *, editor: str = "") -> list[Draft]:
-        """Start one draft for each job that is no take of its cell, and return them; those being replayed are left alone.
+        """Start one draft for each job that is no take of its cell, and return them; none for a cell being replayed.
 
         Only what they cost is stored. Raises StoreError, and BudgetError as `start` does.
         """
