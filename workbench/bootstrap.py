@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from workbench import checks, exports, intake, providers
 from workbench.domain.interest import Makers
+from workbench.domain.edition import FileKind
 from workbench.domain.plan import RUNAWAY_FACTOR
 from workbench.errors import DuplicateToolError, SettingsError
 from workbench.intake._decoding import decode
@@ -165,13 +167,12 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
 def _library(settings: Settings) -> FileLibrary:
     """The personas and prompts of the folders that are set; else the built-in ones, until one is saved and lies beside
     the workspace from then on."""
-    given = {"persona": settings.personas, "prompt": settings.prompts}
-    own = {"persona": settings.workspace.with_name("personas"), "prompt": settings.workspace.with_name("prompts")}
-    return FileLibrary(
-        settings.personas or builtin_personas(),
-        settings.prompts or builtin_prompts(),
-        own={kind: folder for kind, folder in own.items() if given[kind] is None},
-    )
+    own: dict[FileKind, Path] = {}
+    if settings.personas is None:
+        own["persona"] = settings.workspace.with_name("personas")
+    if settings.prompts is None:
+        own["prompt"] = settings.workspace.with_name("prompts")
+    return FileLibrary(settings.personas or builtin_personas(), settings.prompts or builtin_prompts(), own=own)
 
 
 def _drafting(
