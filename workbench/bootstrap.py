@@ -143,7 +143,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         planning=planning(library),
         budgeting=budgeting,
         drafting=drafting,
-        deciding=Deciding(store=store, clock=clock),
+        deciding=Deciding(store=store, clock=clock, makers=makers),
         publishing=Publishing(
             store=store,
             library=library,

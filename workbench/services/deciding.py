@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.domain.decision import (
     REJECT_REASONS,
@@ -14,6 +14,7 @@ from workbench.domain.decision import (
     Edited,
     Rejected,
     RejectReason,
+    Seconded,
     Undone,
     VerdictSet,
     Withdrawn,
@@ -22,8 +23,10 @@ from workbench.domain.decision import (
 )
 from workbench.domain.draft import ACCEPTABLE, USABLE, Draft
 from workbench.domain.ids import DraftId, PersonaId, ToolId
-from workbench.domain.review import Verdict
-from workbench.domain.text import clean, first_unusable
+from workbench.domain.interest import Makers, needs_second
+from workbench.domain.piece import Piece, Working, joined
+from workbench.domain.review import Confidence, Verdict
+from workbench.domain.text import clean
 from workbench.errors import ConflictError, DecisionError, InputError, UnknownNameError
 from workbench.ports import Clock, Repositories, Store
 from workbench.services.reading import read_partial
@@ -34,18 +37,23 @@ QUOTE_LIMIT = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Who decides, and the cell's version the person was looking at; None: whatever it is now."""
+    """Who decides, and the cell's version the person was looking at; None: whatever it is now.
+
+    `masked`: the person could not see which provider had written what.
+    """
 
     editor: str
     version: int | None = None
+    masked: bool = False
 
 
 class Deciding:
-    """Accept, edit, reject, set a verdict, withdraw, undo. Every method returns the cell as it stands then."""
+    """Accept, edit, reject, set a verdict, second, withdraw, undo. Every method returns the cell as it stands then."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, clock: Clock, makers: Makers | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._makers = makers or Makers()
 
     def cells(self, tool_id: ToolId) -> Mapping[PersonaId, Cell]:
         """The decided cells of a tool by persona; a persona without a decision has none."""
@@ -126,7 +134,19 @@ class Deciding:
     ) -> Cell:
         """The human's verdict, apart from the prose."""
         with self._store.writing() as repositories:
-            return self._decided(repositories, tool_id, persona_id, VerdictSet(verdict=verdict), signature)
+            return self._decided(repositories, tool_id, persona_id, act, signature)
+
+    def second(self, tool_id: ToolId, persona_id: PersonaId, signature: Signature) -> Cell:
+        """A second editor stands by the quote as it is.
+
+        Raises DecisionError when there is no quote, when it needs nobody, or when it is the signer's own.
+        """
+        with self._store.writing() as repositories:
+            log = _log(repositories, tool_id, persona_id)
+            if not _delivered_twice(log, Seconded(), signature):
+                cell = cell_of(tool_id, persona_id, log)
+                _refuse_second(cell, self._reason_for_second(repositories, cell), signature.editor)
+            return self._decided(repositories, tool_id, persona_id, Seconded(), signature)
 
     def withdraw(self, tool_id: ToolId, persona_id: PersonaId, signature: Signature) -> Cell:
         """Take the quote back; drafts and history stay."""
@@ -178,6 +198,8 @@ class Deciding:
     ) -> Cell:
         if not signature.editor.strip():
             raise InputError("A decision needs a name.", "Set `editor` in the settings.", field="editor")
+        if isinstance(act, Accepted | Edited | Rejected):
+            act = replace(act, masked=signature.masked)
         log = _log(repositories, tool_id, persona_id)
         if _delivered_twice(log, act, signature):
             return cell_of(tool_id, persona_id, log)
@@ -189,8 +211,18 @@ class Deciding:
             at=self._clock.now(),
             act=act,
         )
-        repositories.decisions.append(decision)
-        return cell_of(tool_id, persona_id, [*log, decision])
+        cell = cell_of(tool_id, persona_id, [*log, decision])
+        repositories.decisions.append(decision, second=self._reason_for_second(repositories, cell))
+        return cell
+
+    def _reason_for_second(self, repositories: Repositories, cell: Cell) -> str:
+        """Why a second editor must look at the cell, in a word; empty when nobody must."""
+        draft = repositories.drafts.get(cell.draft_id) if cell.draft_id is not None else None
+        dossier = repositories.tools.latest(cell.tool_id)
+        if draft is None or dossier is None:
+            return ""
+        interest = self._makers.interest(draft.origin, dossier.tool)
+        return interest if needs_second(cell, interest) else ""
 
 
 def _delivered_twice(log: Sequence[Decision], act: Act, signature: Signature) -> bool:
@@ -206,6 +238,19 @@ def _delivered_twice(log: Sequence[Decision], act: Act, signature: Signature) ->
         if one.editor != signature.editor.strip() or isinstance(one.act, VerdictSet) == isinstance(act, VerdictSet):
             raise _conflict(one)
     return False
+
+
+def _refuse_second(cell: Cell, reason: str, editor: str) -> None:
+    if not cell.approved:
+        raise DecisionError("There is no quote here to stand by.", "Accept or edit a draft first.")
+    if not reason:
+        already = f"{cell.seconded_by} stands by it already" if cell.seconded_by else "nothing about it asks for one"
+        raise DecisionError(f"This quote needs no second editor: {already}.")
+    if editor.strip().casefold() == cell.editor.casefold():
+        raise DecisionError(
+            f"{cell.editor} approved this quote and cannot be its second editor too.",
+            "Ask somebody else to look, or edit the quote.",
+        )
 
 
 def _conflict(unseen: Decision) -> ConflictError:
