@@ -74,6 +74,7 @@ class FakeLibrary(Library):
             brief=a_prompt("brief", "$id $label $summary $voice $beats $low $high $banned $exemplars"),
             dossier=a_prompt("dossier", "<$marker>$dossier</$marker>"),
             ask=a_prompt("ask", "$id $label $beats $low $high"),
+            note=a_prompt("note", "<note>$note</note>"),
         )
 
     def problems(self) -> tuple[str, ...]:

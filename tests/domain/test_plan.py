@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.dossier import Dossier, Tool, make_dossier
-from workbench.domain.ids import Digest, PersonaId, ToolId
+from workbench.domain.ids import Digest, DraftId, PersonaId, ToolId
 from workbench.domain.persona import Band, Beat, Exemplar, Persona
-from workbench.domain.plan import Plan, PromptSet, compose
+from workbench.domain.plan import LAYOUTS, Layout, Note, Plan, PromptSet, compose
 from workbench.domain.prompt import Prompt
 from workbench.domain.text import digest
 from workbench.errors import SlotError
@@ -43,6 +43,7 @@ PROMPTS = PromptSet(
     brief=prompt("brief", "$id $label $summary $voice $low $high $banned\n$beats\n$exemplars"),
     dossier=prompt("dossier", "<$marker>\n$dossier\n</$marker>"),
     ask=prompt("ask", "Write as $id ($label): $beats, $low to $high words."),
+    note=prompt("note", "Once more: $note"),
 )
 PERSONAS = [persona(name, order) for order, name in enumerate(["builder", "skeptic", "futurist", "business"])]
 
@@ -73,7 +74,7 @@ def test_only_the_last_segment_differs_between_the_personas_of_a_dossier() -> No
 
 def test_all_drafts_of_a_library_share_the_prefix_and_the_cache_key() -> None:
     one, other = plan(0), plan(3, "Something else entirely.", "Other")
-    assert one.texts("system") == other.texts("system")
+    assert one.turns[0] == other.turns[0]
     assert one.cache_key == other.cache_key
     edited = compose(
         replace(PROMPTS, house=prompt("house", "Other rules.")), PERSONAS, PERSONAS[0], dossier("It runs.")
@@ -89,6 +90,21 @@ def test_the_shared_prefix_holds_every_persona_s_brief() -> None:
     assert "“delve”" in briefs
     nothing = compose(PROMPTS, [persona("bare", 0, banned=())], PERSONAS[0], dossier("It runs."))
     assert "none" in nothing.segments[1].text
+
+
+NOTE = Note(draft_id=DraftId("draft-1"), answer='{"sentences":[]}', text="More on the $price.")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: str(one.name))
+def test_a_note_continues_the_conversation_on_the_prefixes_of_the_first_take(layout: Layout) -> None:
+    told = dossier("It runs tests.")
+    first = compose(PROMPTS, PERSONAS, PERSONAS[1], told, layout)
+    noted = compose(PROMPTS, PERSONAS, PERSONAS[1], told, layout, NOTE)
+    assert noted.segments[: len(first.segments)] == first.segments
+    assert (noted.prefixes, noted.cache_key) == (first.prefixes, first.cache_key)
+    assert noted.digest != first.digest
+    assert [(role, len(parts)) for role, parts in noted.turns][-2:] == [("assistant", 1), ("user", 1)]
+    assert [part.text for part in noted.segments[-2:]] == ['{"sentences":[]}', "Once more: More on the $price."]
 
 
 words = st.text(st.characters(codec="utf-8", categories=["L"]), min_size=12, max_size=20)

@@ -66,8 +66,8 @@ def test_no_slot_survives_in_what_a_model_reads() -> None:
 
 def test_the_shared_prefix_is_the_same_for_all_lenses() -> None:
     plans = [compose(LIBRARY.prompts(), PERSONAS, persona, DOSSIER) for persona in PERSONAS]
-    assert len({tuple(plan.texts("system")) for plan in plans}) == 1
-    assert len({plan.texts("user")[-1] for plan in plans}) == len(PERSONAS)
+    assert len({plan.segments[:-1] for plan in plans}) == 1
+    assert len({plan.segments[-1].text for plan in plans}) == len(PERSONAS)
 
 
 @each_persona
@@ -147,7 +147,7 @@ def test_the_house_rules_explain_every_field_of_a_review() -> None:
 
 def test_each_prompt_uses_exactly_the_slots_it_is_given() -> None:
     prompts = LIBRARY.prompts()
-    found = {one.id: one.slots for one in (prompts.house, prompts.brief, prompts.dossier, prompts.ask)}
+    found = {one.id: one.slots for one in (prompts.house, prompts.brief, prompts.dossier, prompts.ask, prompts.note)}
     assert found == SLOTS
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 
 import httpx2
 import pytest
@@ -101,6 +103,56 @@ def test_codestral_gets_two_messages_the_schema_and_the_cache_key() -> None:
         "prompt_cache_key": "workbench-1",
         "stream": True,
     }
+
+
+ANSWER = '{"sentences":[],"verdict":"skip"}'
+NOTED = dataclasses.replace(
+    PLAN,
+    segments=(
+        *PLAN.segments,
+        Segment(kind="answer", role="assistant", text=ANSWER),
+        Segment(kind="note", role="user", text="Shorter."),
+    ),
+)
+
+
+def test_a_note_goes_to_claude_after_the_earlier_answer() -> None:
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire), NOTED))
+    assert wire.sent["system"] == SYSTEM
+    assert wire.sent["messages"] == [
+        {"role": "user", "content": USER},
+        {"role": "assistant", "content": [{"type": "text", "text": ANSWER}]},
+        {"role": "user", "content": [{"type": "text", "text": "Shorter."}]},
+    ]
+
+
+def test_an_earlier_answer_that_was_a_call_comes_back_as_one_with_its_result_before_the_note() -> None:
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire, claude_config(mode="tool")), NOTED))
+    first, called, noted = wire.sent["messages"]
+    [call], [result, note] = called["content"], noted["content"]
+    assert first == {"role": "user", "content": USER}
+    assert call == {"type": "tool_use", "id": call["id"], "name": "submit_review", "input": json.loads(ANSWER)}
+    assert re.fullmatch(r"toolu_[a-zA-Z0-9_-]+", call["id"])
+    assert (result["type"], result["tool_use_id"]) == ("tool_result", call["id"])
+    assert note == {"type": "text", "text": "Shorter."}
+
+
+def test_no_call_comes_back_where_the_vendor_would_ask_for_the_thoughts_before_it() -> None:
+    wire = Wire(body=claude_stream("{}"))
+    run(drafted(claude(wire, claude_config(model="claude-haiku-4-5", mode="tool", thinking="enabled")), NOTED))
+    assert [block["type"] for message in wire.sent["messages"][1:] for block in message["content"]] == ["text", "text"]
+
+
+def test_a_note_goes_to_codestral_after_the_earlier_answer() -> None:
+    wire = Wire(body=codestral_stream("{}"))
+    run(drafted(codestral(wire), NOTED))
+    assert wire.sent["messages"][1:] == [
+        {"role": "user", "content": "A dossier.\n\nAs the builder."},
+        {"role": "assistant", "content": ANSWER, "prefix": False},
+        {"role": "user", "content": "Shorter."},
+    ]
 
 
 @pytest.mark.parametrize("name", BOTH)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.rehearsal.prompting import FACTS, LENSES, Lens, beat, system_text, user_text
 from workbench.domain.persona import Beat
-from workbench.domain.review import Review, strict_review
+from workbench.domain.review import Review, as_json, strict_review
 from workbench.domain.text import sentences, word_count
-from workbench.rehearsal.composer import as_json, compose
+from workbench.rehearsal.composer import compose
 
 MODEL = "claude-sonnet-5-5"
 

@@ -33,10 +33,11 @@ from starlette.routing import Route
 
 from tests.rehearsal import test_anthropic as claude
 from tests.rehearsal import test_mistral as codestral
-from tests.rehearsal.prompting import LENSES, ask_text, material_text, system_text
+from tests.rehearsal.prompting import LENSES, ask_text, material_text, system_text, user_text
 from tests.running import run
 from workbench.domain.models import MODELS, ModelFacts
-from workbench.domain.plan import LAYOUTS, Kind, Plan, lay_out
+from workbench.domain.plan import LAYOUTS, Kind, Plan, Segment, lay_out
+from workbench.domain.review import as_json
 from workbench.errors import ProviderError
 from workbench.ports import ProviderConfig, Secret
 from workbench.providers._claude_events import Mode
@@ -47,6 +48,7 @@ from workbench.rehearsal.allowance import Allowance, Limits
 from workbench.rehearsal.anthropic_models import LATEST, lifecycle
 from workbench.rehearsal.anthropic_rules import check as check_anthropic
 from workbench.rehearsal.app import build_app
+from workbench.rehearsal.composer import compose
 from workbench.rehearsal.faults import FAULTS, Faults
 from workbench.rehearsal.mistral_rules import check as check_mistral
 from workbench.rehearsal.pace import Pace
@@ -289,8 +291,15 @@ def plans() -> Iterator[Plan]:
         "dossier": material_text(),
         "ask": ask_text(lens),
     }
-    for layout, previous in product((*LAYOUTS, replace(LAYOUTS[0], breakpoints={})), ("", "msg_01")):
-        yield replace(lay_out(layout, texts, cache_key="workbench-1"), previous=previous)
+    answered = (
+        Segment(kind="answer", role="assistant", text=as_json(compose(system_text(), user_text(lens), "m"))),
+        Segment(kind="note", role="user", text="Say more about the price."),
+    )
+    for layout, previous, more in product(
+        (*LAYOUTS, replace(LAYOUTS[0], breakpoints={})), ("", "msg_01"), ((), answered)
+    ):
+        plan = lay_out(layout, texts, cache_key="workbench-1")
+        yield replace(plan, previous=previous, segments=(*plan.segments, *more))
 
 
 def bodies_of(provider: Any, config: ProviderConfig) -> list[tuple[str, dict[str, Any]]]:

@@ -31,6 +31,16 @@ def test_takes_count_per_persona_and_provider(store: SqlStore) -> None:
         assert repositories.drafts.next_take(TOOL, BUILDER, "codestral") == 1
 
 
+def test_a_take_keeps_the_note_it_answers_and_the_draft_it_follows(store: SqlStore) -> None:
+    first, second = a_draft("1"), a_draft("2", take=2)
+    noted = replace(second, origin=replace(second.origin, note="More on “price”.", follows=first.id))
+    with store.writing() as repositories:
+        repositories.drafts.add(first)
+        repositories.drafts.add(noted)
+    with store.reading() as repositories:
+        assert repositories.drafts.of_tool(TOOL) == [first, noted]
+
+
 def test_the_same_take_twice_is_a_conflict(store: SqlStore) -> None:
     with store.writing() as repositories:
         repositories.drafts.add(a_draft("1"))

@@ -10,17 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Literal
 
 from workbench.domain.dossier import Dossier
-from workbench.domain.ids import Digest
+from workbench.domain.ids import Digest, DraftId
 from workbench.domain.models import Lifetime
 from workbench.domain.persona import Exemplar, Persona
 from workbench.domain.prompt import Prompt
 from workbench.domain.text import digest
 
-Kind = Literal["house", "briefs", "brief", "dossier", "ask"]
+Kind = Literal["house", "briefs", "brief", "dossier", "ask", "answer", "note"]
+Role = Literal["system", "user", "assistant"]
 
 MAX_TOKENS = 4000
 """Room for the longest useful answer: a 180-word review is about 600 tokens of JSON, thinking comes on top."""
@@ -33,7 +34,7 @@ class Segment:
     """A part of the prompt. `breakpoint`: cache everything up to its end for this long; None: no breakpoint."""
 
     kind: Kind
-    role: Literal["system", "user"]
+    role: Role
     text: str
     breakpoint: Lifetime | None = None
 
@@ -80,9 +81,11 @@ class Plan:
         """Length of everything the model is told."""
         return sum(len(part.text) for part in self.segments)
 
-    def texts(self, role: Literal["system", "user"]) -> list[str]:
-        """The texts of one role, in order."""
-        return [part.text for part in self.segments if part.role == role]
+    @property
+    def turns(self) -> list[tuple[Role, list[Segment]]]:
+        """The conversation: who speaks, and the segments with text that make up the turn."""
+        said = (part for part in self.segments if part.text)
+        return [(role, list(parts)) for role, parts in groupby(said, key=_role)]
 
     def above(self, minimum: int, tokens: Sequence[int]) -> Plan:
         """The plan without the breakpoints whose prefix has fewer than `minimum` tokens; `tokens` per segment."""
@@ -133,20 +136,36 @@ LAYOUTS: tuple[Layout, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSet:
-    """The four prompts a plan is made of. Slots: house none; brief `id label summary voice beats low high
-    banned exemplars`; dossier `marker dossier`; ask `id label beats low high`."""
+    """The five prompts a plan is made of. Slots: house none; brief `id label summary voice beats low high
+    banned exemplars`; dossier `marker dossier`; ask `id label beats low high`; note `note`."""
 
     house: Prompt
     brief: Prompt
     dossier: Prompt
     ask: Prompt
+    note: Prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What an editor says of an earlier draft, and that draft's answer as whole JSON."""
+
+    draft_id: DraftId
+    answer: str
+    text: str
 
 
 def compose(
-    prompts: PromptSet, personas: Sequence[Persona], persona: Persona, dossier: Dossier, layout: Layout = SHARED
+    prompts: PromptSet,
+    personas: Sequence[Persona],
+    persona: Persona,
+    dossier: Dossier,
+    layout: Layout = SHARED,
+    note: Note | None = None,
 ) -> Plan:
     """The plan for `persona`'s draft about `dossier`. All `personas` are known to every plan of a shared layout.
 
+    With a `note` the conversation goes on after the ask, so that every prefix is the one the first take wrote.
     Raises SlotError when a prompt and its values do not match.
     """
     texts: dict[Kind, str] = {"house": _house(prompts.house), "dossier": _material(prompts.dossier, dossier)}
@@ -162,7 +181,14 @@ def compose(
         low=str(persona.band.low),
         high=str(persona.band.high),
     )
-    return lay_out(layout, texts, cache_key=f"workbench-{digest(shared)[:24]}")
+    plan = lay_out(layout, texts, cache_key=f"workbench-{digest(shared)[:24]}")
+    if note is None:
+        return plan
+    # Only the draft the note is about, not what led to it: it holds what came of the notes before, and a chain of
+    # takes would send every one of them again.
+    answer = Segment(kind="answer", role="assistant", text=note.answer)
+    said = Segment(kind="note", role="user", text=prompts.note.fill(note=note.text))
+    return replace(plan, segments=(*plan.segments, answer, said))
 
 
 def lay_out(layout: Layout, texts: Mapping[Kind, str], *, cache_key: str) -> Plan:
@@ -198,6 +224,10 @@ def brief(prompt: Prompt, persona: Persona) -> str:
         banned=", ".join(f"“{word}”" for word in persona.banned) or "none",
         exemplars="\n\n".join(_quoted(one) for one in persona.exemplars),
     )
+
+
+def _role(part: Segment) -> Role:
+    return part.role
 
 
 # Filled once and shared by every plan that holds them: a run of a thousand drafts keeps one copy.

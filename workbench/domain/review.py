@@ -6,6 +6,7 @@ cached prefix.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
@@ -103,6 +104,14 @@ def _sentence(item: object) -> Sentence:
         facts=tuple([ref for ref in _items(part.get("facts")) if isinstance(ref, str)]),
         text=text if isinstance(text, str) else "",
     )
+
+
+def as_json(review: Review) -> str:
+    """The review as a model sends it: in the schema's order, without blanks, and without what it does not hold yet."""
+    sentences = [{"beat": one.beat, "facts": one.facts, "text": one.text} for one in review.sentences]
+    rest = {"verdict": review.verdict, "confidence": review.confidence, "reason": review.reason}
+    held = {name: value for name, value in rest.items() if value}
+    return json.dumps({"sentences": sentences, **held}, ensure_ascii=False, separators=(",", ":"))
 
 
 def strict_review(value: object) -> Review:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from workbench.domain.events import DraftEvent, Usage
 from workbench.domain.models import ModelCard, Thinking, facts
-from workbench.domain.plan import Plan, Segment
+from workbench.domain.plan import Plan
 from workbench.domain.review import REVIEW_SCHEMA
 from workbench.errors import FailureKind, ProviderError
 from workbench.ports import Adapter, Provider, ProviderConfig
 from workbench.providers._bodies import count, mapping, parsed, retry_after, said, text
 from workbench.providers._cards import claude_cards
 from workbench.providers._claude_events import TOOL, Mode, Reading, body_kind, usage_of
+from workbench.providers._claude_turns import messages, system
 from workbench.providers._failures import Remote, by_status, failure, told
 from workbench.providers._options import choice, switched_on
 
@@ -183,13 +184,13 @@ def request_body(plan: Plan, config: ProviderConfig, mode: Mode) -> dict[str, An
     """What is sent: the plan's segments as blocks with their cache breakpoints, and the schema of the answer."""
     from workbench.providers import _wire
 
+    thinking = _thinking(config)
     body: dict[str, Any] = {
         "model": config.model,
         "max_tokens": plan.max_tokens,
-        "system": [_block(part) for part in plan.segments if part.role == "system" and part.text],
-        "messages": [
-            {"role": "user", "content": [_block(part) for part in plan.segments if part.role == "user" and part.text]}
-        ],
+        "system": system(plan),
+        # With a thinking budget a call may only come back with the thoughts that led to it, and nobody keeps those.
+        "messages": messages(plan, calls=mode == "tool" and thinking != "enabled"),
     }
     if mode == "tool":
         body["tools"] = [
@@ -205,7 +206,7 @@ def request_body(plan: Plan, config: ProviderConfig, mode: Mode) -> dict[str, An
         body["tool_choice"] = {"type": "auto", "disable_parallel_tool_use": True}
     else:
         body["output_config"] = {"format": {"type": "json_schema", "schema": REVIEW_SCHEMA}}
-    if thinking := _thinking(config):
+    if thinking:
         budget = {"budget_tokens": _LEAST_THINKING} if thinking == "enabled" else {}
         body["thinking"] = {"type": thinking, **budget}
     # Others than the vendor refuse a field they do not know.
@@ -263,24 +264,17 @@ def _status_failure(remote: Remote, error: anthropic.APIStatusError) -> Provider
     return failure(remote, kind, said(body), retryable=retryable, retry_after=wish)
 
 
-def _block(part: Segment) -> dict[str, Any]:
-    block: dict[str, Any] = {"type": "text", "text": part.text}
-    if part.breakpoint is not None:
-        block["cache_control"] = {"type": "ephemeral", "ttl": part.breakpoint}
-    return block
-
-
 def _thinking(config: ProviderConfig) -> str:
     """How it is told to think; empty when it is told nothing. Raises SettingsError for what the model refuses."""
     known = facts("anthropic", config.model)
     allowed = get_args(Thinking) if known is None else sorted(known.thinking)
-    url=API,
     return choice(config, "thinking", allowed, "")
 
 
 ADAPTER = Adapter(
     api="anthropic",
     vendor="Anthropic",
+    url=API,
     key_name=KEY_NAME,
     options=frozenset({"mode", "thinking", "diagnostics"}),
     open=open_claude,

@@ -166,14 +166,10 @@ def open_codestral(config: ProviderConfig) -> Provider:
 
 
 def request_body(plan: Plan, config: ProviderConfig) -> dict[str, Any]:
-    """What is sent: one system and one user message, the schema of the answer, and the shared prefix's cache key."""
+    """What is sent: a message for each turn, the schema of the answer, and the shared prefix's cache key."""
     from workbench.providers import _wire
 
-    messages = [
-        {"role": role, "content": "\n\n".join(filter(None, plan.texts(role)))}
-        for role in ("system", "user")
-        if any(plan.texts(role))
-    ]
+    messages = [{"role": role, "content": "\n\n".join(part.text for part in parts)} for role, parts in plan.turns]
     schema = {"name": "review", "schema": REVIEW_SCHEMA, "strict": True}
     # Others than the vendor may refuse a field they do not know.
     keyed = switched_on(config, "cache_key", default=_wire.vendors_own(config, API))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.domain.review import Review
+from workbench.domain.review import Review, as_json
 from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal import tokens
 from workbench.rehearsal.anthropic_rules import blocks
 from workbench.rehearsal.caching import Lifetime, Part
-from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.course import Fault
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.writer import Writer

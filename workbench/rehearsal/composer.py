@@ -12,7 +12,6 @@ from workbench.domain.text import word_count
 from workbench.rehearsal import phrases
 from workbench.rehearsal.choosing import NOTHING, answers, choose, dice, topic_of
 from workbench.rehearsal.openers import join
-from workbench.rehearsal.payload import compact
 from workbench.rehearsal.phrases import Mood, Temper
 from workbench.rehearsal.reading import Assignment, Given, read
 from workbench.rehearsal.wording import Said, say
@@ -35,18 +34,6 @@ def compose(system: str, user: str, model: str) -> Review:
         temper=temper_of(assignment),
         banned=re.compile(rf"(?<!\w)(?:{banned})(?!\w)", re.IGNORECASE) if banned else None,
     ).review()
-
-
-def as_json(review: Review) -> str:
-    """The review as the models send it, in the schema's order."""
-    return compact(
-        {
-            "sentences": [{"beat": one.beat, "facts": list(one.facts), "text": one.text} for one in review.sentences],
-            "verdict": review.verdict,
-            "confidence": review.confidence,
-            "reason": review.reason,
-        }
-    )
 
 
 def temper_of(assignment: Assignment) -> Temper:

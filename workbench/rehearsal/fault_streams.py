@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.domain.review import Review
+from workbench.domain.review import Review, as_json
 from workbench.rehearsal import spoiling
-from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.course import BOTH, Ending, Fault, Vendor
 from workbench.rehearsal.payload import Body, mapping
 from workbench.rehearsal.spoiling import Event, editing

@@ -7,11 +7,11 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
+from workbench.domain.review import as_json
 from workbench.rehearsal import tokens
 from workbench.rehearsal.admission import AdmissionError, Arrival, Door
 from workbench.rehearsal.allowance import BATCHED, OverLimitError, Standing
 from workbench.rehearsal.caching import KeyedCache
-from workbench.rehearsal.composer import as_json
 from workbench.rehearsal.course import Fault, course
 from workbench.rehearsal.mistral_frames import Answer, completion, streamed, whole
 from workbench.rehearsal.mistral_rules import CONTEXT, check, too_long

@@ -254,6 +254,8 @@ class Drafting:
             editor=editor,
             characters=job.plan.characters,
             forecast=job.forecast,
+            note=job.note.text if job.note is not None else "",
+            follows=job.note.draft_id if job.note is not None else None,
         )
 
     def _newest(self, stored: Draft) -> Draft:

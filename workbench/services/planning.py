@@ -15,11 +15,12 @@ from workbench.domain.forecast import Forecast, Matrix, Sized, cheapest, foresee
 from workbench.domain.ids import Digest, PersonaId, ProviderName
 from workbench.domain.models import ModelFacts
 from workbench.domain.persona import Persona
-from workbench.domain.plan import ALONE, SHARED, Kind, Layout, Plan, compose
+from workbench.domain.plan import ALONE, SHARED, Kind, Layout, Note, Plan, compose
 from workbench.errors import KeyMissingError, UnknownNameError
 from workbench.ports import Clock, Library, Prices, ProviderConfig
 from workbench.services.costing import pricing
 from workbench.services.counting import Counting
+from workbench.services.noting import note_on
 
 _UNLISTED = "Nothing is known of the cache of {}: what it saves is not in the forecast."
 HORIZON = 8
@@ -30,12 +31,13 @@ MOST_PRICED = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One draft to be made; `forecast` is what it should cost, once that has been worked out."""
+    """One draft to be made. `note` is what it answers, `forecast` what it should cost, once that is worked out."""
 
     dossier: Dossier
     persona: Persona
     provider: ProviderConfig
     plan: Plan
+    note: Note | None = None
     forecast: Forecast | None = None
 
     @property
@@ -118,6 +120,17 @@ class Planning:
             for model in chosen
         ]
 
+    def again(self, dossier: Dossier, draft: Draft, note: str = "") -> Job:
+        """Another take of `draft`, by today's persona, prompts and dossier; with a `note` it goes on from that draft.
+
+        The note is cleaned; a blank one is none. Raises InputError for a note that is too long, or on a draft without
+        text to go on from, and what `jobs` raises.
+        """
+        about = note_on(draft, note)
+        [job] = self.jobs(dossier, personas=[draft.origin.persona_id], providers=[draft.origin.provider])
+        noted = replace(job, note=about)
+        return replace(noted, plan=self._composed([noted], SHARED)[0])
+
     def missing(self, jobs: Iterable[Job], drafts: Iterable[Draft]) -> list[Job]:
         """The jobs whose cell has no draft of this dossier that is live or done: errored is not done."""
         settled = {
@@ -153,8 +166,7 @@ class Planning:
         provider, now = jobs[0].provider, self._clock.now()
         facts = models.facts(provider.api, provider.model)
         layout = SHARED if facts is None else cheapest(self._matrix(jobs), facts)
-        library, prompts = self._library.personas(), self._library.prompts()
-        plans = [compose(prompts, library, job.persona, job.dossier, layout) for job in jobs]
+        plans = self._composed(jobs, layout)
         if count:
             self._counting.count(provider, plans)
         whole = self._counting.size(provider, plans)
@@ -180,6 +192,10 @@ class Planning:
             notes=tuple(_notes(jobs, whole, facts)) if facts is not None else (_UNLISTED.format(provider.model),),
         )
         return planned, share
+
+    def _composed(self, jobs: Iterable[Job], layout: Layout) -> list[Plan]:
+        library, prompts = self._library.personas(), self._library.prompts()
+        return [compose(prompts, library, job.persona, job.dossier, layout, job.note) for job in jobs]
 
     def _matrix(self, jobs: Sequence[Job]) -> Matrix:
         """What the layouts are compared for: these tools, and more of their kind up to the horizon, with every lens."""

@@ -6,7 +6,7 @@ import json
 
 import jiter
 
-from workbench.domain.review import Review, WrongShapeError, partial_review, strict_review
+from workbench.domain.review import Review, WrongShapeError, as_json, partial_review, strict_review
 from workbench.domain.text import first_unusable
 
 
@@ -37,6 +37,15 @@ def read_whole(text: str) -> Review:
     if review != read_partial(text):
         raise WrongShapeError("the answer holds characters no text can keep")
     return review
+
+
+def closed(text: str) -> str:
+    """An answer as it can be sent back: as it is when it is whole, else the review as far as it goes. Never raises."""
+    try:
+        read_whole(text)
+    except WrongShapeError:
+        return as_json(read_partial(text))
+    return _encoded(text).decode()
 
 
 def _encoded(text: str) -> bytes:

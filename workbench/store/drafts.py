@@ -52,6 +52,8 @@ class SqlDrafts:
             created_at=origin.created_at,
             editor=origin.editor,
             characters=origin.characters,
+            note=origin.note,
+            follows=origin.follows,
             forecast=None
             if origin.forecast is None
             else codec.encode(codec.FORECAST, origin.forecast, _name(origin.id)),
@@ -212,6 +214,8 @@ def _origin(row: DraftRow) -> Origin:
         editor=row.editor,
         characters=row.characters,
         forecast=_forecast(row),
+        note=row.note,
+        follows=DraftId(row.follows) if row.follows else None,
     )
 
 
