@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from workbench.ui import runtime
+from workbench.ui.left_pages import LeftPages
 from workbench.ui.live_socket import routes
 
 
@@ -31,4 +33,6 @@ def _warm() -> None:
     gc.freeze()  # what start-up made lives as long as the process: no collection needs to look at it
 
 
-app = st.App(Path(__file__).parent / "entry" / "main.py", routes=routes, lifespan=lifespan)
+app = st.App(
+    Path(__file__).parent / "entry" / "main.py", routes=routes, middleware=[Middleware(LeftPages)], lifespan=lifespan
+)
