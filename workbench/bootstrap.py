@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from workbench import checks, exports, intake, providers
-from workbench.domain.interest import Makers
 from workbench.domain.edition import FileKind
+from workbench.domain.interest import Makers
 from workbench.domain.plan import RUNAWAY_FACTOR
 from workbench.errors import DuplicateToolError, SettingsError
 from workbench.intake._decoding import decode
 from workbench.library.builtin import builtin_personas, builtin_prompts
 from workbench.library.files import FileLibrary
 from workbench.plugins import discover
-from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Secret, Store
+from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Secret, Store
 from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
 from workbench.services.authoring import Authoring
@@ -106,21 +106,9 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     makers = Makers({(name, one.model): _maker(one, adapters) for name, one in settings.providers.items()})
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
-    readers = {one.name: one for one in discover(intake, "READER")}
-    importing = Importing(store=store, readers=readers, decode=decode, clock=clock)
+    importing = Importing(store=store, readers=_readers(), decode=decode, clock=clock)
     counting = Counting(store=store, ask=drafting.ask)
-
-    def planning(library: Library) -> Planning:
-        return Planning(
-            library=library,
-            providers=configs,
-            idle=idle,
-            prices=ListPrices(),
-            clock=clock,
-            counting=counting,
-            warm=drafting.warm,
-        )
-
+    planning = _planner(configs, idle, clock, counting, drafting)
     checking = Checking(checks=_checks())
     # Closed in the reverse order of this, each even if another fails.
     closing = ExitStack()
@@ -162,6 +150,25 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         idle=idle,
         close=closing.close,
     )
+
+
+def _planner(
+    configs: dict[str, ProviderConfig], idle: dict[str, str], clock: Clock, counting: Counting, drafting: Drafting
+) -> Callable[[Library], Planning]:
+    """Planning with one library or another: the one on disk, or one with a text that is not saved."""
+
+    def planning(library: Library) -> Planning:
+        return Planning(
+            library=library,
+            providers=configs,
+            idle=idle,
+            prices=ListPrices(),
+            clock=clock,
+            counting=counting,
+            warm=drafting.warm,
+        )
+
+    return planning
 
 
 def _library(settings: Settings) -> FileLibrary:
@@ -267,6 +274,10 @@ def _maker(one: ProviderSettings, adapters: Mapping[str, Adapter]) -> str:
 
 def _adapters() -> list[Adapter]:
     return discover(providers, "ADAPTER")
+
+
+def _readers() -> dict[str, Reader]:
+    return {one.name: one for one in discover(intake, "READER")}
 
 
 def _checks() -> list[Check]:
