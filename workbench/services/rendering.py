@@ -30,8 +30,9 @@ class Part:
 class Rendered:
     """A request in the order it is sent.
 
-    Prices are US dollars, None if unknown: `cold` with nothing cached, `warm` with everything that can be; `anew` is what
-    more a draft costs that has to write what all drafts share. `notes` are sentences on why a breakpoint is missing; `counted`: the tokens are the vendor's count.
+    Prices are US dollars, None if unknown: `cold` with nothing cached, `warm` with everything that can be; `anew` is
+    what more a draft costs that has to write what all drafts share. `notes` are sentences on why a breakpoint is
+    missing; `counted`: the tokens are the vendor's count.
     """
 
     provider: ProviderConfig
