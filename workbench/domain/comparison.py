@@ -37,7 +37,7 @@ _SOURCE_TERMS = "https://schema.org/"
 class Comparison:
     """Two tools on one page. `call` answers the page's question in the editor's words; `version` counts its saves.
 
-    `signed_digest` names what was signed off, as `Page.signed` puts it; empty: nobody has signed.
+    `signed_digest` is of exactly what was signed off; None: nobody has signed.
     """
 
     id: ComparisonId
@@ -49,19 +49,21 @@ class Comparison:
     version: int = 0
     signed_by: str = ""
     signed_at: datetime | None = None
-    signed_digest: Digest = Digest("")
+    signed_digest: Digest | None = None
     statement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What an exporter gets: approved text only. `made_at` is the newest decision's time, so that the
-    same decisions always make the same bytes; None when nothing is decided."""
+    same decisions always make the same bytes; None when nothing is decided. `changed` names what is no longer as it
+    was signed off."""
 
     comparison: Comparison
     left: Scorecard
     right: Scorecard
     made_at: datetime | None
+    changed: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -118,6 +120,16 @@ class Page:
         made = self.comparison
         when = f" on {made.call_at.date().isoformat()}" if made.call_at is not None else ""
         return f"{made.call_editor}{when}".strip()
+
+    @property
+    def sign_off(self) -> str:
+        """Who signed the page and when, in their words, and what has changed since; empty when nobody has."""
+        made = self.comparison
+        if made.signed_at is None:
+            return ""
+        said = f" (“{made.statement}”)" if made.statement else ""
+        changed = f"; changed since: {', '.join(self.changed)}" if self.changed else ""
+        return f"Signed off by {made.signed_by} on {made.signed_at.date().isoformat()}{said}{changed}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ def _blocks(page: Page) -> Iterator[str]:
     yield _line(DECK)
     yield f"> **{REHEARSAL_NOTICE}**" if page.rehearsal else ""
     yield _line(page.byline)
+    yield _line(page.sign_off)
     if page.comparison.call:
         yield f"## {CALL_HEADING}"
         yield _paragraphs(page.comparison.call)

@@ -43,8 +43,7 @@ def _lines(page: Page) -> Iterator[str]:
     yield from (KICKER, one_line(page.title), DECK)
     if page.rehearsal:
         yield _added(REHEARSAL_NOTICE)
-    if page.byline:
-        yield _added(page.byline)
+    yield from map(_added, filter(None, (page.byline, page.sign_off)))
     yield from _call(page)
     for card in page.cards:
         yield from _tool(card)

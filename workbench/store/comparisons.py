@@ -95,6 +95,6 @@ def _comparison(row: ComparisonRow) -> Comparison:
         version=row.version,
         signed_by=row.signed_by,
         signed_at=row.signed_at,
-        signed_digest=Digest(row.signed_digest),
+        signed_digest=Digest(row.signed_digest) if row.signed_digest else None,
         statement=row.statement,
     )
