@@ -54,6 +54,7 @@ def _document(page: Page) -> dict[str, Any]:
         "made_at": _time(page.made_at),
         "rehearsal": REHEARSAL_NOTICE if page.rehearsal else None,
         "editors_call": _call(page.comparison),
+        "sign_off": _sign_off(page),
         "tools": [_tool(card) for card in page.cards],
         "quotes": [_quote(card, quote) for card, quote in page.quotes],
     }
@@ -63,6 +64,19 @@ def _call(comparison: Comparison) -> dict[str, Any] | None:
     if not comparison.call:
         return None
     return {"text": comparison.call, "editor": comparison.call_editor, "at": _time(comparison.call_at)}
+
+
+def _sign_off(page: Page) -> dict[str, Any] | None:
+    made = page.comparison
+    if made.signed_at is None:
+        return None
+    return {
+        "editor": made.signed_by,
+        "at": _time(made.signed_at),
+        "statement": made.statement,
+        "sha256": made.signed_digest,
+        "changed_since": list(page.changed),
+    }
 
 
 def _tool(card: Scorecard) -> dict[str, Any]:
@@ -220,6 +234,9 @@ SCHEMA: dict[str, Any] = {
         made_at=_maybe(_MOMENT),
         rehearsal=_NOTICE,
         editors_call=_maybe(_object(text=_TEXT, editor=_TEXT, at=_maybe(_MOMENT))),
+        sign_off=_maybe(
+            _object(editor=_TEXT, at=_MOMENT, statement=_TEXT, sha256=_TEXT, changed_since=_list(_TEXT)),
+        ),
         tools=_list(_TOOL),
         quotes=_list(_QUOTE),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from workbench.domain.board import changed_since
 from workbench.domain.comparison import Comparison, Page
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
@@ -97,10 +98,12 @@ class Publishing:
         with self._store.reading() as repositories:
             left = self._scorecard(repositories, comparison.left)
             right = self._scorecard(repositories, comparison.right)
+            signed = repositories.archive.get(comparison.signed_digest) if comparison.signed_digest else None
         times = [quote.provenance.decided_at for card in (left, right) for quote in card.quotes]
         if comparison.call and comparison.call_at is not None:
             times.append(comparison.call_at)
-        return Page(comparison=comparison, left=left, right=right, made_at=max(times, default=None))
+        page = Page(comparison=comparison, left=left, right=right, made_at=max(times, default=None))
+        return page if signed is None else replace(page, changed=changed_since(signed, page))
 
     def export(self, page: Page, format_name: str) -> File:
         """The page in one format. Raises UnknownNameError, or ExportError while a tool has no approved quote."""
