@@ -1,0 +1,189 @@
+"""Earlier drafts made again with the text of the box, before it goes live: before and after, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from workbench.bootstrap import Workbench
+from workbench.domain.dossier import Dossier
+from workbench.domain.ids import DraftId, PersonaId, ToolId
+from workbench.domain.persona import Persona
+from workbench.errors import UnknownNameError, WorkbenchError
+from workbench.services.live import Snapshot
+from workbench.services.replaying import MOST_TOOLS, Outcome, Prepared
+from workbench.ui import state
+from workbench.ui.components.acts import nothing
+from workbench.ui.components.authoring import Opened
+from workbench.ui.components.differences import differences
+from workbench.ui.components.message import message
+from workbench.ui.components.rendered import persona_of
+from workbench.ui.components.words import count, money, names, plain, price
+from workbench.ui.live_socket import SOCKET_PATH
+from workbench.ui.scripts import based, element
+
+PLACE = "replay"
+_mount = element("replay", '<div class="replay" role="status"></div>')
+
+
+def replay(bench: Workbench, one: Opened) -> None:
+    """Choose what to replay, start it, and look at it."""
+    if one.library is None:
+        st.info("The text of this file cannot be used, so nothing can be replayed. Mend it under File.")
+        return
+    st.caption(
+        "Drafts earlier reviews again, from the dossiers they were made from, with the text of the box. Nothing of it "
+        "reaches the draft room; what it costs is charged to the day."
+    )
+    persona = persona_of(one)
+    with st.container():
+        _start(bench, one, persona)
+    message(PLACE)
+    pairs: Sequence[tuple[DraftId, DraftId]] = state.value(f"replayed-{one.place}", ())
+    lens = _lens(bench, one, persona)
+    for before, after in pairs:
+        if lens is not None:
+            _pair(bench, lens, before, after)
+
+
+def _start(bench: Workbench, one: Opened, persona: str) -> None:
+    with bench.store.reading() as repositories:
+        known = names(each.tool for each in repositories.tools.summaries(limit=500) if each.drafts)
+    if not known:
+        st.info("No tool has been drafted yet: there is nothing to replay.")
+        return
+    chosen = st.multiselect(
+        f"Tools, up to {MOST_TOOLS}",
+        list(known),
+        default=list(known)[:2],
+        key="replay.tools",
+        max_selections=MOST_TOOLS,
+        format_func=lambda each: known[each],
+        persist_state="session",
+    )
+    providers = st.pills(
+        "Providers",
+        [each.name for each in bench.planning.providers],
+        selection_mode="multi",
+        default=[each.name for each in bench.planning.providers],
+        key="replay.providers",
+        persist_state="session",
+    )
+    hidden = [
+        each for each in chosen if bench.masking.masked(bench.deciding.cells(ToolId(each)).get(PersonaId(persona)))
+    ]
+    if hidden:
+        listed = ", ".join(known[each] for each in hidden)
+        st.caption(plain(f"Left out until they are decided, since a replay tells who drafted what: {listed}."))
+    assert one.library is not None
+    wanted = [ToolId(each) for each in chosen if each not in hidden]
+    prepared = bench.replaying.prepare(one.library, persona, wanted, providers)
+    if prepared.lacking:
+        st.caption(plain(f"No whole draft to compare with: {', '.join(prepared.lacking)}."))
+    live = _live(bench, one)
+    with st.container(horizontal=True, vertical_alignment="center", key="replay-bar"):
+        st.button(
+            f"Replay {count(len(prepared.run.jobs), 'draft')}",
+            key="replay-start",
+            type="primary",
+            disabled=not prepared.run.jobs or bool(live),
+            on_click=_begin,
+            args=(bench, one.place, prepared),
+        )
+        if prepared.run.jobs:
+            st.caption(plain(f"about {price(prepared.run.bill)}"), width="content")
+        if live:
+            st.button(
+                f"Stop {count(len(live), 'draft')}", key="replay-stop", on_click=bench.drafting.stop, args=(live,)
+            )
+
+
+def _begin(bench: Workbench, place: str, prepared: Prepared) -> None:
+    try:
+        started = bench.replaying.start(prepared, editor=bench.settings.editor)
+    except WorkbenchError as error:
+        state.say("error", str(error), PLACE)
+    else:
+        if started:  # a click that comes twice finds every cell being replayed
+            state.put(f"replayed-{place}", started)
+
+
+def _live(bench: Workbench, one: Opened) -> list[DraftId]:
+    found = (bench.drafting.feed.get(after) for _, after in state.value(f"replayed-{one.place}", ()))
+    return [each.draft.id for each in found if each is not None and each.draft.live]
+
+
+def _lens(bench: Workbench, one: Opened, persona: str) -> Persona | None:
+    library = one.library or bench.library
+    return next((each for each in library.personas() if each.id == persona), None)
+
+
+def _pair(bench: Workbench, lens: Persona, before: DraftId, after: DraftId) -> None:
+    try:
+        old, new = bench.drafting.get(before), bench.drafting.get(after)
+    except UnknownNameError:
+        st.caption("A replay of an earlier start of the workbench is gone. Replay again to see it.")
+        return
+    if old.draft.origin.persona_id != lens.id:
+        return
+    dossier = bench.replaying.dossier(old.draft)
+    with st.container(border=True, key=f"replay-{after}"):
+        st.markdown(f"**{plain(dossier.tool.name)}** · {plain(old.draft.origin.provider)}")
+        with st.container():
+            if not new.draft.live:
+                st.html(_figures(bench, lens, dossier, old, new))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.caption(f"Before: take {old.draft.origin.take}, version {old.draft.origin.persona_digest[:10]}")
+            st.text(old.review.quote)
+        with right:
+            st.caption(
+                f"After: version {new.draft.origin.persona_digest[:10]}, not saved" if _new(old, new) else "After"
+            )
+            _after(bench, new)
+        if not new.draft.live and new.review.quote:
+            changed = st.expander("Word by word", key=f"words-{after}", on_change="rerun")
+            if changed.open:
+                with changed:
+                    differences(old.review.quote, new.review.quote, whole=True)
+
+
+def _new(old: Snapshot, new: Snapshot) -> bool:
+    return old.draft.origin.persona_digest != new.draft.origin.persona_digest
+
+
+def _after(bench: Workbench, new: Snapshot) -> None:
+    draft = new.draft
+    if draft.live:
+        _mount(
+            key=f"live-{draft.id}",
+            data={"draft": draft.id, "token": state.token(bench.settings.editor), "socket": based(SOCKET_PATH)},
+            on_ended_change=nothing,
+        )
+        return
+    if draft.failure is not None:
+        st.warning(f"{plain(draft.failure.message)}  \n{plain(draft.failure.remedy)}")
+    elif draft.state != "done":
+        st.caption(f"It was {draft.state}; this is how far it came.")
+    st.text(new.review.quote)
+
+
+def _figures(bench: Workbench, lens: Persona, dossier: Dossier, old: Snapshot, new: Snapshot) -> str:
+    """Both in figures, by the persona of the box: one measure for the two."""
+    sides = [bench.replaying.outcome(each, lens, dossier) for each in (old, new)]
+    rows = "".join(
+        f'<tr><th scope="row">{label}</th>{"".join(f"<td>{each}</td>" for each in shown)}</tr>'
+        for label, shown in (
+            ("Words", [str(each.words) for each in sides]),
+            ("Beats met", [f"{each.beats}/{each.of}" for each in sides]),
+            ("Findings", [str(each.findings) for each in sides]),
+            ("Cost", [_cost(each) for each in sides]),
+        )
+    )
+    head = '<thead><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr></thead>'
+    return f'<div class="bill"><table>{head}<tbody>{rows}</tbody></table></div>'
+
+
+def _cost(one: Outcome) -> str:
+    return money(one.cost)
