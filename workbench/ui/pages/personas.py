@@ -1,4 +1,4 @@
-"""Personas and prompts: the files, what becomes of them in a request, their versions, and a change before it is live."""
+"""Personas and prompts: the files, what becomes of them in a request, their versions, and trying a change out."""
 
 from __future__ import annotations
 
