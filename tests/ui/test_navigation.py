@@ -111,16 +111,4 @@ def test_a_click_on_a_page_that_is_being_left_does_not_blank_the_next_page(
     slot(page, "lantern", "builder", "claude").get_by_role("button", name="Stop").click()
     deliver_once_the_page_asks_again(page, line)
     expect_to_stay(page, "Tools")
-
-
-def test_a_clock_that_strikes_while_a_button_leads_to_another_page_does_not_blank_that_page(
-    app: App, open_page: Callable[[str], Page]
-) -> None:
-    page, line = drafting(app, open_page)
-    page.get_by_role("link", name="Tools").click()
-    expect(page.get_by_text("8 drafts streaming")).to_be_visible()
-    line.hold()
-    page.get_by_role("button", name="Open").click()
-    deliver_once_the_page_asks_again(page, line)
-    expect_to_stay(page, "Draft room")
-    expect(page.locator("[class*=st-key-accept-]")).to_have_count(8, timeout=60_000)
+    expect(page.get_by_text(re.compile("8 drafts(?! streaming)"))).to_be_visible(timeout=60_000)  # its clock is heard
