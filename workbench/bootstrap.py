@@ -30,6 +30,7 @@ from workbench.services.budgeting import Budgeting, Budgets
 from workbench.services.checking import Checking
 from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
+from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
 from workbench.services.importing import Importing
 from workbench.services.masking import Masking
@@ -37,6 +38,7 @@ from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
 from workbench.services.rendering import Rendering
 from workbench.services.replaying import Replaying
+from workbench.services.signing import Signing
 from workbench.settings import ProviderSettings, Settings
 from workbench.store.workspace import open_store
 
@@ -84,6 +86,8 @@ class Workbench:
     masking: Masking
     makers: Makers
     checking: Checking
+    signing: Signing
+    desk: Desk
     store: Store
     rehearsing: bool
     idle: dict[str, str]
@@ -110,6 +114,15 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     counting = Counting(store=store, ask=drafting.ask)
     planning = _planner(configs, idle, clock, counting, drafting)
     checking = Checking(checks=_checks())
+    exporters = {one.name: one for one in discover(exports, "EXPORTER")}
+    publishing = Publishing(
+        store=store,
+        library=library,
+        exporters=exporters,
+        clock=clock,
+        makers=makers,
+        second_signoff=settings.review.second_signoff,
+    )
     # Closed in the reverse order of this, each even if another fails.
     closing = ExitStack()
     closing.callback(store.close)
@@ -132,12 +145,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock, makers=makers),
-        publishing=Publishing(
-            store=store,
-            library=library,
-            exporters={one.name: one for one in discover(exports, "EXPORTER")},
-            clock=clock,
-        ),
+        publishing=publishing,
         masking=Masking(
             store=store,
             on=settings.review.masked,
@@ -145,6 +153,8 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         ),
         makers=makers,
         checking=checking,
+        signing=Signing(store=store, library=library, publishing=publishing, checking=checking, clock=clock),
+        desk=Desk(store=store, library=library, clock=clock),
         store=store,
         rehearsing=rehearsing,
         idle=idle,

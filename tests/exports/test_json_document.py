@@ -71,6 +71,8 @@ def test_a_quote_carries_where_it_comes_from() -> None:
         "decision": "edited",
         "editor": "Ada Example",
         "kept_of_draft": 0.8,
+        "masked": False,
+        "seconded_by": None,
     }
     assert first["persona"]["kind"] == "AI lens"
     assert first["dossier"] == {"older": False, "sha256": "d" * 64}

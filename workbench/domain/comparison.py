@@ -30,6 +30,7 @@ LENS_KIND = "AI lens"
 """What a persona is to a reader: never a person who tested the tool."""
 _KEPT_WHOLE = 0.95
 _KEPT_NOTHING = 0.05
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SOURCE_TERMS = "https://schema.org/"
 
 
@@ -106,6 +107,11 @@ class Page:
         return tuple(found.values())
 
     @property
+    def unseconded(self) -> tuple[tuple[Scorecard, Quote], ...]:
+        """The quotes that wait for a second editor."""
+        return tuple((card, quote) for card, quote in self.quotes if quote.provenance.needs_second)
+
+    @property
     def byline(self) -> str:
         """Who answers for the page and when the last decision fell; empty when nothing is approved."""
         editors = dict.fromkeys(quote.provenance.editor for _, quote in self.quotes)
@@ -160,7 +166,25 @@ def disclosure(quote: Quote) -> str:
         return f"Written {lens} and approved by {origin.editor} on {day}."
     drafted = REHEARSAL_NOTICE if origin.rehearsal else f"Drafted with {origin.model} {lens}"
     how = "edited and approved" if origin.edited else "approved unedited"
-    return f"{drafted}, {how} by {origin.editor} on {day}."
+    seconded = f", seconded by {origin.seconded_by}" if origin.seconded_by else ""
+    return f"{drafted}, {how} by {origin.editor} on {day}{seconded}."
+
+
+def interest_notice(page: Page) -> str:
+    """The page's sentence on its drafters' makers, for readers; empty when none of them makes a tool on it."""
+    stakes = [quote.provenance.interest for _, quote in page.quotes]
+    how = "in place of drafts with" if page.rehearsal else "drafted with"
+    subjects = {"self": "the tool the quote is about", "rival": "the other tool"}
+    told: list[str] = []
+    for stake, what in subjects.items():
+        if some := sum(one == stake for one in stakes):
+            many = "all" if some == len(stakes) > 1 else _spelt(some)
+            told.append(f"{many} {'was' if some == 1 else 'were'} {how} a model of the company that makes {what}")
+    return f"Of the {_spelt(len(stakes))} quotes on this page, {' and '.join(told)}." if told else ""
+
+
+def _spelt(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 def is_against_older_dossier(card: Scorecard, quote: Quote) -> bool:
@@ -193,6 +217,8 @@ def provenance_line(quote: Quote) -> str:
     """The record behind the disclosure: the draft and how much of it was kept, the lens' and the dossier's versions."""
     origin = quote.provenance
     versions = f"lens {origin.persona_digest[:12]}; dossier {origin.dossier_digest[:12]}"
+    if origin.masked:
+        versions += "; decided without seeing which model wrote it"
     if origin.draft_id is None:
         return f"No draft; {versions}."
     return f"Draft {origin.draft_id}, take {origin.take}, {kept_of_draft(quote) * 100:.0f} % kept; {versions}."

@@ -147,6 +147,12 @@ def interest(maker: str, subject: Tool, others: Iterable[Tool] = ()) -> Interest
     return "rival" if any(_key(owner_of(one)) == company for one in others) else "neutral"
 
 
+def strongest(stakes: Iterable[Interest]) -> Interest:
+    """The one to tell of several: self before rival before neutral."""
+    found = set(stakes)
+    return "self" if "self" in found else "rival" if "rival" in found else "neutral"
+
+
 def needs_second(cell: Cell, of_its_draft: Interest) -> bool:
     """Whether a second editor must stand by the quote: its maker's model praised the tool and nobody touched a word."""
     return of_its_draft == "self" and cell.approved and not cell.edited and not cell.seconded_by

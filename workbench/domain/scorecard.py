@@ -8,6 +8,7 @@ from datetime import datetime
 
 from workbench.domain.dossier import Community, Tool
 from workbench.domain.ids import Digest, DraftId, PersonaId
+from workbench.domain.interest import Interest
 from workbench.domain.review import Verdict
 from workbench.domain.text import percent
 from workbench.domain.wording import common_words
@@ -37,6 +38,9 @@ class Provenance:
 
     A quote put together from several drafts names them in `sources`; its `kept` is the share of its own words that
     are the drafts'. `draft_id`, `provider` and `model` are empty for a quote written by hand.
+
+    `interest` is what the drafting models' makers have at stake on this page, the strongest; `masked`: the editor could
+    not see which model had written what; `needs_second`: it may not leave before a second editor has looked.
     """
 
     editor: str
@@ -51,6 +55,10 @@ class Provenance:
     kept: float = 0.0
     rehearsal: bool = False
     sources: tuple[Source, ...] = ()
+    interest: Interest = "neutral"
+    masked: bool = False
+    seconded_by: str = ""
+    needs_second: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from workbench.domain.comparison import (
     DECK,
@@ -17,10 +17,12 @@ from workbench.domain.comparison import (
     Page,
     digital_source_type,
     disclosure,
+    interest_notice,
     is_against_older_dossier,
     kept_of_draft,
 )
 from workbench.domain.dossier import Community, Entry
+from workbench.domain.interest import Interest
 from workbench.domain.review import VERDICTS
 from workbench.domain.scorecard import Quote, Scorecard, Source
 from workbench.domain.text import digest, percent
@@ -55,6 +57,7 @@ def _document(page: Page) -> dict[str, Any]:
         "rehearsal": REHEARSAL_NOTICE if page.rehearsal else None,
         "editors_call": _call(page.comparison),
         "sign_off": _sign_off(page),
+        "interest": interest_notice(page) or None,
         "tools": [_tool(card) for card in page.cards],
         "quotes": [_quote(card, quote) for card, quote in page.quotes],
     }
@@ -122,11 +125,14 @@ def _quote(card: Scorecard, quote: Quote) -> dict[str, Any]:
         },
         "dossier": {"sha256": origin.dossier_digest, "older": is_against_older_dossier(card, quote)},
         "generation": _generation(quote),
+        "interest": origin.interest,
         "human": {
             "decision": "written" if origin.draft_id is None else "edited" if origin.edited else "accepted",
             "editor": origin.editor,
             "decided_at": _time(origin.decided_at),
             "kept_of_draft": kept_of_draft(quote),
+            "masked": origin.masked,
+            "seconded_by": origin.seconded_by or None,
         },
         "sources": [_source(one) for one in origin.sources],
         "disclosure": {"text": disclosure(quote), "digital_source_type": digital_source_type(quote) or None},
@@ -206,11 +212,14 @@ _QUOTE = _object(
     persona=_object(id=_TEXT, label=_TEXT, order={"type": "integer"}, kind={"const": LENS_KIND}, sha256=_TEXT),
     dossier=_object(sha256=_TEXT, older={"type": "boolean"}),
     generation=_maybe(_object(draft=_TEXT, provider=_TEXT, model=_TEXT, take=_COUNT, rehearsal=_NOTICE)),
+    interest={"enum": list(get_args(Interest))},
     human=_object(
         decision={"enum": ["accepted", "edited", "written"]},
         editor=_TEXT,
         decided_at=_MOMENT,
         kept_of_draft=_SHARE,
+        masked={"type": "boolean"},
+        seconded_by=_maybe(_TEXT),
     ),
     sources=_list(
         _object(
@@ -237,6 +246,7 @@ SCHEMA: dict[str, Any] = {
         sign_off=_maybe(
             _object(editor=_TEXT, at=_MOMENT, statement=_TEXT, sha256=_TEXT, changed_since=_list(_TEXT)),
         ),
+        interest=_maybe(_TEXT),
         tools=_list(_TOOL),
         quotes=_list(_QUOTE),
     ),

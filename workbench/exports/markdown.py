@@ -22,6 +22,7 @@ from workbench.domain.comparison import (
     Page,
     Row,
     disclosure,
+    interest_notice,
     is_against_older_dossier,
     provenance_line,
     verdict_label,
@@ -72,6 +73,7 @@ def _blocks(page: Page) -> Iterator[str]:
         yield f"### {_line(row.persona_label)}"
         yield from _row(page, row)
     yield "---"
+    yield _line(interest_notice(page))
     yield from map(_line, FOOTER)
 
 

@@ -17,6 +17,7 @@ from workbench.domain.comparison import (
     SPLIT_LABEL,
     Page,
     disclosure,
+    interest_notice,
     is_against_older_dossier,
     provenance_line,
     verdict_label,
@@ -52,6 +53,8 @@ def _lines(page: Page) -> Iterator[str]:
         yield from _quote(card, quote)
     for card in page.cards:
         yield from _standing(card)
+    if notice := interest_notice(page):
+        yield _added(notice)
     yield from FOOTER
 
 

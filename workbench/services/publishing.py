@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.domain.board import changed_since
 from workbench.domain.comparison import Comparison, Page
 from workbench.domain.decision import Cell
-from workbench.domain.dossier import Dossier
+from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.ids import ComparisonId, DraftId, PersonaId, ToolId
+from workbench.domain.interest import Interest, Makers, needs_second, strongest
 from workbench.domain.persona import Persona
 from workbench.domain.piece import Piece
 from workbench.domain.scorecard import Provenance, Quote, Scorecard, Source, kept_share
@@ -36,11 +37,22 @@ class File:
 class Publishing:
     """Scorecards, comparisons and exports."""
 
-    def __init__(self, *, store: Store, library: Library, exporters: Mapping[str, Exporter], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        library: Library,
+        exporters: Mapping[str, Exporter],
+        clock: Clock,
+        makers: Makers | None = None,
+        second_signoff: bool = True,
+    ) -> None:
         self._store = store
         self._library = library
         self._exporters = exporters
         self._clock = clock
+        self._makers = makers or Makers()
+        self._second_signoff = second_signoff
 
     @property
     def exporters(self) -> tuple[Exporter, ...]:
@@ -96,8 +108,8 @@ class Publishing:
     def page(self, comparison: Comparison) -> Page:
         """The page as it would be published now."""
         with self._store.reading() as repositories:
-            left = self._scorecard(repositories, comparison.left)
-            right = self._scorecard(repositories, comparison.right)
+            left = self._scorecard(repositories, comparison.left, beside=comparison.right)
+            right = self._scorecard(repositories, comparison.right, beside=comparison.left)
             signed = repositories.archive.get(comparison.signed_digest) if comparison.signed_digest else None
         times = [quote.provenance.decided_at for card in (left, right) for quote in card.quotes]
         if comparison.call and comparison.call_at is not None:
@@ -106,7 +118,10 @@ class Publishing:
         return page if signed is None else replace(page, changed=changed_since(signed, page))
 
     def export(self, page: Page, format_name: str) -> File:
-        """The page in one format. Raises UnknownNameError, or ExportError while a tool has no approved quote."""
+        """The page in one format.
+
+        Raises UnknownNameError, or ExportError while a tool has no approved quote or a quote waits for a second editor.
+        """
         exporter = self._exporters.get(format_name)
         if exporter is None:
             raise UnknownNameError("export format", format_name, sorted(self._exporters))
@@ -116,17 +131,23 @@ class Publishing:
                 f"{' and '.join(bare)} {'has' if len(bare) == 1 else 'have'} no approved quote yet.",
                 "Accept or edit a draft first: unapproved text is never exported.",
             )
+        if self._second_signoff and page.unseconded:
+            raise ExportError(*_waiting(page))
         return File(name=f"{page.slug}{exporter.suffix}", data=exporter.render(page), media_type=exporter.media_type)
 
-    def _scorecard(self, repositories: Repositories, tool_id: ToolId) -> Scorecard:
+    def _scorecard(self, repositories: Repositories, tool_id: ToolId, *, beside: ToolId | None = None) -> Scorecard:
         dossier = repositories.tools.latest(tool_id)
         if dossier is None:
             known = [one.tool.id for one in repositories.tools.summaries(limit=20)]
             raise UnknownNameError("tool", tool_id, known)
+        other = repositories.tools.latest(beside) if beside is not None else None
+        others = [other.tool] if other is not None else []
         cells = cells_of(repositories, tool_id)
         personas = {one.id: one for one in self._library.personas()}
         quotes = [
-            _quote(repositories, dossier, cell, personas.get(persona_id))
+            _quote(
+                repositories, dossier, cell, personas.get(persona_id), self._stake(repositories, cell, dossier, others)
+            )
             for persona_id, cell in cells.items()
             if cell.approved
         ]
@@ -138,8 +159,26 @@ class Publishing:
             missing=tuple(one.label for one in personas.values() if one.id not in cells or not cells[one.id].approved),
         )
 
+    def _stake(self, repositories: Repositories, cell: Cell, dossier: Dossier, others: Sequence[Tool]) -> Interest:
+        named = {cell.draft_id, *(piece.draft_id for piece in cell.pieces)}
+        drafts = [repositories.drafts.get(one) for one in named if one is not None]
+        return strongest(self._makers.interest(one.origin, dossier.tool, others) for one in drafts if one is not None)
 
-def _quote(repositories: Repositories, dossier: Dossier, cell: Cell, persona: Persona | None) -> Quote:
+
+def _waiting(page: Page) -> tuple[str, str]:
+    """What is said of quotes that wait for a second editor, and what to do."""
+    cells = [f"{quote.persona_label} on {card.tool.name}" for card, quote in page.unseconded]
+    card, first = page.unseconded[0]
+    command = f"workbench second {card.tool.id} {first.persona_id} --editor NAME"
+    return (
+        f"Written by a model of the tool’s own maker and approved unedited by one editor only: {', '.join(cells)}.",
+        f"Have another editor stand by it (`{command}`), or edit it.",
+    )
+
+
+def _quote(
+    repositories: Repositories, dossier: Dossier, cell: Cell, persona: Persona | None, interest: Interest
+) -> Quote:
     """The approved quote of a cell. A persona whose file is gone keeps its id as its label, last in order."""
     return Quote(
         persona_id=cell.persona_id,
@@ -147,7 +186,13 @@ def _quote(repositories: Repositories, dossier: Dossier, cell: Cell, persona: Pe
         persona_order=persona.order if persona is not None else 10_000,
         text=cell.text,
         verdict=cell.verdict,
-        provenance=_provenance(repositories, dossier, cell, persona, cell.draft_id),
+        provenance=replace(
+            _provenance(repositories, dossier, cell, persona, cell.draft_id),
+            interest=interest,
+            masked=cell.masked,
+            seconded_by=cell.seconded_by,
+            needs_second=needs_second(cell, interest),
+        ),
     )
 
 
