@@ -175,10 +175,11 @@ def _consequence(bench: Workbench, one: Opened) -> None:
     for provider in bench.planning.providers:
         found = bench.rendering.render(one.library, dossier, persona, provider.name)
         if found.shared and found.anew is not None:
-            more = money(found.anew, rehearsal=provider.rehearsal)
-            said.append(f"{provider.name} writes {tokens(found.shared)}, {more} more than reading them")
+            said.append(f"{provider.name} writes {tokens(found.shared)}, {money(found.anew)} more than reading them")
     if said:
-        st.caption(plain(f"All drafts share this text: after a save the next run caches it anew. {'; '.join(said)}."))
+        spent = " At list price, not spent: a rehearsal." if bench.rehearsing else ""
+        told = f"All drafts share this text: after a save the next run caches it anew. {'; '.join(said)}.{spent}"
+        st.caption(plain(told))
 
 
 def _save(bench: Workbench, file: ContentFile) -> None:

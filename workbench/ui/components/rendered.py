@@ -19,9 +19,9 @@ _PARTS = {
     "briefs": "All briefs",
     "brief": "Own brief",
     "dossier": "Dossier",
-    "ask": "The ask",
+    "ask": "Ask",
 }
-_LASTS = {"1h": "cached 1 h", "5m": "cached 5 min"}
+_LASTS = {"1h": "1 h", "5m": "5 min"}
 
 
 def rendered_prompt(bench: Workbench, one: Opened) -> None:
@@ -107,10 +107,13 @@ def _bar(found: Rendered) -> str:
         )
         if part.segment.breakpoint is not None:
             lasts = _LASTS[part.segment.breakpoint]
-            pieces.append(f'<span class="cut" title="{lasts}: everything to the left of here"><i>{lasts}</i></span>')
+            pieces.append(
+                f'<span class="cut" title="The prompt up to here is cached for {lasts}">'
+                f"<i><u>cached </u>{lasts}</i></span>"
+            )
     told = "; ".join(
         f"{_PARTS[part.segment.kind]} {tokens(part.tokens)}"
-        + (f", {_LASTS[part.segment.breakpoint]} up to here" if part.segment.breakpoint else "")
+        + (f", cached {_LASTS[part.segment.breakpoint]} up to here" if part.segment.breakpoint else "")
         for part in found.parts
     )
     return f'<div class="request" role="img" aria-label="{escape(told)}">{"".join(pieces)}</div>'
@@ -124,4 +127,6 @@ def _block(number: int, part: Part, whole: int) -> None:
         st.caption(f"{segment.role} · {tokens(part.tokens)} · {share} % · {count(len(segment.text), 'character')}")
         st.code(segment.text, language=None, wrap_lines=True, height=min(260, 60 + len(segment.text) // 4))
         if segment.breakpoint is not None:
-            st.html(f'<div class="cut-line">{_LASTS[segment.breakpoint]}: {tokens(part.reached)} up to here</div>')
+            st.html(
+                f'<div class="cut-line">cached {_LASTS[segment.breakpoint]}: {tokens(part.reached)} up to here</div>'
+            )

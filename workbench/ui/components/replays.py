@@ -44,7 +44,7 @@ def replay(bench: Workbench, one: Opened) -> None:
     lens = _lens(bench, one, persona)
     for before, after in pairs:
         if lens is not None:
-            _pair(bench, lens, before, after)
+            _pair(bench, one, lens, before, after)
 
 
 def _start(bench: Workbench, one: Opened, persona: str) -> None:
@@ -119,7 +119,7 @@ def _lens(bench: Workbench, one: Opened, persona: str) -> Persona | None:
     return next((each for each in library.personas() if each.id == persona), None)
 
 
-def _pair(bench: Workbench, lens: Persona, before: DraftId, after: DraftId) -> None:
+def _pair(bench: Workbench, one: Opened, lens: Persona, before: DraftId, after: DraftId) -> None:
     try:
         old, new = bench.drafting.get(before), bench.drafting.get(after)
     except UnknownNameError:

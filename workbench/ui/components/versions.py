@@ -40,8 +40,8 @@ def _version(one: Opened, version: Version, number: int) -> None:
                     on_click=take,
                     args=(one.file, edition.text, f"Back to {edition.digest[:10]}"),
                 )
-        who = f"saved by {edition.editor}" if edition.editor else "nobody known"
-        st.caption(plain(f"{edition.at:%d %b %Y %H:%M} UTC, {who}"))
+        who = f"{edition.editor}, " if edition.editor else "First seen "
+        st.caption(plain(f"{who}{edition.at:%d %b %Y %H:%M} UTC"))
         if not version.current:
             changed = st.expander("What is different from the file now", key=f"diff-{key}", on_change="rerun")
             if changed.open:
