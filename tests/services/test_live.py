@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as some
@@ -90,7 +90,7 @@ def test_a_review_that_is_said_anew_is_shown_anew(versions: list[Review]) -> Non
     feed, draft, page = Feed(), a_draft(), list[Sentence]()
     subscription = watching(feed, draft)
     for review in versions:
-        said = json.dumps({"sentences": [asdict(one) for one in review.sentences]})
+        said = json.dumps({"sentences": [one._asdict() for one in review.sentences]})
         feed.publish(replace(draft, text=said))
         page = page_after(page, subscription.collect())
         gone = [Sentence(beat="", facts=(), text="")] * (len(page) - len(review.sentences))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -11,13 +11,53 @@ from hypothesis import strategies as some
 
 from tests.fakes import an_answer
 from workbench.domain.review import Review, WrongShapeError
-from workbench.services.reading import read_partial, read_whole
+from workbench.services.reading import Read, read_on, read_partial, read_whole
 
 
 @given(some.text(), some.integers(0, 500))
 def test_reading_what_has_come_so_far_never_raises(text: str, cut: int) -> None:
     for said in (text, text[:cut], an_answer(text)[:cut]):
         assert isinstance(read_partial(said), Review)
+
+
+KEYS = ('{"sentences": [', '{"beat": "', '", "facts": ["F1"], "text": "', '"text":"', '"text":{', '"reason" : "')
+MARKS = (
+    '"',
+    ":",
+    ",",
+    "{",
+    "}",
+    "[",
+    "]",
+    "}, ",
+    " ",
+    "\n",
+    "\\",
+    "\\u00",
+    "\\ud83d",
+    "\ud83d",
+    "\ude00",
+    "é",
+    "😀",
+    "It",
+)
+
+
+@given(some.lists(some.sampled_from((*KEYS, *MARKS)) | some.text(max_size=4), max_size=24), some.booleans())
+def test_a_text_read_as_it_grows_reads_the_same_as_from_its_beginning(pieces: list[str], begun: bool) -> None:
+    read = Read()
+    for text in accumulate(["".join(KEYS[:3]) if begun else "", *pieces]):
+        read = read_on(read, text)
+        assert read.review == read_partial(text)
+
+
+@given(some.lists(some.text(some.sampled_from('abc :,{}[]"\\é😀\n')), min_size=1, max_size=4), some.data())
+def test_an_answer_read_piece_by_piece_reads_the_same_as_whole(said: list[str], data: some.DataObject) -> None:
+    answer = json.dumps(json.loads(an_answer(*said)), ensure_ascii=data.draw(some.booleans()))
+    read = Read()
+    for end in sorted(data.draw(some.sets(some.integers(0, len(answer)), max_size=40))):
+        read = read_on(read, answer[:end])
+        assert read.review == read_partial(answer[:end])
 
 
 @given(some.lists(some.text(), min_size=1, max_size=3))

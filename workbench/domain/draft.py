@@ -132,8 +132,10 @@ def advance(draft: Draft, event: DraftEvent, at: datetime) -> Draft:
     """The draft after `event`, which happened `at`. Whatever comes after the end changes nothing but usage."""
     if isinstance(event, Usage):
         return replace(draft, usage=event)
-    if not draft.live:
+    if draft.state not in LIVE:
         return draft
+    if isinstance(event, Delta):
+        return _longer(draft, event.text, at)
     match event:
         case Started():
             return replace(
@@ -148,8 +150,6 @@ def advance(draft: Draft, event: DraftEvent, at: datetime) -> Draft:
                 waiting=None,
                 waiting_since=None,
             )
-        case Delta():
-            return _longer(draft, event.text, at)
         case Waiting():
             return replace(draft, waiting=event, waiting_since=at)
         case Finished():

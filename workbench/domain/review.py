@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from workbench.domain.text import word_count
 
@@ -45,8 +45,7 @@ REVIEW_SCHEMA: dict[str, Any] = {
 """JSON Schema of a review. All properties are required and in reading order: they stream in that order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence, the beat it serves, and the facts (`F1`…) it rests on; none means opinion."""
 
     beat: str

@@ -11,11 +11,11 @@ class Characters:
 
     def feed(self, piece: str) -> str:
         """The text that can be shown now."""
+        if not self._held and piece.isascii():  # which most pieces are
+            return piece
         text = self._held + piece
         self._held = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
         whole = text[: len(text) - len(self._held)]
-        if whole.isascii():
-            return whole
         return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def rest(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Iteration, Started, Usage
@@ -55,25 +55,23 @@ class Reading:
         self._characters = Characters()
         self._unknown = Unknown(remote.config.name)
 
-    def read(self, frame: Mapping[str, object]) -> Iterator[DraftEvent]:
+    def read(self, frame: Mapping[str, object]) -> Sequence[DraftEvent]:
         """The events in one frame; what it does not know, it skips. Raises ProviderError for an error frame."""
         self._unknown.keys("frame", frame, _KEYS)
         match frame.get("type"):
+            case "content_block_delta":
+                piece = self._piece(frame.get("index"), mapping(frame.get("delta")))
+                return piece if self._started else (*self._start({}), *piece)
             case "message_start":
                 message = mapping(frame.get("message"))
-                yield from self._start(message)
-                yield from self._count(message.get("usage"))
+                return (*self._start(message), *self._count(message.get("usage")))
             case "content_block_start":
-                yield from self._start({})
-                yield from self._open(frame.get("index"), mapping(frame.get("content_block")))
-            case "content_block_delta":
-                yield from self._start({})
-                yield from self._piece(frame.get("index"), mapping(frame.get("delta")))
+                return (*self._start({}), *self._open(frame.get("index"), mapping(frame.get("content_block"))))
             case "message_delta":
                 delta = mapping(frame.get("delta"))
                 self._stop = text(delta.get("stop_reason")) or self._stop
                 self._category = text(mapping(delta.get("stop_details")).get("category")) or self._category
-                yield from self._count(frame.get("usage"))
+                return self._count(frame.get("usage"))
             case "message_stop":
                 self.over = True
             case "error":
@@ -81,17 +79,16 @@ class Reading:
             case other:
                 if other not in _QUIET:
                     self._unknown.note("event", other)
+        return ()
 
-    def end(self) -> Iterator[DraftEvent]:
+    def end(self) -> Sequence[DraftEvent]:
         """The last events, once the body has ended. Raises ProviderError when nothing was ever sent."""
         if not self._started:
             raise failure(self._remote, "empty_answer", retryable=True)
-        if self._prose and not self._called:
-            # Prose in the tool's place is no review, but it is what the model said.
-            yield from self._say("".join(self._prose))
-        if rest := self._characters.rest():
-            yield Delta(text=rest)
-        yield self._ending()
+        # Prose in the tool's place is no review, but it is what the model said.
+        said_instead = self._say("".join(self._prose)) if self._prose and not self._called else ()
+        rest = self._characters.rest()
+        return (*said_instead, *((Delta(text=rest),) if rest else ()), self._ending())
 
     def _ending(self) -> Finished | Failed:
         if not self.over:
@@ -108,57 +105,61 @@ class Reading:
             return failed(self._remote, "wrong_shape", "it answered in prose", remedy=advice)
         return Finished(stop="complete") if self._answered else failed(self._remote, "empty_answer")
 
-    def _start(self, message: Mapping[str, object]) -> Iterator[DraftEvent]:
+    def _start(self, message: Mapping[str, object]) -> Sequence[DraftEvent]:
         if self._started:
-            return
+            return ()
         self._started = True
         self._model = text(message.get("model")) or self._remote.config.model
         missed = mapping(mapping(message.get("diagnostics")).get("cache_miss_reason"))
-        yield Started(
+        started = Started(
             model=self._model,
             request_id=self._request_id,
             message_id=text(message.get("id")),
             miss=text(missed.get("type")),
             missed_tokens=count(missed.get("cache_missed_input_tokens")) or 0,
         )
+        return (started,)
 
-    def _open(self, index: object, block: Mapping[str, object]) -> Iterator[DraftEvent]:
+    def _open(self, index: object, block: Mapping[str, object]) -> Sequence[DraftEvent]:
         kind = text(block.get("type"))
         self._blocks[index] = kind
         if kind not in _BLOCKS:
             self._unknown.note("block", kind)
         # One tool is offered: whatever is called is it.
         self._called = self._called or kind == "tool_use"
-        if kind == "text":
-            yield from self._word(text(block.get("text")))
+        return self._word(text(block.get("text"))) if kind == "text" else ()
 
-    def _piece(self, index: object, delta: Mapping[str, object]) -> Iterator[DraftEvent]:
+    def _piece(self, index: object, delta: Mapping[str, object]) -> Sequence[DraftEvent]:
         kind, block = delta.get("type"), self._blocks.get(index)
         if kind == "text_delta" and block in {"text", None}:
-            yield from self._word(text(delta.get("text")))
-        elif kind == "input_json_delta" and block in {"tool_use", None}:
+            return self._word(text(delta.get("text")))
+        if kind == "input_json_delta" and block in {"tool_use", None}:
             self._called = True
-            if self._mode == "tool":
-                yield from self._say(text(delta.get("partial_json")))
-        elif kind not in _DELTAS:
+            return self._say(text(delta.get("partial_json"))) if self._mode == "tool" else ()
+        if kind not in _DELTAS:
             self._unknown.note("delta", kind)
+        return ()
 
-    def _word(self, piece: str) -> Iterator[DraftEvent]:
+    def _word(self, piece: str) -> Sequence[DraftEvent]:
         if self._mode == "schema":
-            yield from self._say(piece)
-        elif piece:
+            return self._say(piece)
+        if piece:
             self._prose.append(piece)
+        return ()
 
-    def _say(self, piece: str) -> Iterator[DraftEvent]:
-        if whole := self._characters.feed(piece):
-            self._answered = True
-            yield Delta(text=whole)
+    def _say(self, piece: str) -> Sequence[DraftEvent]:
+        whole = self._characters.feed(piece)
+        if not whole:
+            return ()
+        self._answered = True
+        return (Delta(text=whole),)
 
-    def _count(self, usage: object) -> Iterator[DraftEvent]:
+    def _count(self, usage: object) -> Sequence[DraftEvent]:
         known = {key: value for key, value in mapping(usage).items() if value is not None}
-        if known:
-            self._usage.update(known)
-            yield usage_of(self._usage, self._model)
+        if not known:
+            return ()
+        self._usage.update(known)
+        return (usage_of(self._usage, self._model),)
 
 
 def body_kind(body: Mapping[str, object], fallback: FailureKind) -> FailureKind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Started, Usage
 from workbench.errors import FailureKind
@@ -45,38 +45,35 @@ class Reading:
         self._characters = Characters()
         self._unknown = Unknown(remote.config.name)
 
-    def read(self, frame: object) -> Iterator[DraftEvent]:
+    def read(self, frame: object) -> Sequence[DraftEvent]:
         """The events in one chunk; what it does not know, it skips. Raises ProviderError for an error frame."""
         chunk = mapping(frame)
         if "choices" not in chunk and "usage" not in chunk:
             raise failure(self._remote, body_kind(chunk, "provider_error"), said(frame))
         self._unknown.keys("chunk", chunk, _CHUNK)
+        found: list[DraftEvent] = []
         if not self._started:
             self._started = True
-            yield Started(
-                model=text(chunk.get("model")) or self._remote.config.model,
-                request_id=self._request_id,
-                message_id=text(chunk.get("id")),
-            )
+            model = text(chunk.get("model")) or self._remote.config.model
+            found.append(Started(model=model, request_id=self._request_id, message_id=text(chunk.get("id"))))
         for item in items(chunk.get("choices")):
             choice = mapping(item)
             if choice.get("index", 0) == 0:
-                yield from self._choose(mapping(choice.get("delta")))
+                found += self._choose(mapping(choice.get("delta")))
                 self._finish = text(choice.get("finish_reason")) or self._finish
         if usage := mapping(chunk.get("usage")):
-            yield _usage(usage)
+            found.append(_usage(usage))
+        return found
 
-    def end(self) -> Iterator[DraftEvent]:
+    def end(self) -> Sequence[DraftEvent]:
         """The last events, once the body has ended. Raises ProviderError when nothing was ever sent."""
         if not self._started:
             raise failure(self._remote, "empty_answer", retryable=True)
         spoken = self._answered
-        if not spoken:
-            # No tool is ever offered: what was put into one is no review, but it is what the model said.
-            yield from self._say(self._calls.said())
-        if rest := self._characters.rest():
-            yield Delta(text=rest)
-        yield self._ending(spoken)
+        # No tool is ever offered: what was put into one is no review, but it is what the model said.
+        said_instead = () if spoken else self._say(self._calls.said())
+        rest = self._characters.rest()
+        return (*said_instead, *((Delta(text=rest),) if rest else ()), self._ending(spoken))
 
     def _ending(self, spoken: bool) -> Finished | Failed:
         # Endpoints of one's own may leave the marker out; there a reason to stop is the provider's own word,
@@ -97,24 +94,28 @@ class Reading:
             case other:
                 return failed(self._remote, "cut_off", f"it stopped for “{other}”")
 
-    def _choose(self, delta: Mapping[str, object]) -> Iterator[DraftEvent]:
+    def _choose(self, delta: Mapping[str, object]) -> Sequence[DraftEvent]:
         self._unknown.keys("delta", delta, _DELTA)
-        content = delta.get("content")
-        if isinstance(content, str):
-            yield from self._say(content)
-        # A list of parts: only text is the answer, the others are thinking.
-        for part in map(mapping, items(content)):
-            if part.get("type") == "text":
-                yield from self._say(text(part.get("text")))
-            elif part.get("type") not in _PARTS:
-                self._unknown.note("part", part.get("type"))
         for call in items(delta.get("tool_calls")):
             self._calls.read(mapping(call))
+        content = delta.get("content")
+        if isinstance(content, str):
+            return self._say(content)
+        # A list of parts: only text is the answer, the others are thinking.
+        found: list[DraftEvent] = []
+        for part in map(mapping, items(content)):
+            if part.get("type") == "text":
+                found += self._say(text(part.get("text")))
+            elif part.get("type") not in _PARTS:
+                self._unknown.note("part", part.get("type"))
+        return found
 
-    def _say(self, piece: str) -> Iterator[DraftEvent]:
-        if whole := self._characters.feed(piece):
-            self._answered = True
-            yield Delta(text=whole)
+    def _say(self, piece: str) -> Sequence[DraftEvent]:
+        whole = self._characters.feed(piece)
+        if not whole:
+            return ()
+        self._answered = True
+        return (Delta(text=whole),)
 
 
 class Calls:

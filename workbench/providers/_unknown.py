@@ -30,6 +30,6 @@ class Unknown:
 
     def keys(self, what: str, found: Mapping[str, object], known: frozenset[str]) -> None:
         """Note the keys of `found` that are not `known`."""
-        if strange := found.keys() - known:
-            for name in strange:
+        if not found.keys() <= known:
+            for name in found.keys() - known:
                 self.note(f"key of a {what}", name)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import json
 import math
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import cast
 
 import httpx2
+import jiter
 
 from workbench.errors import ProviderError, SettingsError
 from workbench.ports import ProviderConfig
@@ -30,6 +30,8 @@ STEP = 1024
 """Bytes unpacked at a time: a thousand times as many may come out."""
 NO_COUNTER = frozenset({400, 404, 405, 422, 501})
 """What an endpoint without a counter of tokens answers when it is asked to count."""
+LONGEST_EVENT = 2**20
+"""Bytes of one event above which the stream is given up."""
 END = "[DONE]"
 """What `frames` yields for Mistral's end marker, which is not JSON."""
 
@@ -54,28 +56,36 @@ class _Bounded(httpx2.AsyncByteStream):
         await self._inner.aclose()
 
 
-class _Checked(httpx2.AsyncByteStream):
-    """A body of server-sent events that must be UTF-8; a last event without its blank line gets one."""
+class Events:
+    """Server-sent events out of bytes cut anywhere: the data of each that has any.
 
-    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
-        self._inner = inner
+    httpx2's `EventSource` reads the same in three times the time, and replaces broken bytes: damaged text would pass
+    for the model's own.
+    """
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        # httpx2 would replace broken bytes silently, and damaged text would pass for the model's own.
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        async for chunk in self._inner:
-            held = len(decoder.getstate()[0])
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError as error:
-                yield chunk[: max(0, error.start - held)]  # what came before is text
-                raise
-            yield chunk
-        decoder.decode(b"", final=True)
-        yield b"\n\n"
+    def __init__(self) -> None:
+        self._held = b""
+        self._encoding = "utf-8-sig"
 
-    async def aclose(self) -> None:
-        await self._inner.aclose()
+    def feed(self, piece: bytes) -> Iterator[str]:
+        """The data of the events that are whole now. Raises UnicodeDecodeError, and SSEError for one without end."""
+        held = self._held + piece
+        if b"\r" in held:
+            half = b"\r" if held.endswith(b"\r") else b""  # what it is the half of may come
+            held = held.removesuffix(half).replace(b"\r\n", b"\n").replace(b"\r", b"\n") + half
+        *whole, self._held = held.split(b"\n\n")
+        if len(self._held) > LONGEST_EVENT:
+            raise httpx2.SSEError(f"an event is longer than {LONGEST_EVENT:,} bytes")
+        for block in whole:
+            lines = block.decode(self._encoding).split("\n")
+            self._encoding = "utf-8"
+            data = "\n".join([line[5:].removeprefix(" ") for line in lines if line[:5] in {"data:", "data"}]).strip()
+            if data:
+                yield data
+
+    def end(self) -> Iterator[str]:
+        """The data of what the body ended in: the last event counts without its blank line."""
+        return self.feed(b"\n\n")
 
 
 def endpoint(config: ProviderConfig, vendors_own: str) -> str:
@@ -138,10 +148,12 @@ def require_events(response: httpx2.Response, remote: Remote) -> None:
 
 async def frames(response: httpx2.Response) -> AsyncIterator[object]:
     """The data of each event as JSON, or END. Raises httpx2's errors, UnicodeDecodeError, JSONDecodeError."""
-    async for event in httpx2.EventSource(response):
-        data = event.data.strip()
-        if data:
-            yield END if data == END else cast("object", json.loads(data))
+    events = Events()
+    async for piece in response.aiter_bytes():
+        for data in events.feed(piece):
+            yield END if data == END else _value(data)
+    for data in events.end():
+        yield END if data == END else _value(data)
 
 
 async def drain(rest: AsyncIterator[object]) -> None:
@@ -187,6 +199,13 @@ def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
 _TIMEOUT = httpx2.Timeout(BACKSTOP, connect=CONNECT)
 
 
+def _value(data: str) -> object:
+    try:
+        return cast("object", jiter.from_json(data.encode()))
+    except ValueError:  # half of a surrogate pair is JSON to `json` only, and the next piece may hold the other
+        return cast("object", json.loads(data))
+
+
 def _is_vendors(host: str, vendors_own: str) -> bool:
     domain = vendors_own.partition(".")[2]
     return host == vendors_own or host.endswith(f".{domain}")
@@ -212,6 +231,5 @@ async def _check_text(response: httpx2.Response) -> None:
         # One SDK asks for the text of a refusal before it has come, when its body turns out to be empty.
         await response.aread()
         return
-    # Events are UTF-8 and may begin with its mark, whatever the header says.
-    response.encoding = "utf-8-sig"
-    response.stream = _Bounded(body, math.inf) if packed else _Checked(body)
+    if packed:
+        response.stream = _Bounded(body, math.inf)

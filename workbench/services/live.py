@@ -8,29 +8,31 @@ not a queue: a slow page gets a bigger patch, and memory stays bounded.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from workbench.domain.draft import Draft, State
 from workbench.domain.events import Waiting
 from workbench.domain.ids import DraftId
 from workbench.domain.review import Review, Sentence
-from workbench.services.reading import read_partial
+from workbench.services.reading import Read, read_on
 
 _NOTHING = Sentence(beat="", facts=(), text="")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Snapshot:
-    """A draft at one moment."""
+    """A draft at one moment. `read` is what was last read of its text, or of an earlier part of it."""
 
     draft: Draft
+    read: Read = field(default=Read(), compare=False, repr=False)
 
-    @cached_property
+    @property
     def review(self) -> Review:
         """Its text as a review, as far as it has come; read when somebody looks, not whenever something comes."""
-        return read_partial(self.draft.text)
+        if self.read.text != self.draft.text:
+            self.read = read_on(self.read, self.draft.text)
+        return self.read.review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,19 @@ class Patch:
     words: int
 
 
+View = Callable[[Snapshot], Review]
+"""What of a draft a page may see."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     sentences: tuple[Sentence, ...] = ()
     state: State | None = None
     waiting: Waiting | None = None
+
+
+def _all(snapshot: Snapshot) -> Review:
+    return snapshot.review
 
 
 class Feed:
@@ -69,7 +79,8 @@ class Feed:
 
     def publish(self, draft: Draft) -> None:
         """Show `draft` as it is now to everybody who watches."""
-        self._snapshots[draft.id] = Snapshot(draft)
+        before = self._snapshots.get(draft.id)
+        self._snapshots[draft.id] = Snapshot(draft) if before is None else Snapshot(draft, before.read)
         for one in tuple(self._subscriptions):
             one.wake(draft.id)
 
@@ -103,16 +114,19 @@ class Subscription:
         self._feed = feed
         self._wake = wake
         self._seen: dict[DraftId, _Seen] = {}
+        self._views: dict[DraftId, View] = {}
         self._armed = False
 
-    def add(self, draft_id: DraftId) -> None:
-        """Show this draft from its beginning."""
+    def add(self, draft_id: DraftId, view: View = _all) -> None:
+        """Show this draft from its beginning, as `view` lets it be seen."""
+        self._views[draft_id] = view
         self._seen[draft_id] = _Seen()
         self.wake(draft_id)
 
     def remove(self, draft_id: DraftId) -> None:
         """Stop showing it."""
         self._seen.pop(draft_id, None)
+        self._views.pop(draft_id, None)
 
     def wake(self, draft_id: DraftId) -> None:
         """Something of `draft_id` changed; pages that do not show it sleep on."""
@@ -128,10 +142,12 @@ class Subscription:
             snapshot = self._feed.get(draft_id)
             if snapshot is None:
                 continue
-            now = _seen(snapshot)
+            review = self._views.get(draft_id, _all)(snapshot)
+            draft = snapshot.draft
+            now = _Seen(sentences=review.sentences, state=draft.state, waiting=draft.waiting)
             if now != seen:
                 self._seen[draft_id] = now
-                patches.append(_patch(snapshot, seen))
+                patches.append(_patch(draft, review, seen))
         return patches
 
     def close(self) -> None:
@@ -139,17 +155,12 @@ class Subscription:
         self._feed.drop(self)
 
 
-def _seen(snapshot: Snapshot) -> _Seen:
-    draft = snapshot.draft
-    return _Seen(sentences=snapshot.review.sentences, state=draft.state, waiting=draft.waiting)
-
-
-def _patch(snapshot: Snapshot, seen: _Seen) -> Patch:
-    pairs = enumerate(zip_longest(snapshot.review.sentences, seen.sentences))
+def _patch(draft: Draft, review: Review, seen: _Seen) -> Patch:
+    pairs = enumerate(zip_longest(review.sentences, seen.sentences))
     changed = tuple(
         _sentence_patch(index, now or _NOTHING, before or _NOTHING) for index, (now, before) in pairs if now != before
     )
-    return Patch(draft=snapshot.draft, sentences=changed, words=snapshot.review.words)
+    return Patch(draft=draft, sentences=changed, words=review.words)
 
 
 def _sentence_patch(index: int, now: Sentence, before: Sentence) -> SentencePatch:

@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import NamedTuple
 
 import jiter
 
-from workbench.domain.review import Review, WrongShapeError, as_json, partial_review, strict_review
+from workbench.domain.review import Review, Sentence, WrongShapeError, as_json, partial_review, strict_review
 from workbench.domain.text import first_unusable
+
+_PLAIN = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*')
+"""What stands in a JSON string for itself."""
+
+
+class Read(NamedTuple):
+    """What `text` holds so far. `within`: a letter more would lengthen its last sentence, and do nothing else."""
+
+    text: str = ""
+    review: Review = Review()
+    within: bool = False
+
+
+def read_on(before: Read, text: str) -> Read:
+    """What an unfinished answer holds so far. Never raises; text that is not JSON gives an empty review.
+
+    Most pieces of a stream only lengthen a sentence: where `text` goes on from `before` so, it is not parsed again.
+    """
+    if before.within and text.startswith(before.text):
+        piece = text[len(before.text) :]
+        if _PLAIN.fullmatch(piece):
+            return Read(text, _longer(before.review, piece), within=True)
+    review = _parsed(text)
+    said = review.sentences[-1].text if review.sentences else ""
+    within = bool(said) and text.endswith(said) and _parsed(text + "x") == _longer(review, "x")
+    return Read(text, review, within)
 
 
 def read_partial(text: str) -> Review:
-    """What an unfinished answer holds so far. Never raises; text that is not JSON gives an empty review."""
-    if not text:
-        return Review()
-    try:
-        value = jiter.from_json(_encoded(text), partial_mode="trailing-strings")
-    except ValueError:
-        return Review()
-    return partial_review(value)
+    """What an unfinished answer holds so far, read from its beginning."""
+    return _parsed(text)
 
 
 def read_whole(text: str) -> Review:
@@ -46,6 +68,18 @@ def closed(text: str) -> str:
     except WrongShapeError:
         return as_json(read_partial(text))
     return _encoded(text).decode()
+
+
+def _longer(review: Review, piece: str) -> Review:
+    *whole, last = review.sentences
+    return Review(sentences=(*whole, Sentence(beat=last.beat, facts=last.facts, text=last.text + piece)))
+
+
+def _parsed(text: str) -> Review:
+    try:
+        return partial_review(jiter.from_json(_encoded(text), partial_mode="trailing-strings")) if text else Review()
+    except ValueError:
+        return Review()
 
 
 def _encoded(text: str) -> bytes:
