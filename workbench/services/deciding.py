@@ -21,18 +21,19 @@ from workbench.domain.decision import (
     cell_of,
     standing,
 )
-from workbench.domain.draft import ACCEPTABLE, USABLE, Draft
+from workbench.domain.draft import ACCEPTABLE, Draft
 from workbench.domain.ids import DraftId, PersonaId, ToolId
 from workbench.domain.interest import Makers, needs_second
 from workbench.domain.piece import Piece, Working, joined
 from workbench.domain.review import Confidence, Verdict
-from workbench.domain.text import clean
+from workbench.domain.text import clean, one_line
 from workbench.errors import ConflictError, DecisionError, InputError, UnknownNameError
 from workbench.ports import Clock, Repositories, Store
-from workbench.services.reading import read_partial
+from workbench.services.quoting import QUOTE_LIMIT, drafted_quote, known_draft, printable, taken_words, usable_draft
 
-QUOTE_LIMIT = 5_000
-"""Longest quote in characters; the length band is about 1,100."""
+KEPT_LIMIT = 4 * QUOTE_LIMIT
+PIECE_LIMIT = 200
+"""What may be kept while it is typed: characters, and pieces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,27 +66,46 @@ class Deciding:
         with self._store.reading() as repositories:
             return _log(repositories, tool_id, persona_id)
 
-    def keep(self, tool_id: ToolId, persona_id: PersonaId, text: str) -> None:
-        """Keep text that is typed but not saved; empty text forgets it."""
-        kept = text[: QUOTE_LIMIT * 4].replace("\0", "")
-        with self._store.writing() as repositories:
-            repositories.scratch.put(tool_id, persona_id, kept.encode("utf-8", "replace").decode("utf-8"))
+    def keep(
+        self, tool_id: ToolId, persona_id: PersonaId, pieces: Sequence[Piece], *, editor: str, revision: int = 0
+    ) -> Working:
+        """Keep what is put together and not saved; `revision` is the one its editor has seen, 0 for none.
 
-    def kept(self, tool_id: ToolId, persona_id: PersonaId) -> str | None:
-        """Text typed into this cell and not saved, or None."""
+        Nothing is kept of no text, nor of the quote that stands. Raises InputError when it is endless, and
+        ConflictError when something else was kept since `revision`, which then stays.
+        """
+        working = Working(pieces=tuple(pieces), editor=editor, revision=revision + 1)
+        if sum(len(one.text) for one in pieces) > KEPT_LIMIT or len(pieces) > PIECE_LIMIT:
+            raise InputError("This is too long to be kept while you type.", "Shorten it.", field="quote")
+        with self._store.writing() as repositories:
+            before = repositories.scratch.get(tool_id, persona_id)
+            if before is not None and before.revision != revision:
+                if before.pieces == working.pieces:
+                    return before
+                raise ConflictError(
+                    f"{before.editor or 'Somebody'} writes here in another window.", "Your text stays on the screen."
+                )
+            if not working.text or clean(working.text).text == _standing_text(repositories, tool_id, persona_id):
+                repositories.scratch.put(tool_id, persona_id, None)
+            else:
+                repositories.scratch.put(tool_id, persona_id, working)
+        return working
+
+    def kept(self, tool_id: ToolId, persona_id: PersonaId) -> Working | None:
+        """What is put together for this cell and not saved, or None."""
         with self._store.reading() as repositories:
             return repositories.scratch.get(tool_id, persona_id)
 
     def accept(self, draft_id: DraftId, verdict: Verdict | None, signature: Signature) -> Cell:
         """The draft's quote as it stands. Raises DecisionError unless the draft is done."""
         with self._store.writing() as repositories:
-            draft = _draft(repositories, draft_id)
+            draft = known_draft(repositories, draft_id)
             if draft.state not in ACCEPTABLE:
                 raise DecisionError(
                     f"This draft is {draft.state}: only a whole one can be accepted as it is.",
                     "Edit it into shape, or ask for another take.",
                 )
-            text = _drafted(draft)
+            text = drafted_quote(draft)
             if not text:
                 raise DecisionError("This draft holds no visible text.", "Reject it, or ask for another take.")
             act = Accepted(draft_id=draft_id, text=text, verdict=verdict)
@@ -102,37 +122,62 @@ class Deciding:
         verdict: Verdict | None = None,
     ) -> Cell:
         """The quote in the editor's words, from a draft or by hand. Raises InputError or DecisionError."""
-        quote = _quote(text)
+        quote = printable(text)
         with self._store.writing() as repositories:
+            draft = usable_draft(repositories, tool_id, persona_id, draft_id) if draft_id is not None else None
             act = Edited(text=quote, draft_id=draft_id, verdict=verdict)
-            if draft_id is None:
-                if repositories.tools.latest(tool_id) is None:
-                    raise UnknownNameError("tool", tool_id, remedy="`workbench tools` lists them.")
-                return self._approved(repositories, tool_id, persona_id, act, signature)
-            draft = _draft(repositories, draft_id)
-            if (draft.origin.tool_id, draft.origin.persona_id) != (tool_id, persona_id):
-                raise DecisionError("This draft belongs to another cell.", "Open its own cell.")
-            if draft.state not in USABLE:
-                raise DecisionError(f"This draft is {draft.state}: its text cannot be used.", "Ask for another take.")
-            unchanged = draft.state in ACCEPTABLE and quote == _drafted(draft)
-            kept = Accepted(draft_id=draft_id, text=quote, verdict=verdict)
-            return self._approved(repositories, tool_id, persona_id, kept if unchanged else act, signature)
+            return self._edited(repositories, tool_id, persona_id, act, draft, signature)
+
+    def compose(
+        self,
+        tool_id: ToolId,
+        persona_id: PersonaId,
+        pieces: Sequence[Piece],
+        signature: Signature,
+        *,
+        verdict: Verdict | None = None,
+    ) -> Cell:
+        """The quote the pieces make; it rests on the draft most of its words come from.
+
+        Raises InputError or DecisionError.
+        """
+        printable(joined(pieces))
+        cleaned = [replace(one, text=clean(one.text).text) for one in pieces]
+        whole = tuple(one for one in cleaned if one.text)
+        with self._store.writing() as repositories:
+            named = dict.fromkeys(one.draft_id for one in whole if one.draft_id is not None)
+            drafts = {one: usable_draft(repositories, tool_id, persona_id, one) for one in named}
+            draft = max(drafts.values(), key=lambda one: taken_words(whole, one), default=None)
+            if draft is not None and not taken_words(whole, draft):
+                draft = None  # nothing of it is left
+            act = Edited(text=joined(whole), draft_id=draft.origin.id if draft else None, verdict=verdict, pieces=whole)
+            return self._edited(repositories, tool_id, persona_id, act, draft, signature)
 
     def reject(self, draft_id: DraftId, reason: RejectReason, note: str, signature: Signature) -> Cell:
         """This draft will not do; a quote made from it is withdrawn."""
         if reason not in REJECT_REASONS:
             raise UnknownNameError("reject reason", reason, sorted(REJECT_REASONS))
         with self._store.writing() as repositories:
-            draft = _draft(repositories, draft_id)
+            draft = known_draft(repositories, draft_id)
             if draft.live:
                 raise DecisionError("This draft is still streaming.", "Stop it first, or wait for its end.")
             act = Rejected(draft_id=draft_id, reason=reason, note=clean(note[:QUOTE_LIMIT]).text)
             return self._decided(repositories, draft.origin.tool_id, draft.origin.persona_id, act, signature)
 
     def set_verdict(
-        self, tool_id: ToolId, persona_id: PersonaId, verdict: Verdict | None, signature: Signature
+        self,
+        tool_id: ToolId,
+        persona_id: PersonaId,
+        verdict: Verdict | None,
+        signature: Signature,
+        *,
+        confidence: Confidence | None = None,
+        reason: str = "",
     ) -> Cell:
-        """The human's verdict, apart from the prose."""
+        """The human's verdict, apart from the prose; how sure they are and why go with it, and fall with it."""
+        act = VerdictSet(verdict=verdict)
+        if verdict is not None:
+            act = VerdictSet(verdict=verdict, confidence=confidence, reason=one_line(clean(reason[:QUOTE_LIMIT]).text))
         with self._store.writing() as repositories:
             return self._decided(repositories, tool_id, persona_id, act, signature)
 
@@ -174,6 +219,23 @@ class Deciding:
             logs = _logs(repositories, tool_id)
         return {one: log[last - 1] for one, log in logs.items() if (last := standing(log, len(log)))}
 
+    def _edited(
+        self,
+        repositories: Repositories,
+        tool_id: ToolId,
+        persona_id: PersonaId,
+        act: Edited,
+        draft: Draft | None,
+        signature: Signature,
+    ) -> Cell:
+        """A whole draft in which no word was changed counts as accepted."""
+        if repositories.tools.latest(tool_id) is None:
+            raise UnknownNameError("tool", tool_id, remedy="`workbench tools` lists them.")
+        if draft is None or draft.state not in ACCEPTABLE or act.text != drafted_quote(draft):
+            return self._approved(repositories, tool_id, persona_id, act, signature)
+        as_drafted = Accepted(draft_id=draft.origin.id, text=act.text, verdict=act.verdict)
+        return self._approved(repositories, tool_id, persona_id, as_drafted, signature)
+
     def _approved(
         self,
         repositories: Repositories,
@@ -184,8 +246,8 @@ class Deciding:
     ) -> Cell:
         cell = self._decided(repositories, tool_id, persona_id, act, signature)
         kept = repositories.scratch.get(tool_id, persona_id)
-        if kept is not None and clean(kept).text == act.text:
-            repositories.scratch.put(tool_id, persona_id, "")  # saved; anything else typed here stays
+        if kept is not None and clean(kept.text).text == act.text:
+            repositories.scratch.put(tool_id, persona_id, None)  # saved; anything else typed here stays
         return cell
 
     def _decided(
@@ -276,28 +338,5 @@ def _log(repositories: Repositories, tool_id: ToolId, persona_id: PersonaId) -> 
     return _logs(repositories, tool_id).get(persona_id, [])
 
 
-def _draft(repositories: Repositories, draft_id: DraftId) -> Draft:
-    draft = repositories.drafts.get(draft_id)
-    if draft is None:
-        raise UnknownNameError("draft", draft_id, remedy="`workbench show TOOL` lists a tool's drafts.")
-    return draft
-
-
-def _drafted(draft: Draft) -> str:
-    """The draft's quote as it would be published: a model's invisible characters never are."""
-    return clean(read_partial(draft.text).quote).text
-
-
-def _quote(text: str) -> str:
-    if len(text) > QUOTE_LIMIT:
-        raise InputError(
-            f"The quote has {len(text):,} characters; the limit is {QUOTE_LIMIT:,}.", "Shorten it.", field="quote"
-        )
-    unusable = first_unusable(text)
-    if unusable is not None:
-        position, what = unusable
-        raise InputError(f"The quote holds {what} at character {position + 1}.", "Remove it.", field="quote")
-    quote = clean(text).text
-    if not quote:
-        raise InputError("The quote is empty.", "Write it, or reject the draft instead.", field="quote")
-    return quote
+def _standing_text(repositories: Repositories, tool_id: ToolId, persona_id: PersonaId) -> str:
+    return cell_of(tool_id, persona_id, _log(repositories, tool_id, persona_id)).text

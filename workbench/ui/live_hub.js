@@ -3,25 +3,33 @@ export const LIVE = new Set(["queued", "streaming"]);
 
 export const hub = (() => {
   const panes = new Map(); // draft id -> pane
+  const others = new Set(); // { online(), offline(), heard(answer) }: whoever else talks with the server
   const seen = new Map(); // draft id -> { state, words, sentences: [{beat, facts, text}], waiting }
   let socket = null, url = null, token = null, delay = 300, asking = null;
 
-  const send = (message) => socket && socket.readyState === 1 && socket.send(JSON.stringify(message));
+  const online = () => Boolean(socket) && socket.readyState === 1;
+  const send = (message) => online() && socket.send(JSON.stringify(message));
+  const wanted = () => panes.size + others.size > 0;
 
   function open() {
-    if (socket || !panes.size) return;
+    if (socket || !wanted()) return;
     const mine = (socket = new WebSocket(url));
     mine.onopen = () => {
       delay = 300;
       send({ token });
       for (const id of panes.keys()) { seen.delete(id); send({ show: id }); }
+      for (const other of others) other.online();
     };
-    mine.onmessage = (event) => { for (const patch of JSON.parse(event.data)) apply(patch); };
+    mine.onmessage = (event) => {
+      const message = JSON.parse(event.data);
+      if (Array.isArray(message)) for (const patch of message) apply(patch);
+      else for (const other of [...others]) other.heard(message);
+    };
     mine.onclose = () => {
       if (socket !== mine) return;
       socket = null;
-      if (!panes.size) return;
-      for (const pane of panes.values()) pane.offline();
+      if (!wanted()) return;
+      for (const one of [...panes.values(), ...others]) one.offline();
       setTimeout(open, delay * (0.5 + Math.random()));
       delay = Math.min(delay * 2, 5000);
     };
@@ -56,10 +64,18 @@ export const hub = (() => {
     }, 40);
   }
 
+  function know(data) {
+    token = data.token;
+    url = (location.protocol === "https:" ? "wss://" : "ws://") + location.host + data.socket;
+  }
+
+  function rest() {
+    if (!wanted() && socket) { const old = socket; socket = null; old.close(); }
+  }
+
   return {
     attach(pane, data) {
-      token = data.token;
-      url = (location.protocol === "https:" ? "wss://" : "ws://") + location.host + data.socket;
+      know(data);
       panes.set(pane.id, pane);
       if (socket) send({ show: pane.id }); else open();
     },
@@ -68,8 +84,16 @@ export const hub = (() => {
       panes.delete(pane.id);
       seen.delete(pane.id);
       send({ hide: pane.id });
-      if (!panes.size && socket) { const old = socket; socket = null; old.close(); }
+      rest();
     },
+    join(other, data) {
+      know(data);
+      others.add(other);
+      if (online()) other.online(); else open();
+    },
+    leave(other) { others.delete(other); rest(); },
+    know,
+    send(message) { send(message); return online(); },
     seen: (id) => seen.get(id),
   };
 })();

@@ -1,4 +1,4 @@
-"""The live-draft route: one WebSocket a page, which sends what changed, without reruns.
+"""The live-draft route: one WebSocket a page, which sends what changed and keeps what is typed, without reruns.
 
 The page proves itself with a signed token in its first message (never in the URL), and the browser must
 come from the page's own origin. Each message carries all drafts that changed since the last one.
@@ -22,7 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from workbench.domain.ids import DraftId
 from workbench.services.live import Patch, Subscription
-from workbench.ui import runtime, scripts
+from workbench.ui import keeping, runtime, scripts
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,8 @@ async def live(socket: WebSocket) -> None:
         await socket.close(4403)
         return
     await socket.accept()
-    if not await _known(socket):
+    editor = await _known(socket)
+    if editor is None:
         return
     wake = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -80,7 +81,12 @@ async def live(socket: WebSocket) -> None:
     pushing = asyncio.create_task(_push(socket, subscription, wake))
     try:
         while True:
-            await _follow(socket, subscription, json.loads(await _heard(socket)))
+            message = json.loads(await _heard(socket))
+            if "keep" in message:
+                answer = await asyncio.to_thread(keeping.keep, message["keep"], editor)
+                await _tell(socket, json.dumps(answer, ensure_ascii=False))
+            else:
+                await _follow(socket, subscription, message)
     except WebSocketDisconnect:
         pass
     except _GARBAGE:
@@ -139,16 +145,16 @@ async def _follow(socket: WebSocket, subscription: Subscription, message: dict[s
         subscription.remove(DraftId(str(message["hide"])))
 
 
-async def _known(socket: WebSocket) -> bool:
+async def _known(socket: WebSocket) -> str | None:
+    """Whose page it is."""
     try:
         hello = json.loads(await asyncio.wait_for(socket.receive_text(), HELLO_WITHIN))
-        _signer.loads(hello["token"], max_age=TOKEN_AGE)
+        return str(_signer.loads(hello["token"], max_age=TOKEN_AGE))
     except WebSocketDisconnect:
-        return False
+        return None
     except (BadData, TimeoutError, *_GARBAGE):
         await socket.close(4401)
-        return False
-    return True
+        return None
 
 
 def _same_origin(socket: WebSocket) -> bool:
