@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import streamlit as st
@@ -9,8 +10,9 @@ import streamlit as st
 from workbench.domain.wording import word_diff
 
 _TAGS = {"same": "span", "added": "ins", "removed": "del"}
-_KEPT = 160
-"""Characters of what stayed that are shown on each side of a change."""
+_WORDS = re.compile(r"\s*\S+\s*")
+_KEPT = 24
+"""Words of what stayed that are shown on each side of a change."""
 
 
 def differences(before: str, after: str, *, whole: bool = False) -> None:
@@ -28,6 +30,7 @@ def differences(before: str, after: str, *, whole: bool = False) -> None:
 
 def _around(text: str, place: int, last: int) -> str:
     """The ends of a stretch that touch a change."""
-    head = text[:_KEPT] if place > 0 else ""
-    tail = text[-_KEPT:] if place < last else ""
-    return text if len(text) <= len(head) + len(tail) else f"{head} […] {tail}"
+    words = _WORDS.findall(text)
+    head = words[:_KEPT] if place > 0 else []
+    tail = words[-_KEPT:] if place < last else []
+    return text if len(words) <= len(head) + len(tail) else f"{''.join(head)} […] {''.join(tail)}"

@@ -138,9 +138,7 @@ def _pair(bench: Workbench, one: Opened, lens: Persona, before: DraftId, after: 
             st.caption(f"Before: take {old.draft.origin.take}, version {old.draft.origin.persona_digest[:10]}")
             st.text(old.review.quote)
         with right:
-            st.caption(
-                f"After: version {new.draft.origin.persona_digest[:10]}, not saved" if _new(old, new) else "After"
-            )
+            st.caption(f"After: {_made_with(one, new)}")
             _after(bench, new)
         if not new.draft.live and new.review.quote:
             changed = st.expander("Word by word", key=f"words-{after}", on_change="rerun")
@@ -149,8 +147,11 @@ def _pair(bench: Workbench, one: Opened, lens: Persona, before: DraftId, after: 
                     differences(old.review.quote, new.review.quote, whole=True)
 
 
-def _new(old: Snapshot, new: Snapshot) -> bool:
-    return old.draft.origin.persona_digest != new.draft.origin.persona_digest
+def _made_with(one: Opened, new: Snapshot) -> str:
+    if one.file.kind == "prompt":
+        return f"with {one.file.name}.md as it was in the box"
+    version = new.draft.origin.persona_digest
+    return f"version {version[:10]}{'' if version == one.file.digest else ', not saved'}"
 
 
 def _after(bench: Workbench, new: Snapshot) -> None:
