@@ -63,6 +63,7 @@ def child_environment(folder: Path, **changes: str) -> dict[str, str]:
         "WORKBENCH_REHEARSAL__FIRST_TOKEN": "0.2",
         "WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "45",
         "WORKBENCH_EDITOR": "Edith Editor",
+        "WORKBENCH_REVIEW__MASKED": "false",  # tests that are not about masks name providers
         **changes,
     }
 

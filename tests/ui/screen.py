@@ -70,7 +70,13 @@ class Screen:
 
     def panes(self) -> list[dict[str, Any]]:
         """What each pane's script was given."""
-        return [json.loads(one.proto.json) for one in self.at.get("bidi_component")]
+        return [data for one in self.at.get("bidi_component") if "draft" in (data := json.loads(one.proto.json))]
+
+    @property
+    def rail(self) -> dict[str, Any]:
+        """What the room's rail and keys were given."""
+        [found] = [data for one in self.at.get("bidi_component") if "room" in (data := json.loads(one.proto.json))]
+        return dict(json.loads(found["room"]))
 
     def texts(self) -> list[str]:
         """Every piece of text on the page, whatever shows it."""

@@ -122,6 +122,7 @@ def alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     monkeypatch.setenv("WORKBENCH_WORKSPACE", str(folder / "desk.db"))
     monkeypatch.setenv("WORKBENCH_EDITOR", "Edith Editor")
+    monkeypatch.setenv("WORKBENCH_REVIEW__MASKED", "false")  # tests that are not about masks name providers
     monkeypatch.chdir(folder)
 
 

@@ -20,6 +20,7 @@ from tests.ui.conftest import start, stop
 from tests.ui.screen import Screen
 from tests.ui.staging import Stage, some_settings, staged
 from workbench.bootstrap import Workbench, build
+from workbench.domain.decision import Cell
 from workbench.domain.draft import LIVE, Draft, State
 from workbench.domain.events import Failed, Usage
 from workbench.domain.ids import ToolId
@@ -27,6 +28,7 @@ from workbench.domain.submission import Submission
 from workbench.services.deciding import Signature
 from workbench.services.live import Snapshot
 from workbench.services.reading import read_partial
+from workbench.ui.board import Side, Slot, notice
 from workbench.ui.components.pane import pane_data
 
 LURES = (
@@ -45,9 +47,21 @@ LURE = " ".join(LURES)
 QUICK = {"WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "5000", "WORKBENCH_REHEARSAL__FIRST_TOKEN": "0"}
 
 
-def shown(draft: Draft) -> dict[str, Any]:
-    snapshot = Snapshot(draft)
-    return pane_data(snapshot, a_persona("builder"), a_dossier(), token="t", now=NOON)
+def shown(draft: Draft, **changes: Any) -> dict[str, Any]:
+    snapshot, dossier, persona = Snapshot(draft), a_dossier(), a_persona("builder")
+    side = Side(
+        key="left",
+        label="claude",
+        provider="claude",
+        takes=(snapshot,),
+        shown=snapshot,
+        dossier=dossier,
+        review=snapshot.review,
+        notice=notice(draft),
+    )
+    cell = Cell(tool_id=dossier.tool.id, persona_id=persona.id)
+    slot = Slot(dossier=dossier, persona=persona, cell=cell, sides=(side,), last=None, masked=False)
+    return pane_data(replace(slot, **changes), side, token="t", now=NOON)
 
 
 def drafted(state: State, **changes: Any) -> Draft:
@@ -177,19 +191,11 @@ def test_hostile_names_facts_and_quotes_reach_no_markdown_unescaped(stage: Stage
     screen.type("paste.text", f"Name: Trudy {LURE}\n\nTrudy says {LURE} to whoever listens.")
     pages = [as_markdown(screen)]
     pages.append(as_markdown(screen.go("room", tool=list(tools))))
-    screen.at.segmented_control(key="room.view").set_value(2)
+    screen.at.toggle(key="room.both").set_value(True)
     pages.append(as_markdown(screen.run()))
     pages.append(as_markdown(screen.go("comparison", tool=list(tools))))
     assert [len(page) > 3 for page in pages] == [True] * 4
     assert [text for page in pages for text in page for one in LURES if one in text] == []
-
-
-def test_the_rail_is_markup_of_ours_only(stage: Stage) -> None:
-    tools = lure(stage.bench)
-    screen = Screen("room", tool=list(tools))
-    rail = next(one.proto.body for one in screen.at.get("html") if 'class="rail"' in one.proto.body)
-    assert set(re.findall(r"<(\w+)", rail)) <= {"div", "b", "span", "i", "section", "a", "button"}
-    assert "Eve ![x](http://evil.example/i.png) &lt;img src" in rail
 
 
 # --- and with one

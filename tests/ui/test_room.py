@@ -49,7 +49,7 @@ def test_one_click_drafts_every_persona_with_every_provider(stage: Stage) -> Non
     screen.click("draft-all")
     assert len(stage.finish()) == 8
     panes = screen.run().panes()
-    assert {(one["label"].split(" by ")[0].lower(), one["provider"]) for one in panes} == {
+    assert {(one["label"].split(" by ")[0].lower(), one["who"]) for one in panes} == {
         (persona, provider) for persona in PERSONAS for provider in PROVIDERS
     }
     assert {one["state"] for one in panes} == {"done"}
@@ -104,10 +104,10 @@ def test_two_tools_are_shown_one_at_a_time_or_side_by_side(stage: Stage) -> None
     stage.drafted(KETTLE, ANVIL, personas=["builder"])
     screen = Screen("room", tool=[KETTLE, ANVIL])
     tools = {one.id: one.origin.tool_id for tool in (KETTLE, ANVIL) for one in stage.drafts(tool)}
-    for view, shown in ((0, {KETTLE}), (1, {ANVIL}), (2, {KETTLE, ANVIL})):
-        screen.at.segmented_control(key="room.view").set_value(view)
-        screen.run()
-        assert {tools[one["draft"]] for one in screen.panes()} == shown
+    assert {tools[one["draft"]] for one in screen.panes()} == {KETTLE}
+    assert [one["shown"] for one in screen.rail["tools"]] == [True, False]
+    screen.at.toggle(key="room.both").set_value(True)
+    assert {tools[one["draft"]] for one in screen.run().panes()} == {KETTLE, ANVIL}
 
 
 def test_a_tool_in_the_address_that_nobody_knows_is_passed_over(stage: Stage) -> None:
@@ -218,7 +218,7 @@ def test_another_take_stands_beside_the_first_and_is_started_once(stage: Stage) 
     gate = asyncio.Event()
     stage.play("claude", streamed(ANSWER), [gate, *streamed(ANSWER)])
     first = stage.drafted(personas=["builder"])[0]
-    room, key = Screen("room", tool=[KETTLE]), f"take-{KETTLE}-builder-claude"
+    room, key = Screen("room", tool=[KETTLE]), f"take-{KETTLE}-builder-left"
     button = room.at.button(key=f"again-{first.id}")
     room.click(f"again-{first.id}").deliver_again(button)
     stage.release(gate)
@@ -295,7 +295,8 @@ def test_a_session_holds_ids_and_plain_values_only(room: Screen, stage: Stage) -
 
 def _held(screen: Screen) -> dict[str, object]:
     """All of the session but the panes' own values, which are Streamlit's."""
-    return {key: one for key, one in screen.at.session_state.items() if not str(key).startswith("pane-")}
+    own = ("pane-", "room-guide", "composer-")
+    return {key: one for key, one in screen.at.session_state.items() if not str(key).startswith(own)}
 
 
 def _plain(value: object) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from workbench.domain import mask
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.review import Review
 from workbench.ports import Store
 
 
@@ -27,6 +29,18 @@ class Masking:
     def hide(self, text: str, dossier: Dossier, *, whole: bool) -> str:
         """The text without what would give its drafter away; all of its end is shown only when it is `whole`."""
         return mask.hide(text, self.names, _spoken(dossier), whole=whole)
+
+    def review(self, review: Review, dossier: Dossier, *, whole: bool) -> Review:
+        """The review without what gives its drafter away; of one that grows, the last sentence's end is held back."""
+        last = len(review.sentences) - 1
+        return replace(
+            review,
+            sentences=tuple(
+                replace(one, text=self.hide(one.text, dossier, whole=whole or place < last))
+                for place, one in enumerate(review.sentences)
+            ),
+            reason=self.hide(review.reason, dossier, whole=whole),
+        )
 
     def sides(
         self, tool_id: ToolId, persona_ids: Sequence[PersonaId], names: Sequence[str]

@@ -1,12 +1,17 @@
-// One draft's pane.
-// Model text only ever becomes text nodes: nothing it says is markup here.
+// One draft's pane. Model text only ever becomes text nodes: nothing it says is markup here.
 import { LIVE, hub } from "./live_hub.js";
 
 const STATES = {
   queued: "Queued", streaming: "Streaming", done: "Done", truncated: "Cut at the token limit", refused: "Refused",
   interrupted: "Interrupted", stopped: "Stopped", failed: "Failed", gone: "Ended",
 };
+const drawn = new Map(); // draft id -> pane, live or ended
 
+export function focusDraft(id) {
+  const pane = drawn.get(id);
+  pane?.text.focus({ preventScroll: true });
+  return Boolean(pane);
+}
 
 const make = (tag, name, parent, text = "") => {
   const node = document.createElement(tag);
@@ -15,6 +20,8 @@ const make = (tag, name, parent, text = "") => {
   parent.appendChild(node);
   return node;
 };
+const lengthOf = (sentences) => sentences.reduce((sum, one) => sum + one.text.length, 0);
+const wordsOf = (sentences) => sentences.reduce((sum, one) => sum + one.text.split(/\s+/).filter((run) => /[\p{L}\p{N}]/u.test(run)).length, 0);
 
 class Pane {
   constructor(root) {
@@ -23,37 +30,55 @@ class Pane {
     const head = make("header", "head", root);
     this.who = make("span", "who", head);
     this.model = make("span", "model", head);
+    this.interest = make("span", "interest", head);
     this.state = make("span", "state", head);
     this.bar = make("div", "bar", root);
     this.fill = make("i", "", this.bar);
     this.figures = make("div", "figures", root);
     this.text = make("div", "text", root);
     this.text.tabIndex = 0;
+    this.text.setAttribute("role", "group");
     this.notice = make("div", "notice", root);
     this.opinion = make("div", "opinion", root);
     this.foot = make("details", "foot", root);
     this.figured = make("summary", "", this.foot);
     this.expected = make("p", "", this.foot);
+    this.found = make("ul", "", this.foot);
+    this.tip = make("div", "tip", root);
+    this.tip.setAttribute("role", "tooltip");
     this.sentences = [];
     this.id = null;
     this.timer = null;
+    for (const kind of ["focusin", "mouseover"]) root.addEventListener(kind, (event) => this.explain(event.composedPath()[0]));
+    for (const kind of ["focusout", "mouseleave"]) root.addEventListener(kind, () => { this.tip.hidden = true; });
+    root.addEventListener("focusin", () => this.reach(0));
+    root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) this.reach(-1); });
+    root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.tip.hidden = true; });
+    this.text.addEventListener("scroll", () => this.lead(), { passive: true });
+    this.tip.hidden = true;
   }
 
   draw(data, rerun) {
-    const changed = this.id !== data.draft;
-    if (changed) { this.detach(); this.clear(); this.id = data.draft; }
+    if (this.id !== data.draft) { this.detach(); this.clear(); drawn.delete(this.id); this.id = data.draft; }
+    if (this.live && this.data.masked !== data.masked) this.detach(); // the server is asked anew: it may tell more now
     this.data = data;
     this.rerun = rerun;
     this.drawnAt = performance.now();
     this.beats = JSON.parse(data.beats);
     this.facts = JSON.parse(data.facts);
+    drawn.set(this.id, this);
     this.root.setAttribute("aria-label", data.label);
+    this.text.setAttribute("aria-label", `${data.label}: text`);
     this.root.style.setProperty("--lens", data.color);
-    this.who.textContent = data.provider;
+    this.who.textContent = data.who;
     this.model.textContent = data.model;
-    this.foot.hidden = !data.figures;
+    this.interest.textContent = data.interest;
+    this.interest.title = data.interest_says;
     this.figured.textContent = data.figures;
     this.expected.textContent = data.expected;
+    this.found.textContent = "";
+    for (const one of JSON.parse(data.findings)) make("li", "", this.found, one);
+    this.foot.dataset.empty = data.figures ? "" : "yes";
     if (LIVE.has(data.state)) {
       if (!this.live) { this.live = true; hub.attach(this, data); this.timer = setInterval(() => this.tick(), 100); }
       const now = hub.seen(this.id);
@@ -64,23 +89,38 @@ class Pane {
     }
   }
 
+  get ended() { return !LIVE.has(this.now.state); }
+  get mates() { return this.data.masked ? [...drawn.values()].filter((one) => one !== this && one.data.group === this.data.group && one.root.isConnected) : []; }
+
   paint(now) {
     this.now = now;
-    const ended = !LIVE.has(now.state);
+    this.show();
+    for (const one of this.mates) if (one.now) one.show();
+  }
+
+  // Masked panes of a cell go at one pace: which provider is the quicker one is nobody's to know before the decision.
+  show() {
+    const ahead = this.mates.filter((one) => one.now && !one.ended && !one.now.waiting);
+    this.held = ahead.length > 0;
+    const limit = Math.min(Infinity, ...ahead.map((one) => lengthOf(one.now.sentences)));
+    const state = this.held && this.ended ? "streaming" : this.now.state;
+    const ended = !LIVE.has(state);
     const justEnded = ended && this.root.dataset.state === "streaming";
-    this.root.dataset.state = now.state;
-    this.state.textContent = STATES[now.state] || now.state;
+    this.root.dataset.state = state;
+    this.state.textContent = STATES[state] || state;
+    const shown = clipped(this.now.sentences, limit);
+    this.words = shown === this.now.sentences ? this.now.words : wordsOf(shown);
     const follows = this.text.scrollHeight - this.text.scrollTop - this.text.clientHeight < 32;
-    now.sentences.forEach((sentence, index) => this.paintSentence(index, sentence));
-    while (this.sentences.length > now.sentences.length) this.sentences.pop().row.remove();
+    shown.forEach((sentence, index) => this.paintSentence(index, sentence));
+    while (this.sentences.length > shown.length) this.sentences.pop().row.remove();
     if (!ended && follows) this.text.scrollTop = this.text.scrollHeight;
     if (justEnded && follows) this.text.scrollTop = 0; // nobody scrolled: the review is read from its beginning
     const known = new Set(this.beats.map((beat) => beat.id));
-    this.met = new Set(now.sentences.filter((one) => one.text && known.has(one.beat)).map((one) => one.beat)).size;
+    this.met = new Set(shown.filter((one) => one.text && known.has(one.beat)).map((one) => one.beat)).size;
     this.fill.style.width = `${Math.round((100 * this.met) / Math.max(1, this.beats.length))}%`;
     this.tick();
     this.notice.textContent = ended ? this.data.notice : "";
-    this.opinion.textContent = this.data.opinion;
+    this.opinion.textContent = ended ? this.data.opinion : "";
   }
 
   paintSentence(index, { beat, facts, text }) {
@@ -92,35 +132,81 @@ class Pane {
       row = this.sentences[index] = { row: node, label, node: prose.appendChild(document.createTextNode("")), chips: make("span", "chips", node), cited: null };
     }
     const known = this.beats.find((one) => one.id === beat);
+    row.beat = beat;
     row.label.textContent = known ? known.label : beat;
     if (text.startsWith(row.node.data) && row.node.data) row.node.appendData(text.slice(row.node.data.length));
-    else row.node.data = text;
+    else if (text !== row.node.data) row.node.data = text;
     const cited = facts.join(" ");
     if (row.cited === cited && !(text && !row.marked)) return;
     row.cited = cited;
     row.marked = Boolean(text);
     row.chips.textContent = "";
-    for (const ref of facts) {
-      const chip = make("abbr", "chip", row.chips, ref);
-      chip.title = this.facts[ref] || `${ref} is not a fact of the dossier`;
-      chip.tabIndex = 0;
-      if (!this.facts[ref]) chip.classList.add("unknown");
+    for (const ref of facts) this.chip(row.chips, ref, this.facts[ref] || `${ref} is not a fact of the dossier`, this.facts[ref] ? "" : "unknown");
+    if (!facts.length && text) this.chip(row.chips, "opinion", "Rests on no fact of the dossier", "opinion-chip");
+  }
+
+  chip(parent, name, says, kind) {
+    const chip = make("button", `chip ${kind}`, parent, name);
+    chip.type = "button";
+    chip.dataset.says = says;
+    chip.setAttribute("aria-label", `${name}: ${says}`);
+    chip.tabIndex = this.within ? 0 : -1;
+  }
+
+  // A pane's chips are Tab stops only while the reader is in the pane: eight panes hold eighty of them.
+  reach(index) {
+    this.within = index === 0;
+    for (const chip of this.text.querySelectorAll(".chip")) chip.tabIndex = index;
+  }
+
+  explain(target) {
+    const says = target?.dataset?.says;
+    this.tip.hidden = !says;
+    if (!says) return;
+    this.tip.textContent = says;
+    const [chip, box] = [target.getBoundingClientRect(), this.root.getBoundingClientRect()];
+    const above = chip.top - box.top > box.height / 2;
+    this.tip.style.left = `${Math.max(0, Math.min(chip.left - box.left, box.width - this.tip.offsetWidth))}px`;
+    this.tip.style.top = above ? `${chip.top - box.top - this.tip.offsetHeight - 4}px` : `${chip.bottom - box.top + 4}px`;
+  }
+
+  // The panes of a cell are read side by side: whoever is scrolled by the reader leads the others to the same beat.
+  lead() {
+    if (!this.root.matches(":hover, :focus-within") || !this.now || !this.ended) return;
+    const top = this.text.getBoundingClientRect().top + 8;
+    const at = this.sentences.find((one) => one.row.getBoundingClientRect().bottom > top);
+    for (const mate of drawn.values()) {
+      if (mate === this || mate.data.group !== this.data.group || !mate.ended) continue;
+      const same = mate.sentences.find((one) => one.beat === at?.beat);
+      if (same) mate.text.scrollTop = same.row.offsetTop - mate.text.offsetTop + (top - at.row.getBoundingClientRect().top);
     }
-    if (!facts.length && text) make("abbr", "chip opinion-chip", row.chips, "opinion").title = "Rests on no fact of the dossier";
   }
 
   tick() {
-    const { state, words, waiting } = this.now;
-    const seconds = this.data.elapsed + (LIVE.has(state) ? (performance.now() - this.drawnAt) / 1000 : 0);
-    const parts = [`${words} words`, `beats ${this.met}/${this.beats.length}`];
-    if (words && (words < this.data.low || words > this.data.high) && !LIVE.has(state)) parts[0] += words < this.data.low ? " (short)" : " (long)";
-    if (seconds > 0) parts.push(`${seconds.toFixed(1)} s`);
-    this.figures.textContent = waiting ? `${waiting[1]} Trying again in ${Math.max(0, Math.ceil(waiting[0] - (performance.now() - this.now.waitingSince) / 1000))} s.` : parts.join(" · ");
+    const { waiting } = this.now;
+    const live = LIVE.has(this.root.dataset.state);
+    const parts = [`${this.words} words`, `beats ${this.met}/${this.beats.length}`];
+    if (this.words && (this.words < this.data.low || this.words > this.data.high) && !live) parts[0] += this.words < this.data.low ? " (short)" : " (long)";
+    const seconds = this.data.elapsed + (live ? (performance.now() - this.drawnAt) / 1000 : 0);
+    if (seconds > 0 && !this.data.masked) parts.push(`${seconds.toFixed(1)} s`); // how long it took tells who it was
+    this.figures.textContent = waiting ? `${this.data.masked ? "Waiting for an answer." : waiting[1]} Trying again in ${Math.max(0, Math.ceil(waiting[0] - (performance.now() - this.now.waitingSince) / 1000))} s.` : parts.join(" · ");
   }
 
   offline() { this.state.textContent = "Connecting again…"; }
-  clear() { this.text.textContent = ""; this.sentences = []; }
+  clear() { this.text.textContent = ""; this.sentences = []; this.now = null; delete this.root.dataset.state; }
   detach() { if (this.live) hub.detach(this); this.live = false; clearInterval(this.timer); }
+  gone() { this.detach(); if (drawn.get(this.id) === this) drawn.delete(this.id); }
+}
+
+function clipped(sentences, limit) {
+  if (limit === Infinity) return sentences;
+  const kept = [];
+  for (const one of sentences) {
+    if (limit <= 0) break;
+    kept.push({ ...one, text: one.text.slice(0, limit) });
+    limit -= one.text.length;
+  }
+  return kept;
 }
 
 const panes = new WeakMap();
@@ -130,5 +216,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
   let pane = panes.get(root);
   if (!pane) panes.set(root, (pane = new Pane(root)));
   pane.draw(data, () => setTriggerValue("ended", Date.now()));
-  return () => { pane.detach(); panes.delete(root); };
+  return () => { pane.gone(); panes.delete(root); };
 }

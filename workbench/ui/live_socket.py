@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from workbench.domain.ids import DraftId
-from workbench.services.live import Patch, Subscription
+from workbench.services.live import Patch, Snapshot, Subscription, View
 from workbench.ui import keeping, runtime, scripts
 
 log = logging.getLogger(__name__)
@@ -137,12 +137,24 @@ async def _hang_up(socket: WebSocket, code: int) -> None:
 async def _follow(socket: WebSocket, subscription: Subscription, message: dict[str, Any]) -> None:
     if "show" in message:
         draft_id = DraftId(str(message["show"]))
-        if runtime.workbench().drafting.feed.get(draft_id) is None:
+        snapshot = runtime.workbench().drafting.feed.get(draft_id)
+        if snapshot is None:
             await _tell(socket, json.dumps([[draft_id, "gone", 0, [], None]]))
         else:
-            subscription.add(draft_id)
+            subscription.add(draft_id, await asyncio.to_thread(_view, snapshot))
     elif "hide" in message:
         subscription.remove(DraftId(str(message["hide"])))
+
+
+def _view(snapshot: Snapshot) -> View:
+    """What of the draft this page may see: of a masked cell's, no word that tells who wrote it."""
+    bench, origin = runtime.workbench(), snapshot.draft.origin
+    if not bench.masking.masked(bench.deciding.cells(origin.tool_id).get(origin.persona_id)):
+        return lambda one: one.review
+    with bench.store.reading() as repositories:
+        dossier = repositories.tools.by_digest(origin.tool_id, origin.dossier_digest)
+    assert dossier is not None  # a draft's revision is never taken away
+    return lambda one: bench.masking.review(one.review, dossier, whole=not one.draft.live)
 
 
 async def _known(socket: WebSocket) -> str | None:

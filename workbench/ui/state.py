@@ -51,6 +51,12 @@ def select_tools(tool_ids: list[str]) -> None:
         st.query_params["tool"] = tool_ids
 
 
+def asked_cell() -> str:
+    """The place of the cell the address asks for (`?tool=codestral-2-1&cell=builder`), and it is of the first tool."""
+    tools, persona = selected_tools(), st.query_params.get("cell", "")
+    return f"{tools[0]}-{persona}" if tools and persona else ""
+
+
 def say(kind: str, message: str, place: str = "") -> None:
     """Keep a message for the next run, to be said at `place`; empty: at the top. `success`, `warning` or `error`."""
     st.session_state[f"said.{place}"] = (kind, message)

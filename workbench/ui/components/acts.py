@@ -1,4 +1,4 @@
-"""What buttons do. Every act is safe to run twice: a click can be delivered more than once."""
+"""What buttons and keys do. Every act is safe to run twice: a click can be delivered more than once."""
 
 from __future__ import annotations
 
@@ -6,30 +6,36 @@ from collections.abc import Callable
 from typing import Any
 
 from workbench.bootstrap import Workbench
-from workbench.domain.decision import Cell, RejectReason
+from workbench.domain.decision import RejectReason
 from workbench.domain.ids import DraftId
-from workbench.errors import ConflictError, WorkbenchError
+from workbench.domain.review import Confidence, Verdict
+from workbench.errors import WorkbenchError
 from workbench.services.deciding import Signature
 from workbench.ui import state
+from workbench.ui.board import Slot
 
 
 def nothing() -> None:
     """The rerun itself is the point."""
 
 
-def accept(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
+def accept(bench: Workbench, draft_id: DraftId, slot: Slot) -> None:
     """Take the draft as it stands; the verdict stays what the editor has set."""
-    _act(place_of(cell), lambda: bench.deciding.accept(draft_id, None, _signed(bench, cell)))
+    act(slot.place, lambda: bench.deciding.accept(draft_id, None, signed(bench, slot)))
 
 
-def reject(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
+def reject(bench: Workbench, draft_id: DraftId, slot: Slot) -> None:
     """Reject the draft for the reason that is marked at this moment: a click can overtake its board's redraw."""
     reason: RejectReason | None = state.value(f"reason-{draft_id}")
-    note = str(state.value(f"note-{draft_id}") or "")
     if reason is None:
-        state.say("error", "Mark why it will not do, then reject.", place_of(cell))
+        state.say("error", "Mark why it will not do, then reject.", slot.place)
     else:
-        _act(place_of(cell), lambda: bench.deciding.reject(draft_id, reason, note, _signed(bench, cell)))
+        reject_for(bench, draft_id, slot, reason, str(state.value(f"note-{draft_id}") or ""))
+
+
+def reject_for(bench: Workbench, draft_id: DraftId, slot: Slot, reason: RejectReason, note: str = "") -> None:
+    """Reject the draft for this reason."""
+    act(slot.place, lambda: bench.deciding.reject(draft_id, reason, note, signed(bench, slot)))
 
 
 def stop(bench: Workbench, draft_id: DraftId) -> None:
@@ -37,123 +43,102 @@ def stop(bench: Workbench, draft_id: DraftId) -> None:
     bench.drafting.stop([draft_id])
 
 
-def another_take(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
-    """A new draft beside the old one, by today's persona, prompts and dossier."""
+def another_take(bench: Workbench, draft_id: DraftId, slot: Slot, note: str | None = None) -> None:
+    """A new draft beside the old one, by today's persona, prompts and dossier; with a note it goes on from the old one.
+
+    `note` None: what stands in the draft's own note field.
+    """
+    wanted = str(state.value(f"wanted-{draft_id}") or "") if note is None else note
 
     def again() -> None:
-        origin = bench.drafting.get(draft_id).draft.origin
+        draft = bench.drafting.get(draft_id).draft
         with bench.store.reading() as repositories:
-            dossier = repositories.tools.latest(origin.tool_id)
-        if dossier is not None:
-            jobs = bench.planning.jobs(dossier, personas=[origin.persona_id], providers=[origin.provider])
-            run = bench.planning.plan(jobs)
-            for draft in bench.drafting.start(run.jobs, editor=bench.settings.editor):
-                state.put(f"take-{origin.tool_id}-{origin.persona_id}-{origin.provider}", draft.origin.take)
+            dossier = repositories.tools.latest(draft.origin.tool_id)
+        if dossier is None:
+            return
+        run = bench.planning.plan([bench.planning.again(dossier, draft, wanted)])
+        for started in bench.drafting.start(run.jobs, editor=bench.settings.editor):
+            for side in slot.sides:
+                if side.provider == started.origin.provider:
+                    state.put(take_key(slot.place, side.key), started.origin.take)
 
-    _act(place_of(cell), again)
+    act(slot.place, again)
 
 
-def set_verdict(bench: Workbench, cell: Cell, key: str) -> None:
-    """The editor's verdict."""
-    verdict = state.value(key)
+def other_take(slot: Slot, side_key: str, by: int) -> None:
+    """Look at an earlier or a later take of a side."""
+    for side in slot.sides:
+        if side.key == side_key and side.draft is not None:
+            numbers = [one.draft.origin.take for one in side.takes]
+            at = numbers.index(side.draft.origin.take) + by
+            state.put(take_key(slot.place, side.key), numbers[max(0, min(len(numbers) - 1, at))])
+
+
+def set_verdict(bench: Workbench, slot: Slot, key: str) -> None:
+    """The editor's verdict, as marked."""
+    decide_verdict(bench, slot, state.value(key))
+
+
+def decide_verdict(bench: Workbench, slot: Slot, verdict: Verdict | None) -> None:
+    """The editor's verdict; how sure they are and why stay, as long as it stays the same."""
+    cell = slot.cell
     if verdict != cell.verdict:
         decide = bench.deciding.set_verdict
-        _act(place_of(cell), lambda: decide(cell.tool_id, cell.persona_id, verdict, _signed(bench, cell)))
+        act(slot.place, lambda: decide(cell.tool_id, cell.persona_id, verdict, signed(bench, slot)))
 
 
-def undo(bench: Workbench, cell: Cell) -> None:
+def explain_verdict(bench: Workbench, slot: Slot) -> None:
+    """How sure the editor is of the verdict, and why."""
+    cell = slot.cell
+    confidence: Confidence | None = state.value(f"sure-{slot.place}")
+    reason = str(state.value(f"why-{slot.place}") or "")
+    if (confidence, reason) != (cell.confidence, cell.reason):
+        act(
+            slot.place,
+            lambda: bench.deciding.set_verdict(
+                cell.tool_id, cell.persona_id, cell.verdict, signed(bench, slot), confidence=confidence, reason=reason
+            ),
+        )
+
+
+def second(bench: Workbench, slot: Slot) -> None:
+    """A second editor, by the name typed, stands by the quote."""
+    cell = slot.cell
+    name = str(state.value(f"second-{slot.place}") or "")
+    act(
+        slot.place,
+        lambda: bench.deciding.second(cell.tool_id, cell.persona_id, Signature(editor=name, version=cell.version)),
+    )
+
+
+def undo(bench: Workbench, slot: Slot) -> None:
     """Bring the cell back to how it was before its last decision."""
-    _act(place_of(cell), lambda: bench.deciding.undo(cell.tool_id, cell.persona_id, _signed(bench, cell)))
+    cell = slot.cell
+    act(slot.place, lambda: bench.deciding.undo(cell.tool_id, cell.persona_id, signed(bench, slot)))
 
 
-def open_editor(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
-    """Edit a draft's quote. Text kept from an unsaved edit of this cell wins over the draft's."""
-
-    def opened() -> None:
-        kept = bench.deciding.kept(cell.tool_id, cell.persona_id)
-        _open(cell, kept or bench.drafting.get(draft_id).review.quote, draft_id)
-
-    _act(place_of(cell), opened)
+def take_key(place: str, side_key: str) -> str:
+    """Where the session keeps which take of a side is looked at."""
+    return f"take-{place}-{side_key}"
 
 
-def reopen(bench: Workbench, cell: Cell) -> None:
-    """Go on with unsaved text, or edit the quote that stands, or begin one by hand."""
-    _open(cell, bench.deciding.kept(cell.tool_id, cell.persona_id) or cell.text, cell.draft_id)
+def take_of(place: str, side_key: str, numbers: Any) -> int:
+    """The take that is looked at: the newest, unless the reader went back to an earlier one."""
+    kept = state.value(take_key(place, side_key))
+    if kept not in numbers:
+        kept = numbers[-1]
+        state.put(take_key(place, side_key), kept)
+    return int(kept)
 
 
-def start_over(bench: Workbench, cell: Cell, text: str, source: DraftId | None) -> None:
-    """Put this text into the editor in place of what was typed; the reader asked for that in words."""
-
-    def replaced() -> None:
-        bench.deciding.keep(cell.tool_id, cell.persona_id, "")
-        _open(cell, text, source)
-
-    _act(place_of(cell), replaced)
+def signed(bench: Workbench, slot: Slot) -> Signature:
+    """Who decides, what they saw of the cell, and whether they saw whose drafts they were."""
+    return Signature(editor=bench.settings.editor, version=slot.cell.version, masked=slot.masked)
 
 
-def close_editor() -> None:
-    """Leave the editor; what was typed is kept for the next time."""
-    state.put("room.editing", None)
-
-
-def keep_text(bench: Workbench, cell: Cell, key: str) -> None:
-    """Keep unsaved text in the workspace: it survives a page switch, a reload and a restart."""
-    text = str(state.value(key) or "")
-    _act(place_of(cell), lambda: bench.deciding.keep(cell.tool_id, cell.persona_id, text))
-
-
-def save_edit(bench: Workbench, cell: Cell, key: str) -> None:
-    """Make the text the quote."""
-    source = state.value("room.source")
-    seen = Signature(editor=bench.settings.editor, version=state.value("room.version"))
-
-    def saved() -> None:
-        try:
-            bench.deciding.edit(
-                cell.tool_id,
-                cell.persona_id,
-                str(state.value(key) or ""),
-                seen,
-                draft_id=DraftId(source) if source else None,
-            )
-        except ConflictError:
-            # The other decision is said, and on the screen with the next drawing: a second save is meant.
-            state.put("room.version", bench.deciding.cells(cell.tool_id)[cell.persona_id].version)
-            raise
-        state.put("room.editing", None)
-        state.drop(key)
-
-    _act(place_of(cell), saved)
-
-
-def place_of(cell: Cell) -> str:
-    """The cell's name in keys: `codestral-2-1-builder`."""
-    return f"{cell.tool_id}-{cell.persona_id}"
-
-
-def editor_key(cell: Cell) -> str:
-    """The open editor's widget key: a new one each time it opens, so that its first text is never set twice.
-
-    Setting the value of a widget that is on the screen would overwrite what is typed there and not yet sent.
-    """
-    return f"text-{place_of(cell)}-{state.value('room.opening', 0)}"
-
-
-def _open(cell: Cell, text: str, source: DraftId | None) -> None:
-    state.put("room.editing", place_of(cell))
-    state.put("room.source", source)
-    state.put("room.first_text", text)
-    state.put("room.version", cell.version)  # what the editor saw, however often the board is drawn until the save
-    state.put("room.opening", int(state.value("room.opening", 0)) + 1)
-
-
-def _signed(bench: Workbench, cell: Cell) -> Signature:
-    return Signature(editor=bench.settings.editor, version=cell.version)
-
-
-def _act(place: str, act: Callable[[], Any]) -> None:
+def act(place: str, does: Callable[[], Any]) -> None:
     """Do it; what goes wrong is said beside the button that was pressed, and nothing on the screen is lost."""
     try:
-        act()
+        does()
     except WorkbenchError as error:
         state.say("error", str(error), place)

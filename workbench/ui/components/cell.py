@@ -1,141 +1,107 @@
-"""One persona's row: its panes side by side, what stands of its quote, and the acts an editor has."""
+"""One cell: its panes side by side, what stands of its quote, and the acts an editor has."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 import streamlit as st
 
 from workbench.bootstrap import Workbench
-from workbench.domain.decision import REJECT_REASONS, Cell, Decision, Rejected, VerdictSet
-from workbench.domain.dossier import Dossier
+from workbench.domain.decision import REJECT_REASONS
 from workbench.domain.draft import ACCEPTABLE, USABLE, Draft
-from workbench.domain.ids import DraftId
-from workbench.domain.persona import Persona
+from workbench.domain.review import CONFIDENCES
 from workbench.domain.text import word_count
-from workbench.services.live import Snapshot
 from workbench.ui import state
+from workbench.ui.board import Side, Slot, rejection
 from workbench.ui.components import acts
+from workbench.ui.components.composer import compose, composer, editing
 from workbench.ui.components.message import message
 from workbench.ui.components.pane import pane
 from workbench.ui.components.words import count, plain
 
-_ACTS: dict[str, str] = {
-    "accepted": "accept",
-    "edited": "edit",
-    "rejected": "reject",
-    "verdict_set": "verdict",
-    "withdrawn": "withdrawal",
-}
+
+def cell_box(bench: Workbench, slot: Slot, now: datetime, *, named: bool) -> None:
+    """The cell's heading, its panes and its decision; `named`: with the tool's name, where two stand side by side."""
+    with st.container(border=True, key=f"cell-{slot.place}"):
+        st.html(_heading(slot, named=named))
+        for column, side in zip(st.columns(max(1, len(slot.sides)), gap="medium"), slot.sides, strict=False):
+            with column, st.container(key=f"slot-{slot.place}-{side.key}"):
+                _side(bench, slot, side, now)
+        _decision(bench, slot)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """One tool's side of a persona's row. `last` is the decision an undo would take back."""
-
-    dossier: Dossier
-    cell: Cell
-    snapshots: list[Snapshot]
-    last: Decision | None
-
-
-def cell_row(bench: Workbench, persona: Persona, slots: Sequence[Slot], now: datetime) -> None:
-    """The persona's heading and, for each tool shown, its panes and its decision."""
-    with st.container(border=True, key=f"lens-{persona.id}"):
-        st.subheader(plain(persona.label), anchor=False, help=plain(persona.summary))
-        columns = st.columns(len(slots), gap="medium") if len(slots) > 1 else [st.container()]
-        for column, slot in zip(columns, slots, strict=True):
-            with column:
-                if len(slots) > 1:
-                    st.caption(f"**{plain(slot.dossier.tool.name)}**")
-                _panes(bench, persona, slot, now)
-                _decision(bench, persona, slot)
-
-
-def _panes(bench: Workbench, persona: Persona, slot: Slot, now: datetime) -> None:
-    place = acts.place_of(slot.cell)
-    names = [one.name for one in bench.planning.providers]
-    names += [one for one in dict.fromkeys(s.draft.origin.provider for s in slot.snapshots) if one not in names]
-    for column, name in zip(st.columns(max(1, len(names)), gap="small"), names, strict=False):
-        takes = [one for one in slot.snapshots if one.draft.origin.provider == name]
-        with column, st.container(key=f"slot-{place}-{name}"):
-            if not takes:
-                st.caption(f"{plain(name)}: not drafted yet.")
-                continue
-            snapshot = _take(takes, f"take-{place}-{name}")
-            seen = _dossier_of(bench, slot.dossier, snapshot)
-            pane(snapshot, persona, seen, editor=bench.settings.editor, now=now, on_end=acts.nothing)
-            _findings(bench, snapshot, persona, seen)
-            _pane_acts(bench, snapshot, slot.cell)
-
-
-def _take(takes: list[Snapshot], key: str) -> Snapshot:
-    """The newest take, unless the reader went back to an earlier one."""
-    if len(takes) == 1:
-        return takes[0]
-    numbers = [one.draft.origin.take for one in takes]
-    if state.value(key) not in numbers:
-        state.put(key, numbers[-1])
-    number = st.segmented_control(
-        "Take",
-        numbers,
-        key=key,
-        format_func=lambda one: f"take {one}",
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
+def _heading(slot: Slot, *, named: bool) -> str:
+    persona, cell = slot.persona, slot.cell
+    whose = f" <small>{escape(slot.dossier.tool.name)}</small>" if named else ""
+    if slot.decided:
+        signed = f'<span class="signed {cell.verdict}">{escape(str(cell.verdict)).capitalize()}</span>'
+    else:
+        missing = "No verdict yet" if cell.approved else "No quote yet" if cell.verdict else "Undecided"
+        signed = f'<span class="signed none">{missing}</span>'
+    return (
+        f'<div class="cell-head" style="--lens:{escape(persona.color)}"><h3>{escape(persona.label)}{whose}</h3>'
+        f"<p>{escape(persona.summary)}</p>{signed}</div>"
     )
-    return next((one for one in takes if one.draft.origin.take == number), takes[-1])
 
 
-def _dossier_of(bench: Workbench, latest: Dossier, snapshot: Snapshot) -> Dossier:
-    """The revision the draft was made from: its fact numbers are that one's."""
-    digest = snapshot.draft.origin.dossier_digest
-    if digest == latest.digest:
-        return latest
-    with bench.store.reading() as repositories:
-        return repositories.tools.by_digest(latest.tool.id, digest) or latest
+def _side(bench: Workbench, slot: Slot, side: Side, now: datetime) -> None:
+    if side.shown is None:
+        st.caption(f"{plain(side.label)}: not drafted yet.")
+        return
+    with st.container():
+        if len(side.takes) > 1:
+            st.segmented_control(
+                f"Take, {plain(side.label)}",
+                [one.draft.origin.take for one in side.takes],
+                key=acts.take_key(slot.place, side.key),
+                format_func=lambda one: f"take {one}",
+                required=True,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
+    pane(bench, slot, side, now=now)
+    _pane_acts(bench, slot, side, side.shown.draft)
 
 
-def _findings(bench: Workbench, snapshot: Snapshot, persona: Persona, dossier: Dossier) -> None:
-    if snapshot.draft.state not in ("done", "truncated"):
-        return  # of an unfinished text the checks could only say that it is unfinished
-    found = bench.checking.findings(snapshot.review, persona, dossier)
-    if found:
-        reasons = " ".join(dict.fromkeys(one.reason for one in found))
-        st.caption(f"**{count(len(found), 'finding')}:** {plain(reasons)}")
-
-
-def _pane_acts(bench: Workbench, snapshot: Snapshot, cell: Cell) -> None:
-    draft = snapshot.draft
+def _pane_acts(bench: Workbench, slot: Slot, side: Side, draft: Draft) -> None:
+    cell = slot.cell
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"acts-{draft.id}"):
-        if draft.live:
+        if draft.live or slot.held:  # of masked drafts the quicker one looks like the other until both have ended
             st.button("Stop", key=f"stop-{draft.id}", on_click=acts.stop, args=(bench, draft.id))
             return
         standing = cell.draft_id == draft.id
         if standing:
             st.badge("Edited" if cell.edited else "Accepted", icon=":material/check:", color="green")
         elif draft.id in cell.rejected:
-            st.badge(f"Rejected{_reason(bench, draft.id, cell)}", icon=":material/close:", color="red")
+            st.badge(f"Rejected{_reason(bench, slot, draft)}", icon=":material/close:", color="red")
         if not standing or cell.edited:
-            _accept(bench, draft, cell)
+            _accept(bench, slot, draft)
         st.button(
             "Edit",
             key=f"edit-{draft.id}",
             disabled=draft.state not in USABLE,
-            on_click=acts.open_editor,
-            args=(bench, draft.id, cell),
+            help="Begin the quote with this draft, in the beat grid.",
+            on_click=compose,
+            args=(slot, draft.id),
         )
-        _reject(bench, draft.id, cell)
-        st.button("Another take", key=f"again-{draft.id}", on_click=acts.another_take, args=(bench, draft.id, cell))
+        _reject(bench, slot, draft)
+        with st.popover("Another take", key=f"take-{draft.id}-{len(side.takes)}"):
+            st.text_input("What should it do differently? (optional)", key=f"wanted-{draft.id}", max_chars=500)
+            st.caption("With a note it goes on from this draft on the cached prompt, so it costs little.")
+            st.button(
+                "Ask for another take",
+                key=f"again-{draft.id}",
+                type="primary",
+                on_click=acts.another_take,
+                args=(bench, draft.id, slot),
+            )
 
 
-def _accept(bench: Workbench, draft: Draft, cell: Cell) -> None:
+def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
     """The way to accept; the plainer, the more there is to lose by it."""
-    whole = draft.state in ACCEPTABLE
-    if cell.approved and cell.edited:
+    cell, whole = slot.cell, draft.state in ACCEPTABLE
+    if slot.guarded:
         with st.popover("Accept instead", key=f"instead-{draft.id}-{cell.version}", disabled=not whole):
             st.caption(f"This replaces the quote that {plain(cell.editor)} edited. Undo brings it back.")
             st.button(
@@ -143,7 +109,7 @@ def _accept(bench: Workbench, draft: Draft, cell: Cell) -> None:
                 key=f"accept-{draft.id}",
                 type="primary",
                 on_click=acts.accept,
-                args=(bench, draft.id, cell),
+                args=(bench, draft.id, slot),
             )
         return
     rejected = draft.id in cell.rejected
@@ -154,138 +120,93 @@ def _accept(bench: Workbench, draft: Draft, cell: Cell) -> None:
         disabled=not whole,
         help=None if whole else "Only a whole draft can be accepted as it is: edit it.",
         on_click=acts.accept,
-        args=(bench, draft.id, cell),
+        args=(bench, draft.id, slot),
     )
 
 
-def _reason(bench: Workbench, draft_id: DraftId, cell: Cell) -> str:
-    log = bench.deciding.history(cell.tool_id, cell.persona_id)
-    found = [one.act for one in log if isinstance(one.act, Rejected) and one.act.draft_id == draft_id]
-    return f": {REJECT_REASONS[found[-1].reason].lower()}" if found else ""
+def _reason(bench: Workbench, slot: Slot, draft: Draft) -> str:
+    found = rejection(bench.deciding.history(slot.cell.tool_id, slot.cell.persona_id), draft)
+    return f": {REJECT_REASONS[found.reason].lower()}" if found else ""
 
 
-def _reject(bench: Workbench, draft_id: DraftId, cell: Cell) -> None:
+def _reject(bench: Workbench, slot: Slot, draft: Draft) -> None:
     # The key changes with every decision, and so the popover closes with the one it made.
-    with st.popover("Reject", key=f"reject-{draft_id}-{cell.version}"):
+    with st.popover("Reject", key=f"reject-{draft.id}-{slot.cell.version}"):
         st.radio(
             "Why will it not do?",
             list(REJECT_REASONS),
             index=None,
             format_func=lambda one: REJECT_REASONS[one],
-            key=f"reason-{draft_id}",
+            key=f"reason-{draft.id}",
         )
-        st.text_input("Note (optional)", key=f"note-{draft_id}")
+        st.text_input("Note (optional)", key=f"note-{draft.id}")
         st.button(
             "Reject this draft",
-            key=f"confirm-{draft_id}",
+            key=f"confirm-{draft.id}",
             type="primary",
             on_click=acts.reject,
-            args=(bench, draft_id, cell),
+            args=(bench, draft.id, slot),
         )
 
 
-def _decision(bench: Workbench, persona: Persona, slot: Slot) -> None:
-    cell, place = slot.cell, acts.place_of(slot.cell)
-    editing = state.value("room.editing") == place
+def _decision(bench: Workbench, slot: Slot) -> None:
+    cell, place = slot.cell, slot.place
+    open_here = editing() == place
     with st.container(key=f"decision-{place}"):
         message(place)
-        if editing:
-            _editor(bench, persona, slot)
+        if open_here:
+            composer(bench, slot)
         elif cell.approved:
             with st.container(border=True, key=f"quote-{place}"):
                 st.text(cell.text)
-                how = "Edited" if cell.edited else "Accepted as drafted"
-                st.caption(f"{how} by {plain(cell.editor)} · {count(word_count(cell.text), 'word')}")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            _verdict(bench, place, cell)
-            if not editing:
+                st.caption(_signature(slot))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _verdict(bench, slot)
+            if not open_here:
                 unsaved = bench.deciding.kept(cell.tool_id, cell.persona_id) is not None
-                label = "Edit the quote" if cell.approved else "Write by hand"
                 st.button(
-                    "Continue the unsaved edit" if unsaved else label,
+                    "Continue the unsaved quote" if unsaved else "Beat grid",
                     key=f"hand-{place}",
-                    on_click=acts.reopen,
-                    args=(bench, cell),
+                    help="Put the quote together sentence by sentence, or write it by hand.",
+                    on_click=compose,
+                    args=(slot,),
                 )
             if slot.last is not None:
-                st.button(f"Undo {_undone(slot.last)}", key=f"undo-{place}", on_click=acts.undo, args=(bench, cell))
+                st.button(f"Undo {slot.undo}", key=f"undo-{place}", on_click=acts.undo, args=(bench, slot))
 
 
-def _undone(decision: Decision) -> str:
-    act = decision.act
-    if isinstance(act, VerdictSet):
-        return f"verdict {act.verdict}" if act.verdict is not None else "taking the verdict back"
-    return _ACTS.get(act.kind, act.kind)
+def _signature(slot: Slot) -> str:
+    cell = slot.cell
+    how = "Edited" if cell.edited else "Accepted as drafted"
+    unseen = ", without knowing whose draft it was" if cell.masked else ""
+    return f"{how} by {plain(cell.editor)}{unseen} · {count(word_count(cell.text), 'word')}"
 
 
-def _verdict(bench: Workbench, place: str, cell: Cell) -> None:
-    key = f"verdict-{place}"
+def _verdict(bench: Workbench, slot: Slot) -> None:
+    cell, key = slot.cell, f"verdict-{slot.place}"
     state.put(key, cell.verdict)
     st.segmented_control(
         "Verdict",
         ["ship", "skip"],
         key=key,
         format_func=str.capitalize,
-        help="Yours alone: the model only suggests one. No verdict leaves the panel figure out of account.",
+        label_visibility="collapsed",
         on_change=acts.set_verdict,
-        args=(bench, cell, key),
+        args=(bench, slot, key),
     )
-
-
-def _editor(bench: Workbench, persona: Persona, slot: Slot) -> None:
-    cell, place = slot.cell, acts.place_of(slot.cell)
-    key = acts.editor_key(cell)
-    kept = bench.deciding.kept(cell.tool_id, cell.persona_id)
-    # After a page switch the widget's own value is gone: what was kept of it comes back.
-    state.start_with(key, kept or state.value("room.first_text", ""))
-    with st.container():  # somebody may decide here meanwhile: the text area stays where it is
-        if cell.approved:
-            with st.expander(f"The quote that stands, by {plain(cell.editor)}"):
-                st.text(cell.text)
-    text = st.text_area(
-        f"Your quote, {plain(persona.label)}",
-        key=key,
-        height=260,
-        on_change=acts.keep_text,
-        args=(bench, cell, key),
-    )
-    words = word_count(text or "")
-    place_in_band = persona.band.place(words)
-    hint = (
-        "" if place_in_band == "within" else f" ({place_in_band}: the band is {persona.band.low}–{persona.band.high})"
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Save the quote",
-            key=f"save-{place}",
-            type="primary",
-            shortcut="Ctrl+Enter",
-            on_click=acts.save_edit,
-            args=(bench, cell, key),
+    if cell.verdict is None:
+        return
+    with st.popover("Why" if not cell.reason else "Why (said)", key=f"because-{slot.place}-{cell.version}"):
+        state.start_with(f"sure-{slot.place}", cell.confidence)
+        state.start_with(f"why-{slot.place}", cell.reason)
+        st.segmented_control(
+            "How sure are you?", list(CONFIDENCES), key=f"sure-{slot.place}", format_func=str.capitalize
         )
-        st.button("Close", key=f"close-{place}", help="What you typed is kept.", on_click=acts.close_editor)
-        if kept is not None:
-            _starts(bench, slot)
-        st.caption(f"{count(words, 'word')}{hint}{' · not saved yet, kept' if kept else ''}", width="content")
-
-
-def _starts(bench: Workbench, slot: Slot) -> None:
-    """What the unsaved text may be thrown away for, in words."""
-    place = acts.place_of(slot.cell)
-    with st.popover("Start over from …", key=f"over-{place}-{slot.cell.version}"):
-        st.caption("This throws away what you typed.")
-        if slot.cell.approved:
-            args = (bench, slot.cell, slot.cell.text, slot.cell.draft_id)
-            st.button("the quote that stands", key=f"from-quote-{place}", on_click=acts.start_over, args=args)
-        for one in slot.snapshots:
-            if one.draft.state in USABLE:
-                origin = one.draft.origin
-                st.button(
-                    f"{plain(origin.provider)}, take {origin.take}",
-                    key=f"from-{one.draft.id}",
-                    on_click=acts.start_over,
-                    args=(bench, slot.cell, one.review.quote, one.draft.id),
-                )
+        st.text_input("The reason in a line", key=f"why-{slot.place}", max_chars=300)
         st.button(
-            "an empty page", key=f"from-nothing-{place}", on_click=acts.start_over, args=(bench, slot.cell, "", None)
+            "Keep",
+            key=f"explain-{slot.place}",
+            type="primary",
+            on_click=acts.explain_verdict,
+            args=(bench, slot),
         )

@@ -17,6 +17,7 @@ from workbench.services.budgeting import midnight
 from workbench.services.planning import RunPlan
 from workbench.ui.components.words import count, money, percent, price, tokens
 
+MASKED = "By provider once every cell on the desk has a quote: what a draft costs tells who wrote it."
 _Row = tuple[str, Callable[[Bill], str]]
 _KINDS: tuple[tuple[str, Callable[[Usage], int]], ...] = (
     ("read", lambda one: one.cache_read_tokens),
@@ -42,17 +43,22 @@ _CACHING: tuple[_Row, ...] = (
 _UNPRICED: _Row = ("Price unknown", lambda one: count(one.unpriced, "draft") if one.unpriced else "–")
 
 
-def run_costs(bench: Workbench, run: RunPlan) -> None:
-    """What a run should take from each provider, why, and what the budgets leave. Raises StoreError."""
-    columns = {one.provider.name: one.bill for one in run.shares}
-    models = [one.provider.model for one in run.shares]
-    if len(columns) > 1:
+def run_costs(bench: Workbench, run: RunPlan, *, masked: bool) -> None:
+    """What a run should take from each provider, why, and what the budgets leave; `masked`: without naming any.
+
+    Raises StoreError.
+    """
+    columns = {} if masked else {one.provider.name: one.bill for one in run.shares}
+    models = [] if masked else [one.provider.model for one in run.shares]
+    if len(columns) != 1:
         columns["all"] = run.bill
-    said = [
-        f"{one.provider.name}: {one.layout}; tokens {'counted by the vendor' if one.counted else 'estimated'}."
-        for one in run.shares
-    ]
-    said += [note for one in run.shares for note in one.notes]
+    said = [] if not masked else [MASKED]
+    if not masked:
+        said += [
+            f"{one.provider.name}: {one.layout}; tokens {'counted by the vendor' if one.counted else 'estimated'}."
+            for one in run.shares
+        ]
+        said += [note for one in run.shares for note in one.notes]
     standings = bench.budgeting.standings(bench.settings.editor, rehearsal=bench.rehearsing)
     said += [f"Budget, {one.name}: {money(one.left)} of {money(one.limit)} left." for one in standings]
     st.html(_table(columns, (*_TOKENS, _EXPECTED, *_CACHING), models) + _notes(said))
@@ -70,16 +76,25 @@ def so_far(drafts: Sequence[Draft]) -> str:
     return " · ".join(parts) if desk.drafts else ""
 
 
-def costs_panel(bench: Workbench, drafts: Sequence[Draft], now: datetime) -> None:
-    """What the drafts on the desk cost and were to cost, beside the day's. Raises StoreError."""
+def costs_panel(bench: Workbench, drafts: Sequence[Draft], now: datetime, *, masked: bool) -> None:
+    """What the drafts on the desk cost and were to cost, beside the day's; `masked`: without naming a provider.
+
+    Raises StoreError.
+    """
     own = {name: one for (name,), one in bills((one.charge for one in drafts), by=["provider"]).items() if one.drafts}
     if not own:
         return
     # What is not looked at is not worked out: the day may have hundreds of drafts, and the board is drawn often.
     panel = st.expander("Costs", icon=":material/payments:", key="costs", on_change="rerun")
     if panel.open:
-        desk = {"desk": bill(one.charge for one in drafts)} if len(own) > 1 else {}
-        columns = own | desk | {"today": bill(_today(bench, now))}
+        desk = bill(one.charge for one in drafts)
+        columns = {} if masked else own
+        if len(columns) != 1:
+            columns = columns | {"desk": desk}
+        columns = columns | {"today": bill(_today(bench, now))}
+        if masked:
+            panel.html(f'<div class="costs">{_table(columns, (*_ACTUAL, *_CACHING))}</div>{_notes([MASKED])}')
+            return
         missed = ((one.origin, why) for one in drafts if (why := explain(one)))
         panel.html(
             f'<div class="costs">{_meters(own, drafts)}{_table(columns, (*_ACTUAL, *_CACHING))}</div>'

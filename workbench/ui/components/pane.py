@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from workbench.domain.dossier import Dossier
+from workbench.bootstrap import Workbench
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
-from workbench.domain.persona import Persona
+from workbench.domain.review import Review
 from workbench.services.accounting import explain
-from workbench.services.live import Snapshot
 from workbench.ui import state
-from workbench.ui.components.words import money
+from workbench.ui.board import Side, Slot
+from workbench.ui.components.acts import nothing
+from workbench.ui.components.words import count, money
 from workbench.ui.live_socket import SOCKET_PATH
 from workbench.ui.scripts import based, element
 
 _mount = element("live_pane", '<article class="pane" role="region"></article>')
+_INTERESTS = {
+    "self": "The company that makes this drafter also makes the tool under review.",
+    "rival": "The company that makes this drafter makes the other tool on the desk.",
+}
 
 
-def pane(
-    snapshot: Snapshot, persona: Persona, dossier: Dossier, *, editor: str, now: datetime, on_end: Callable[[], None]
-) -> None:
-    """Draw one draft. `on_end` is called in the rerun that follows the draft's end."""
-    _mount(
-        key=f"pane-{snapshot.draft.id}",
-        data=pane_data(snapshot, persona, dossier, token=state.token(editor), now=now),
-        on_ended_change=on_end,
-    )
+def pane(bench: Workbench, slot: Slot, side: Side, *, now: datetime) -> None:
+    """Draw the draft of the side that is looked at; nothing for a side without one."""
+    if side.draft is not None:
+        data = pane_data(slot, side, token=state.token(bench.settings.editor), now=now)
+        _mount(key=f"pane-{side.draft.id}", data=data, on_ended_change=nothing)
 
 
-def pane_data(snapshot: Snapshot, persona: Persona, dossier: Dossier, *, token: str, now: datetime) -> dict[str, Any]:
-    """What the pane's script gets: scalars only, since Streamlit imports pandas to look into lists."""
-    draft, review = snapshot.draft, snapshot.review
-    facts = {fact.ref: f"{fact.text} ({fact.source})" for fact in dossier.facts}
-    since = draft.started_at or draft.origin.created_at
+def pane_data(slot: Slot, side: Side, *, token: str, now: datetime) -> dict[str, Any]:
+    """What the pane's script gets: scalars only, since Streamlit imports pandas to look into lists.
+
+    Of a masked draft nothing leaves that tells its provider: no name, model, cost, or time.
+    """
+    assert side.shown is not None
+    draft, persona, review = side.shown.draft, slot.persona, side.review
+    facts = {fact.ref: f"{fact.text} ({fact.source})" for fact in side.dossier.facts}
     shown = [] if draft.live else [[one.beat, list(one.facts), one.text] for one in review.sentences]
+    since = draft.started_at or draft.origin.created_at
     return {
         "draft": draft.id,
         "state": draft.state,
-        "label": f"{persona.label} by {draft.origin.provider}, take {draft.origin.take}",
-        "provider": draft.origin.provider,
-        "model": draft.model_reported or draft.origin.model,
+        "group": slot.place,
+        "masked": slot.masked,
+        "label": f"{persona.label} by {side.label}, take {draft.origin.take}",
+        "who": side.label,
+        "model": "" if slot.masked else draft.model_reported or draft.origin.model,
+        "interest": side.interest if side.interest in _INTERESTS else "",
+        "interest_says": _INTERESTS.get(side.interest, ""),
         "color": persona.color,
         "beats": json.dumps([{"id": beat.id, "label": beat.label} for beat in persona.beats]),
         "facts": json.dumps(facts, ensure_ascii=False),
@@ -51,50 +59,43 @@ def pane_data(snapshot: Snapshot, persona: Persona, dossier: Dossier, *, token: 
         "words": 0 if draft.live else review.words,
         "low": persona.band.low,
         "high": persona.band.high,
-        "elapsed": max(0.0, ((draft.ended_at or now) - since).total_seconds()),
-        "notice": _notice(snapshot),
-        "opinion": _opinion(snapshot),
-        "figures": _figures(draft),
-        "expected": _expected(draft),
+        "elapsed": 0.0 if slot.masked else max(0.0, ((draft.ended_at or now) - since).total_seconds()),
+        "notice": side.notice,
+        "opinion": "" if draft.live else _opinion(review),
+        "figures": _figures(draft, side, masked=slot.masked),
+        "expected": "" if slot.masked else _expected(draft),
+        "findings": json.dumps([one.reason for one in side.findings], ensure_ascii=False),
         "token": token,
         "socket": based(SOCKET_PATH),
     }
 
 
-def _notice(snapshot: Snapshot) -> str:
-    draft = snapshot.draft
-    if draft.failure is not None:
-        return f"{draft.failure.message} {draft.failure.remedy}".strip()
-    if draft.state == "refused":
-        why = f" ({draft.detail})" if draft.detail else ""
-        return f"The model declined{why}. Its partial text cannot be used; ask for another take."
-    if draft.state == "truncated":
-        return "The answer hit the token limit. Edit it to an end, or ask for another take."
-    if draft.state == "stopped":
-        return "Stopped; what was written is kept. Edit it, or ask for another take."
-    return ""
-
-
-def _opinion(snapshot: Snapshot) -> str:
-    review = snapshot.review
-    if snapshot.draft.live or review.verdict is None:
+def _opinion(review: Review) -> str:
+    if review.verdict is None:
         return ""
     return f"Suggests {review.verdict} ({review.confidence} confidence): {review.reason}"
 
 
-def _figures(draft: Draft) -> str:
-    if draft.usage is None or draft.live:
+def _figures(draft: Draft, side: Side, *, masked: bool) -> str:
+    """The line under the pane: what the checks found, and what the draft took."""
+    if draft.live:
         return ""
-    # A stream that was cut off never told its final usage: what is known is a lower bound.
-    least = "" if draft.state in ("done", "truncated", "refused") else "≥ "
-    cost = money(draft.cost, rehearsal=draft.origin.rehearsal)
-    missed = " · cache hit missed" if explain(draft) else ""
-    return f"{_tokens(draft.usage, least)} · {least if draft.cost is not None else ''}{cost}{missed}"
+    parts = [count(len(side.findings), "finding")] if side.findings else []
+    if draft.origin.note:
+        parts.append(f"after your note “{draft.origin.note}”")
+    if draft.usage is not None and not masked:
+        # A stream that was cut off never told its final usage: what is known is a lower bound.
+        least = "" if draft.state in ("done", "truncated", "refused") else "≥ "
+        cost = money(draft.cost, rehearsal=draft.origin.rehearsal)
+        parts.append(f"{_tokens(draft.usage, least)} · {least if draft.cost is not None else ''}{cost}")
+        if explain(draft):
+            parts.append("cache hit missed")
+    return " · ".join(parts)
 
 
 def _expected(draft: Draft) -> str:
     """What the figures are to be held against: the plan's own, the price without caching, and why they differ."""
-    if not _figures(draft):
+    if draft.usage is None or draft.live:
         return ""
     forecast = draft.origin.forecast
     said = "Nothing was predicted."

@@ -1,25 +1,22 @@
-"""How far the desk has come: the draft button with its price, the stop button, and a glyph for each cell."""
+"""The run on the desk: the draft button with its price, the stop button, and how far it has come."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from html import escape
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from workbench.bootstrap import Workbench
 from workbench.domain.bill import Bill
-from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
-from workbench.domain.draft import USABLE, Draft
-from workbench.domain.ids import PersonaId, ToolId
-from workbench.domain.persona import Persona
+from workbench.domain.draft import Draft
+from workbench.domain.ids import ToolId
 from workbench.errors import WorkbenchError
-from workbench.services.live import Snapshot
 from workbench.services.planning import Job, Planning, RunPlan
 from workbench.ui import state
+from workbench.ui.board import Board
 from workbench.ui.components.costs import run_costs, so_far
 from workbench.ui.components.message import message
 from workbench.ui.components.words import count, money, plain, price, tokens
@@ -27,21 +24,13 @@ from workbench.ui.components.words import count, money, plain, price, tokens
 BAR = "board"
 """Where messages about a run are said: under its button."""
 
-_GLYPHS = {
-    "approved": ("✓", "approved"),
-    "streaming": ("◔", "streaming"),
-    "drafted": ("●", "drafted, undecided"),
-    "failed": ("!", "no usable draft"),
-    "rejected": ("✗", "all drafts rejected"),
-    "empty": ("○", "not drafted"),
-}
 # A board is drawn at every click, and a plan of 16 drafts takes as long as the rest of the drawing.
 _made: WeakKeyDictionary[Planning, tuple[object, RunPlan]] = WeakKeyDictionary()
 
 
-def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[ToolId, Sequence[Snapshot]]) -> None:
+def board_bar(bench: Workbench, board: Board) -> None:
     """Draft what is missing, stop what runs, and how far it is."""
-    drafts = [one.draft for many in snapshots.values() for one in many]
+    dossiers, drafts = board.dossiers, board.drafts
     live = [one for one in drafts if one.live]
     run = _run(bench, dossiers, drafts)
     with st.container(horizontal=True, vertical_alignment="center", key="board-bar"):
@@ -60,7 +49,7 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
         if run.jobs:
             st.caption(plain(_expected(run.bill)), width="content")
             with st.popover("What this run costs", key="run-costs"):
-                run_costs(bench, run)
+                run_costs(bench, run, masked=board.masked)
         if live:
             st.button(
                 f"Stop {count(len(live), 'draft')}",
@@ -71,10 +60,10 @@ def board_bar(bench: Workbench, dossiers: Sequence[Dossier], snapshots: Mapping[
             )
         if told := so_far(drafts):
             st.caption(plain(told), width="content")
+        if live:
+            ended = len(drafts) - len(live)
+            st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended", width=220)
     message(BAR)
-    if live:
-        ended = len(drafts) - len(live)
-        st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended, {len(live)} to go")
 
 
 def _run(bench: Workbench, dossiers: Sequence[Dossier], drafts: Sequence[Draft]) -> RunPlan:
@@ -123,46 +112,6 @@ def _label(missing: int, drafts: int, live: int) -> str:
     if missing:
         return f"Draft the missing {missing}" if drafts else f"Draft all {missing}"
     return "Drafting …" if live else "All drafted"
-
-
-def rail(
-    dossiers: Sequence[Dossier],
-    personas: Sequence[Persona],
-    snapshots: Mapping[ToolId, Sequence[Snapshot]],
-    cells: Mapping[ToolId, Mapping[PersonaId, Cell]],
-) -> None:
-    """One line a tool: a chip for each persona's cell, and the quotes approved."""
-    lines = []
-    for dossier in dossiers:
-        own = cells[dossier.tool.id]
-        chips = []
-        for persona in personas:
-            drafts = [one.draft for one in snapshots[dossier.tool.id] if one.draft.origin.persona_id == persona.id]
-            mark = cell_state(drafts, own.get(persona.id))
-            glyph, meaning = _GLYPHS[mark]
-            label = escape(persona.label)
-            chips.append(f'<span class="chip {mark}" title="{label}: {meaning}"><i>{glyph}</i>{label}</span>')
-        approved = sum(1 for persona in personas if persona.id in own and own[persona.id].approved)
-        lines.append(
-            f'<div class="row"><b>{escape(dossier.tool.name)}</b><span class="chips">{"".join(chips)}</span>'
-            f'<span class="count">{approved}/{len(personas)} quotes</span></div>'
-        )
-    st.html(f'<div class="rail">{"".join(lines)}</div>')
-
-
-def cell_state(drafts: Sequence[Draft], cell: Cell | None) -> str:
-    """Which glyph a cell gets: approved, streaming, drafted, rejected, failed or empty."""
-    if cell is not None and cell.approved:
-        return "approved"
-    if any(one.live for one in drafts):
-        return "streaming"
-    rejected = cell.rejected if cell is not None else frozenset()
-    usable = [one for one in drafts if one.state in USABLE]
-    if any(one.id not in rejected for one in usable):
-        return "drafted"
-    if usable:
-        return "rejected"
-    return "failed" if drafts else "empty"
 
 
 def _draft(bench: Workbench, tool_ids: tuple[ToolId, ...]) -> None:

@@ -5,59 +5,42 @@ One fragment without a timer: it reruns on what the reader does and when a draft
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from workbench.bootstrap import Workbench
-from workbench.domain.decision import Cell, Decision
 from workbench.domain.dossier import Dossier
-from workbench.domain.ids import PersonaId, ToolId
-from workbench.domain.persona import Persona
+from workbench.domain.ids import ToolId
 from workbench.errors import WorkbenchError
-from workbench.services.live import Snapshot
 from workbench.services.modelling import notices
 from workbench.ui import state
-from workbench.ui.components.acts import nothing
-from workbench.ui.components.cell import Slot, cell_row
+from workbench.ui.board import Board, board_of, by_tool
+from workbench.ui.components import acts
+from workbench.ui.components.cell import cell_box
 from workbench.ui.components.costs import costs_panel
 from workbench.ui.components.dossier import dossier_panel
+from workbench.ui.components.guide import guide
 from workbench.ui.components.message import message
 from workbench.ui.components.pane import pane
-from workbench.ui.components.progress import board_bar, rail
+from workbench.ui.components.progress import board_bar
 from workbench.ui.components.words import names, plain
 
-SIDE_BY_SIDE = "Both tools"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What is on the desk at this moment."""
-
-    dossiers: tuple[Dossier, ...]
-    personas: tuple[Persona, ...]
-    snapshots: dict[ToolId, list[Snapshot]]
-    cells: dict[ToolId, dict[PersonaId, Cell]]
-    undoable: dict[ToolId, dict[PersonaId, Decision]]
+BOTH = "room.both"
+"""Whether two tools stand side by side."""
 
 
 def room_page(bench: Workbench) -> None:
     """Choose the tools, then the board."""
-    st.title("Draft room")
-    with st.container():
-        _warn(bench)
-    chosen = _choose(bench)
+    title, picker = st.columns([1, 4], vertical_alignment="center")
+    title.title("Draft room", anchor=False)
+    with picker:
+        chosen = _choose(bench)
     if not chosen:
         st.info("No tool is on the desk. Add one under Tools, or choose one here.")
         return
     _board(bench, chosen)
-
-
-def _warn(bench: Workbench) -> None:
-    """Which models are about to go."""
-    for one in notices(bench.planning.providers, datetime.now(UTC).date()):
-        (st.warning if one.past else st.caption)(plain(f"{one.message} {one.remedy}"))
 
 
 def _choose(bench: Workbench) -> list[ToolId]:
@@ -89,78 +72,67 @@ def _picked() -> None:
 @st.fragment
 def _board(bench: Workbench, chosen: list[ToolId]) -> None:
     try:
-        _draw(bench, _desk(bench, chosen))
+        with bench.store.reading() as repositories:
+            dossiers = [one for tool_id in chosen if (one := repositories.tools.latest(tool_id)) is not None]
+        _draw(bench, board_of(bench, dossiers, _shown(dossiers), acts.take_of))
     except WorkbenchError as error:
         st.error(f"{plain(error.message)}  \n{plain(error.remedy)}")
 
 
-def _desk(bench: Workbench, chosen: list[ToolId]) -> Desk:
-    with bench.store.reading() as repositories:
-        dossiers = tuple(one for tool_id in chosen if (one := repositories.tools.latest(tool_id)) is not None)
-    return Desk(
-        dossiers=dossiers,
-        personas=bench.library.personas(),
-        snapshots={one.tool.id: bench.drafting.of_tool(one.tool.id) for one in dossiers},
-        cells={one.tool.id: dict(bench.deciding.cells(one.tool.id)) for one in dossiers},
-        undoable={one.tool.id: dict(bench.deciding.undoable(one.tool.id)) for one in dossiers},
-    )
+def _shown(dossiers: Sequence[Dossier]) -> list[ToolId]:
+    """The tools to draw: the one asked for in the address or by a key or a click, else the first; or both."""
+    here = [one.tool.id for one in dossiers]
+    return here if state.value(BOTH) else [one for one in here if one == state.value("room.view")] or here[:1]
 
 
-def _draw(bench: Workbench, desk: Desk) -> None:
+def _draw(bench: Workbench, board: Board) -> None:
     # Whatever comes and goes has a container of its own: no row below changes its place while somebody types in it.
+    now = datetime.now(UTC)
     message()
     with st.container():
-        board_bar(bench, desk.dossiers, desk.snapshots)
-    rail(desk.dossiers, desk.personas, desk.snapshots, desk.cells)
-    now = datetime.now(UTC)
+        board_bar(bench, board)
+    with st.container(key="room-rail"):
+        guide(bench, board, start=state.asked_cell(), show=_show)
     with st.container():
-        costs_panel(bench, [one.draft for many in desk.snapshots.values() for one in many], now)
-    shown = _shown(desk)
+        _warn(bench, board)
     with st.container():
-        for dossier in shown:
+        if len(board.dossiers) > 1:
+            st.toggle("Both tools side by side", key=BOTH, persist_state="session")
+    panels = st.columns(len(board.shown) + 1)
+    for column, dossier in zip(panels, (one for one in board.dossiers if one.tool.id in board.shown), strict=False):
+        with column:
             dossier_panel(dossier)
-    for persona in desk.personas:
-        cell_row(bench, persona, [_slot(desk, one, persona) for one in shown], now)
+    with panels[-1]:
+        costs_panel(bench, board.drafts, now, masked=board.masked)
+    with st.container(key="cells"):
+        _cells(bench, board, now)
     with st.container(key="unseen"):
-        _watch(bench, desk, [one for one in desk.dossiers if one not in shown], now)
+        _watch(bench, board, now)
 
 
-def _watch(bench: Workbench, desk: Desk, unseen: list[Dossier], now: datetime) -> None:
+def _cells(bench: Workbench, board: Board, now: datetime) -> None:
+    shown = [slots for tool_id, slots in by_tool(board).items() if tool_id in board.shown]
+    for row in zip(*shown, strict=True):
+        for column, slot in zip(st.columns(len(row), gap="small"), row, strict=True):
+            with column:
+                cell_box(bench, slot, now, named=len(row) > 1)
+
+
+def _watch(bench: Workbench, board: Board, now: datetime) -> None:
     """Panes nobody sees: the ends of the other tool's drafts redraw the board, too."""
-    lenses = {one.id: one for one in desk.personas}
-    for dossier in unseen:
-        for one in desk.snapshots[dossier.tool.id]:
-            lens = lenses.get(one.draft.origin.persona_id)
-            if one.draft.live and lens is not None:
-                pane(one, lens, dossier, editor=bench.settings.editor, now=now, on_end=nothing)
+    for slot in board.slots:
+        if slot.dossier.tool.id not in board.shown:
+            for side in slot.sides:
+                if side.draft is not None and side.draft.live:
+                    pane(bench, slot, side, now=now)
 
 
-def _shown(desk: Desk) -> tuple[Dossier, ...]:
-    if len(desk.dossiers) < 2:
-        return desk.dossiers
-    names = (*(plain(one.tool.name) for one in desk.dossiers), SIDE_BY_SIDE)
-
-    def named(index: int) -> str:
-        return names[index]
-
-    state.start_with("room.view", 0)
-    view = st.segmented_control(
-        "Show",
-        [0, 1, 2],
-        key="room.view",
-        format_func=named,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return desk.dossiers if view == 2 else (desk.dossiers[int(view or 0)],)
+def _warn(bench: Workbench, board: Board) -> None:
+    """Which models are about to go; not while it would name who drafts."""
+    if not board.masked:
+        for one in notices(bench.planning.providers, datetime.now(UTC).date()):
+            (st.warning if one.past else st.caption)(plain(f"{one.message} {one.remedy}"))
 
 
-def _slot(desk: Desk, dossier: Dossier, persona: Persona) -> Slot:
-    tool_id = dossier.tool.id
-    return Slot(
-        dossier=dossier,
-        cell=desk.cells[tool_id].get(persona.id) or Cell(tool_id=tool_id, persona_id=persona.id),
-        snapshots=[one for one in desk.snapshots[tool_id] if one.draft.origin.persona_id == persona.id],
-        last=desk.undoable[tool_id].get(persona.id),
-    )
+def _show(tool_id: str) -> None:
+    state.put("room.view", tool_id)

@@ -1,0 +1,261 @@
+"""What the draft room shows at this moment, as values: the tools on the desk, and a slot for each of their cells.
+
+Providers stand on sides. While a cell is masked a side is all there is to see of a provider: it has its place, its
+label and its key, and nothing that is drawn may go by the provider's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workbench.bootstrap import Workbench
+from workbench.domain.decision import Cell, Decision, Rejected, VerdictSet
+from workbench.domain.dossier import Dossier, Tool
+from workbench.domain.draft import USABLE, Draft
+from workbench.domain.finding import Finding
+from workbench.domain.ids import ToolId
+from workbench.domain.interest import Interest
+from workbench.domain.mask import side_names
+from workbench.domain.persona import Persona
+from workbench.domain.review import Review
+from workbench.services.live import Snapshot
+
+Take = Callable[[str, str, Sequence[int]], int]
+"""Which of a side's takes the reader looks at, given the cell's place, the side's key and the takes' numbers."""
+CHECKED = frozenset({"done", "truncated"})
+"""Of an unfinished text the checks could only say that it is unfinished."""
+_NOTHING = Review()
+_ACTS: dict[str, str] = {
+    "accepted": "the accept",
+    "edited": "the edit",
+    "rejected": "the rejection",
+    "seconded": "the second signature",
+    "withdrawn": "the withdrawal",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One provider's drafts of a cell. `key` is its place in widget keys, `label` what the editor may call it.
+
+    `review` and `notice` are what may be seen of the draft that is `shown`, made from the revision `dossier`.
+    """
+
+    key: str
+    label: str
+    provider: str
+    takes: tuple[Snapshot, ...]
+    shown: Snapshot | None
+    dossier: Dossier
+    review: Review = _NOTHING
+    notice: str = ""
+    interest: Interest = "neutral"
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft of the take that is shown."""
+        return None if self.shown is None else self.shown.draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One persona's cell for one tool. `last` is the decision an undo would take back; `masked` hides providers.
+
+    `others` are the other tools on the desk.
+    """
+
+    dossier: Dossier
+    persona: Persona
+    cell: Cell
+    sides: tuple[Side, ...]
+    last: Decision | None
+    masked: bool
+    others: tuple[Tool, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The cell's name in keys: `codestral-2-1-builder`."""
+        return place_of(self.cell)
+
+    @property
+    def held(self) -> bool:
+        """Whether drafts wait for one another: of masked ones none may show that it was the quicker."""
+        return self.masked and any(one.draft is not None and one.draft.live for one in self.sides)
+
+    @property
+    def decided(self) -> bool:
+        """Whether there is a quote and a verdict."""
+        return self.cell.approved and self.cell.verdict is not None
+
+    @property
+    def guarded(self) -> bool:
+        """Whether an edited quote stands, which no single key may replace."""
+        return self.cell.approved and self.cell.edited
+
+    @property
+    def snapshots(self) -> list[Snapshot]:
+        """Every draft of the cell, oldest first."""
+        return sorted((one for side in self.sides for one in side.takes), key=lambda one: one.draft.origin.created_at)
+
+    @property
+    def undo(self) -> str:
+        """What an undo would take back, in words; empty for nothing."""
+        if self.last is None:
+            return ""
+        act = self.last.act
+        if isinstance(act, VerdictSet):
+            return f"verdict {act.verdict}" if act.verdict is not None else "taking the verdict back"
+        return _ACTS.get(act.kind, act.kind)
+
+    @property
+    def state(self) -> str:
+        """Which glyph the cell gets: accepted, edited, streaming, drafted, rejected, failed or empty."""
+        if self.cell.approved:
+            return "edited" if self.cell.edited else "accepted"
+        drafts = [one.draft for one in self.snapshots]
+        if any(one.live for one in drafts):
+            return "streaming"
+        usable = [one for one in drafts if one.state in USABLE]
+        if any(one.id not in self.cell.rejected for one in usable):
+            return "drafted"
+        if usable:
+            return "rejected"
+        return "failed" if drafts else "empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Everything on the desk: `slots` tool by tool in the personas' order; those of `shown` tools are drawn."""
+
+    dossiers: tuple[Dossier, ...]
+    personas: tuple[Persona, ...]
+    slots: tuple[Slot, ...]
+    shown: frozenset[ToolId]
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """Every draft of the desk."""
+        return [one.draft for slot in self.slots for one in slot.snapshots]
+
+    @property
+    def masked(self) -> bool:
+        """Whether some cell on the desk is masked: then no provider is named anywhere."""
+        return any(one.masked for one in self.slots)
+
+    def slot(self, place: str) -> Slot | None:
+        """The slot of this place."""
+        return next((one for one in self.slots if one.place == place), None)
+
+
+def place_of(cell: Cell) -> str:
+    """The cell's name in keys: `codestral-2-1-builder`."""
+    return f"{cell.tool_id}-{cell.persona_id}"
+
+
+def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[ToolId], take: Take) -> Board:
+    """The board of these tools. Raises StoreError."""
+    personas = bench.library.personas()
+    visible = frozenset(shown)
+    slots: list[Slot] = []
+    for dossier in dossiers:
+        tool_id = dossier.tool.id
+        snapshots = bench.drafting.of_tool(tool_id)
+        cells, undoable = bench.deciding.cells(tool_id), bench.deciding.undoable(tool_id)
+        names = _providers(bench, snapshots)
+        order = bench.masking.sides(tool_id, [one.id for one in personas], names) if bench.masking.on else {}
+        for persona in personas:
+            cell = cells.get(persona.id) or Cell(tool_id=tool_id, persona_id=persona.id)
+            slot = Slot(
+                dossier=dossier,
+                persona=persona,
+                cell=cell,
+                sides=(),
+                last=undoable.get(persona.id),
+                masked=bench.masking.masked(cell),
+                others=tuple(one.tool for one in dossiers if one is not dossier),
+            )
+            own = [one for one in snapshots if one.draft.origin.persona_id == persona.id]
+            columns = order.get(persona.id, tuple(names))
+            sides = [
+                _side(bench, slot, place, name, [one for one in own if one.draft.origin.provider == name], take)
+                for name, place in zip(columns, side_names(len(columns)), strict=True)
+            ]
+            if tool_id in visible:
+                sides = [_checked(bench, slot, one) for one in sides]
+            slots.append(replace(slot, sides=tuple(sides)))
+    return Board(dossiers=tuple(dossiers), personas=personas, slots=tuple(slots), shown=visible)
+
+
+def _side(bench: Workbench, slot: Slot, place: str, name: str, takes: Sequence[Snapshot], take: Take) -> Side:
+    side = Side(
+        key=place.lower(),
+        label=place if slot.masked else name,
+        provider=name,
+        takes=tuple(takes),
+        shown=takes[-1] if takes else None,
+        dossier=slot.dossier,
+    )
+    if len(takes) > 1:
+        number = take(slot.place, side.key, [one.draft.origin.take for one in takes])
+        side = replace(side, shown=next((one for one in takes if one.draft.origin.take == number), takes[-1]))
+    if side.shown is None:
+        return side
+    draft = side.shown.draft
+    seen = _dossier_of(bench, slot.dossier, draft)
+    if slot.masked:
+        return replace(
+            side,
+            dossier=seen,
+            review=bench.masking.review(side.shown.review, seen, whole=True),
+            notice=bench.masking.hide(notice(draft), seen, whole=True),
+        )
+    stake = bench.makers.interest(draft.origin, slot.dossier.tool, slot.others)
+    return replace(side, dossier=seen, review=side.shown.review, notice=notice(draft), interest=stake)
+
+
+def _checked(bench: Workbench, slot: Slot, side: Side) -> Side:
+    if side.shown is None or side.shown.draft.state not in CHECKED:
+        return side
+    return replace(side, findings=tuple(bench.checking.findings(side.shown.review, slot.persona, side.dossier)))
+
+
+def notice(draft: Draft) -> str:
+    """What an end that is not a whole draft needs said, and what to do next."""
+    if draft.failure is not None:
+        return f"{draft.failure.message} {draft.failure.remedy}".strip()
+    if draft.state == "refused":
+        why = f" ({draft.detail})" if draft.detail else ""
+        return f"The model declined{why}. Its partial text cannot be used; ask for another take."
+    if draft.state == "truncated":
+        return "The answer hit the token limit. Edit it to an end, or ask for another take."
+    if draft.state == "stopped":
+        return "Stopped; what was written is kept. Edit it, or ask for another take."
+    return ""
+
+
+def _providers(bench: Workbench, snapshots: Iterable[Snapshot]) -> list[str]:
+    """Who drafts, and whoever did once."""
+    names = [one.name for one in bench.planning.providers]
+    return list(dict.fromkeys([*names, *(one.draft.origin.provider for one in snapshots)]))
+
+
+def _dossier_of(bench: Workbench, latest: Dossier, draft: Draft) -> Dossier:
+    """The revision the draft was made from: its fact numbers are that one's."""
+    digest = draft.origin.dossier_digest
+    if digest == latest.digest:
+        return latest
+    with bench.store.reading() as repositories:
+        return repositories.tools.by_digest(latest.tool.id, digest) or latest
+
+
+def rejection(log: Sequence[Decision], draft: Draft) -> Rejected | None:
+    """The newest rejection of a draft among a cell's decisions."""
+    found = [one.act for one in log if isinstance(one.act, Rejected) and one.act.draft_id == draft.id]
+    return found[-1] if found else None
+
+
+def by_tool(board: Board) -> Mapping[ToolId, tuple[Slot, ...]]:
+    """The board's slots for each tool."""
+    return {one.tool.id: tuple(s for s in board.slots if s.dossier is one) for one in board.dossiers}

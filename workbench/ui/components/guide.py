@@ -1,0 +1,131 @@
+"""The room's rail and keys: where every cell of the desk stands, and acts asked for without a mouse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbench.bootstrap import Workbench
+from workbench.domain.decision import REJECT_REASONS
+from workbench.domain.draft import ACCEPTABLE
+from workbench.domain.ids import DraftId
+from workbench.domain.review import VERDICTS
+from workbench.ui import state
+from workbench.ui.board import Board, Side, Slot
+from workbench.ui.components import acts
+from workbench.ui.components.composer import compose
+from workbench.ui.keymap import KEYMAP
+from workbench.ui.scripts import element
+
+KEY = "room-guide"
+_GLYPHS = {
+    "accepted": ("✓", "accepted"),
+    "edited": ("✎", "edited"),
+    "streaming": ("◔", "streaming"),
+    "drafted": ("●", "drafted, undecided"),
+    "failed": ("!", "no usable draft"),
+    "rejected": ("✗", "all drafts rejected"),
+    "empty": ("○", "not drafted"),
+}
+_keys = [
+    {"name": name, "keys": [{"keys": one.keys, "act": one.act, "says": one.says} for one in group]}
+    for name, group in KEYMAP.items()
+]
+_mount = element("room", '<section class="room" aria-label="Cells on the desk"></section>')
+
+
+def guide(bench: Workbench, board: Board, *, start: str, show: Callable[[str], None]) -> None:
+    """Draw the rail and listen for keys. `start` is the cell they act on first; `show(tool)` draws a tool's cells."""
+    _mount(
+        key=KEY,
+        data={"room": json.dumps(guide_data(board, start), ensure_ascii=False)},
+        on_asked_change=lambda: _asked(bench, board, show),
+    )
+
+
+def guide_data(board: Board, start: str) -> dict[str, Any]:
+    """What the script gets: the tools, their cells in order, the keys and the reject reasons."""
+    names = [one.place for one in board.slots]
+    undecided = [one.place for one in board.slots if not one.decided]
+    return {
+        "start": start if start in names else next(iter([*undecided, *names]), ""),
+        "tools": [
+            {"id": one.tool.id, "name": one.tool.name, "shown": one.tool.id in board.shown} for one in board.dossiers
+        ],
+        "cells": [_cell(board, one) for one in board.slots],
+        "keys": _keys,
+        "reasons": REJECT_REASONS,
+    }
+
+
+def _cell(board: Board, slot: Slot) -> dict[str, Any]:
+    glyph, meaning = _GLYPHS[slot.state]
+    verdict = slot.cell.verdict
+    signed = f", verdict {verdict}" if verdict else ", no verdict yet" if slot.cell.approved else ""
+    return {
+        "place": slot.place,
+        "tool": slot.dossier.tool.id,
+        "persona": slot.persona.id,
+        "label": slot.persona.label,
+        "color": slot.persona.color,
+        "shown": slot.dossier.tool.id in board.shown,
+        "state": slot.state,
+        "glyph": glyph,
+        "meaning": meaning + signed,
+        "verdict": verdict or "",
+        "decided": slot.decided,
+        "guarded": slot.guarded,
+        "version": slot.cell.version,
+        "undo": slot.undo,
+        "panes": [_pane(slot, one) for one in slot.sides],
+    }
+
+
+def _pane(slot: Slot, side: Side) -> dict[str, Any]:
+    draft = side.draft
+    ended = draft is not None and not draft.live and not slot.held
+    return {
+        "side": side.key,
+        "label": side.label,
+        "draft": "" if draft is None else draft.id,
+        "live": draft is not None and not ended,
+        "acceptable": ended and draft is not None and draft.state in ACCEPTABLE,
+        "findings": len(side.findings) if ended else 0,
+    }
+
+
+def _asked(bench: Workbench, board: Board, show: Callable[[str], None]) -> None:
+    """Do what a key asked for, once: the same request may be delivered again."""
+    try:
+        asked: dict[str, Any] = json.loads(str(_value("asked") or "{}"))
+    except ValueError:
+        return
+    slot = board.slot(str(asked.get("place", "")))
+    if slot is None or asked.get("id") == state.value("room.asked"):
+        return
+    state.put("room.asked", asked.get("id"))
+    draft_id, side = DraftId(str(asked.get("draft", ""))), str(asked.get("side", ""))
+    own = draft_id in {one.draft.id for one in slot.snapshots}
+    doing: dict[str, Callable[[], None]] = {
+        "show": lambda: show(str(asked.get("tool", ""))),
+        "undo": lambda: acts.undo(bench, slot),
+        "compose": lambda: compose(slot, draft_id if own else None),
+        "history": lambda: state.put("room.history", slot.place),
+        "take_before": lambda: acts.other_take(slot, side, -1),
+        "take_after": lambda: acts.other_take(slot, side, 1),
+    }
+    if asked.get("verdict") in VERDICTS:
+        doing["verdict"] = lambda: acts.decide_verdict(bench, slot, asked["verdict"])
+    if own:
+        doing["accept"] = lambda: acts.accept(bench, draft_id, slot)
+        doing["again"] = lambda: acts.another_take(bench, draft_id, slot, str(asked.get("note", "")))
+        doing["stop"] = lambda: acts.stop(bench, draft_id)
+    if own and asked.get("reason") in REJECT_REASONS:
+        doing["reject"] = lambda: acts.reject_for(bench, draft_id, slot, asked["reason"])
+    doing.get(str(asked.get("act")), acts.nothing)()
+
+
+def _value(name: str) -> Any:
+    found = state.value(KEY)
+    return found.get(name) if isinstance(found, Mapping) else None

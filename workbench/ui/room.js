@@ -1,0 +1,320 @@
+// The room's rail and keys: which cell has the focus, where the next undecided one is, and what a key does to it.
+// Python draws the cells; this script only finds them by their keys, and asks for acts by one trigger.
+import { focusDraft } from "./live_pane.js";
+
+const make = (tag, name, parent, text = "") => {
+  const node = document.createElement(tag);
+  node.className = name;
+  node.textContent = text;
+  parent.appendChild(node);
+  return node;
+};
+
+const NAMES = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", ",": "comma", ".": "full stop" };
+const called = (key) => NAMES[key] || key.toUpperCase();
+const place = (name) => document.querySelector(`.st-key-cell-${CSS.escape(name)}`);
+const slot = (name, side) => document.querySelector(`.st-key-slot-${CSS.escape(name)}-${side}`);
+
+class Room {
+  constructor(root) {
+    this.root = root;
+    root.textContent = "";
+    this.rail = make("div", "rail", root);
+    this.foot = make("div", "foot", root);
+    this.hint = make("span", "hint", this.foot);
+    this.said = make("span", "said", this.foot);
+    this.said.setAttribute("role", "status");
+    this.sheet = this.dialog("Keys of the draft room");
+    this.reasons = this.dialog("Why will it not do?");
+    this.note = this.dialog("Another take, with a note");
+    this.active = null;
+    this.side = 0;
+    this.wanted = null;
+    this.acts = 0;
+    this.onKey = (event) => this.key(event);
+    this.onFocus = (event) => this.follow(event);
+    document.addEventListener("keydown", this.onKey);
+    document.addEventListener("focusin", this.onFocus);
+  }
+
+  close() {
+    document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("focusin", this.onFocus);
+  }
+
+  draw(data, send) {
+    this.send = send;
+    this.room = JSON.parse(data.room);
+    this.cells = this.room.cells;
+    this.byKey = new Map(this.room.keys.flatMap((group) => group.keys.flatMap((one) => one.keys.map((key) => [key, one.act]))));
+    if (!this.cells.some((one) => one.place === this.active)) this.active = this.room.start;
+    this.paintRail();
+    this.mark();
+    if (this.wanted && this.cell(this.wanted)?.shown) { const name = this.wanted; this.wanted = null; this.go(name); }
+    if (this.asked) this.answer();
+  }
+
+  cell(name) { return this.cells.find((one) => one.place === name); }
+  get here() { return this.cell(this.active); }
+  get pane() { return this.here?.panes[Math.min(this.side, this.here.panes.length - 1)]; }
+
+  paintRail() {
+    const had = this.root.getRootNode().activeElement?.dataset?.place;
+    this.rail.textContent = "";
+    for (const tool of this.room.tools) {
+      const own = this.cells.filter((one) => one.tool === tool.id);
+      const row = make("div", "row", this.rail);
+      row.setAttribute("role", "group");
+      row.setAttribute("aria-label", tool.name);
+      make("b", tool.shown ? "shown" : "", row, tool.name).title = tool.name;
+      const chips = make("span", "chips", row);
+      for (const one of own) {
+        const chip = make("button", `chip ${one.state}`, chips);
+        chip.type = "button";
+        chip.dataset.place = one.place;
+        chip.style.setProperty("--lens", one.color);
+        make("i", "", chip, one.glyph).setAttribute("aria-hidden", "true");
+        make("span", "", chip, one.label);
+        make("em", one.verdict || "none", chip, one.verdict || "–");
+        chip.title = `${one.label}: ${one.meaning}`;
+        chip.setAttribute("aria-label", `${one.label} of ${tool.name}: ${one.meaning}`);
+        chip.onclick = () => this.go(one.place);
+      }
+      const decided = own.filter((one) => one.decided).length;
+      make("span", "count", row, `${decided}/${own.length}`).title = `${decided} of ${own.length} cells have a quote and a verdict`;
+    }
+    if (had) this.rail.querySelector(`[data-place="${CSS.escape(had)}"]`)?.focus();
+    const open = this.cells.filter((one) => !one.decided).length;
+    this.hint.textContent = open ? `${open} to decide · U next · 1 2 accept · B beats · S D verdict · H all keys` : "All decided · H all keys";
+  }
+
+  mark() {
+    for (const one of document.querySelectorAll("[data-active]")) one.removeAttribute("data-active");
+    for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
+    place(this.active)?.setAttribute("data-active", "");
+    const pane = this.pane;
+    if (pane) slot(this.active, pane.side)?.setAttribute("data-active", "");
+    for (const chip of this.rail.querySelectorAll("button")) {
+      if (chip.dataset.place === this.active) chip.setAttribute("aria-current", "true");
+      else chip.removeAttribute("aria-current");
+    }
+  }
+
+  // Wherever the reader clicks or tabs to is the cell that keys act on.
+  follow(event) {
+    const box = event.target.closest?.("[class*='st-key-cell-']");
+    const one = box && this.cells.find((each) => place(each.place) === box);
+    if (!one) return;
+    const side = one.panes.findIndex((pane) => slot(one.place, pane.side)?.contains(event.target));
+    if (one.place === this.active && (side < 0 || side === this.side)) return;
+    this.active = one.place;
+    if (side >= 0) this.side = side;
+    this.mark();
+  }
+
+  go(name, side = 0) {
+    const one = this.cell(name);
+    if (!one) return;
+    this.active = name;
+    this.side = Math.min(side, Math.max(0, one.panes.length - 1));
+    this.mark();
+    if (!one.shown) { this.wanted = name; this.ask("show", { tool: one.tool }); return; }
+    place(name)?.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    if (!this.pane?.draft || !focusDraft(this.pane.draft)) this.focusButton(name);
+    this.tell(`${one.label}, ${one.meaning}`, true);
+  }
+
+  // What became of an act is said once the cell has another decision, or was drawn without one.
+  answer() {
+    const one = this.cell(this.asked.place);
+    if (one && (one.version !== this.asked.version || one.meaning !== this.asked.meaning)) {
+      this.tell(`${one.label}: ${one.meaning}${one.undo ? " · Z undoes" : ""}`);
+    } else this.tell("");
+    this.asked = null;
+  }
+
+  focusButton(name) { place(name)?.querySelector("button:not([disabled])")?.focus({ preventScroll: true }); }
+
+  step(by) {
+    const at = this.cells.findIndex((one) => one.place === this.active);
+    this.go(this.cells[Math.max(0, Math.min(this.cells.length - 1, at + by))].place, this.side);
+  }
+
+  nextWhere(holds, nothing) {
+    const at = this.cells.findIndex((one) => one.place === this.active);
+    const order = [...this.cells.slice(at + 1), ...this.cells.slice(0, at + 1)];
+    const found = order.find(holds);
+    if (found) this.go(found.place);
+    else this.tell(nothing);
+    return found;
+  }
+
+  tell(text, quiet = false) {
+    this.said.textContent = text;
+    this.said.classList.toggle("quiet", quiet);
+  }
+
+  ask(act, more = {}) {
+    const one = this.here;
+    if (!one) return;
+    slot(one.place, more.side)?.setAttribute("data-busy", "");
+    this.acts += 1;
+    if (act !== "show") this.asked = { place: one.place, version: one.version, meaning: one.meaning };
+    this.send(JSON.stringify({ act, place: one.place, version: one.version, id: `${this.acts}-${Date.now()}-${Math.random()}`, ...more }));
+  }
+
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!this.root.isConnected) return this.close();
+    const act = this.byKey.get(event.key) || this.byKey.get(event.key.toLowerCase());
+    if (!act || belongsElsewhere(event)) return;
+    event.preventDefault();
+    if (!event.repeat || ["next", "previous"].includes(act)) this.does(act);
+  }
+
+  does(act) {
+    const one = this.here, pane = this.pane;
+    switch (act) {
+      case "next": return this.step(1);
+      case "previous": return this.step(-1);
+      case "undecided": return this.nextWhere((each) => !each.decided, "Every cell is decided.");
+      case "finding": return this.nextWhere((each) => each.panes.some((two) => two.findings), "No draft has a finding.");
+      case "side_before": return this.go(this.active, this.side - 1 < 0 ? 0 : this.side - 1);
+      case "side_after": return this.go(this.active, this.side + 1);
+      case "tool": return this.otherTool();
+      case "help": return this.help();
+      case "accept_1": return this.accept(0);
+      case "accept_2": return this.accept(1);
+      case "ship": case "skip": return this.verdict(act);
+      case "undo": return one.undo ? (this.tell(`Undoing ${one.undo} …`), this.ask("undo")) : this.tell("Nothing to undo here.");
+      case "compose": return this.ask("compose");
+      case "history": return this.ask("history");
+      default: break;
+    }
+    if (!pane?.draft) return this.tell("Nothing is drafted here yet.");
+    switch (act) {
+      case "edit": return this.ask("compose", { draft: pane.draft, side: pane.side });
+      case "stop": return pane.live ? this.ask("stop", { draft: pane.draft, side: pane.side }) : this.tell(`${pane.label} has ended.`);
+      case "take_before": case "take_after": return this.ask(act, { side: pane.side });
+      case "again": return pane.live ? this.tell(`${pane.label} is still streaming: T stops it.`) : this.ask("again", { draft: pane.draft, side: pane.side });
+      case "note": return pane.live ? this.tell(`${pane.label} is still streaming.`) : this.askNote(pane);
+      case "reject": return pane.live ? this.tell(`${pane.label} is still streaming.`) : this.askReason(pane);
+      default: return undefined;
+    }
+  }
+
+  accept(at) {
+    const pane = this.here.panes[at];
+    if (!pane?.draft) return this.tell("Nothing is drafted there yet.");
+    if (pane.live) return this.tell(`${pane.label} is still streaming.`);
+    if (this.here.guarded) return this.tell("An edited quote stands here: “Accept instead” in the pane replaces it.");
+    if (!pane.acceptable) return this.tell(`${pane.label} is not whole: E opens it in the beat grid.`);
+    this.side = at;
+    this.mark();
+    this.tell(`Accepting ${pane.label} …`);
+    return this.ask("accept", { draft: pane.draft, side: pane.side });
+  }
+
+  verdict(verdict) {
+    this.tell(`Verdict ${verdict} …`);
+    this.ask("verdict", { verdict });
+  }
+
+  otherTool() {
+    const here = this.here;
+    const there = this.cells.find((one) => one.tool !== here.tool && one.persona === here.persona);
+    return there ? this.go(there.place, this.side) : this.tell("There is one tool on the desk.");
+  }
+
+  // --- dialogs: the browser's own, which hold the focus and close with Esc
+
+  dialog(title) {
+    const box = make("dialog", "", this.root);
+    box.setAttribute("aria-label", title);
+    make("h2", "", box, title);
+    const body = make("div", "body", box);
+    box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
+    box.addEventListener("close", () => { if (this.pane?.draft) focusDraft(this.pane.draft); });
+    return { box, body };
+  }
+
+  help() {
+    this.sheet.body.textContent = "";
+    for (const group of this.room.keys) {
+      const list = make("dl", "", this.sheet.body);
+      make("dt", "group", list, group.name);
+      for (const one of group.keys) {
+        const keys = make("dt", "", list);
+        for (const key of one.keys) make("kbd", "", keys, called(key));
+        make("dd", "", list, one.says);
+      }
+    }
+    make("p", "", this.sheet.body, "In the beat grid Ctrl+Enter saves the quote. While you type, no key does anything else.");
+    this.sheet.box.onkeydown = (event) => { if (["h", "?"].includes(event.key)) this.sheet.box.close(); };
+    this.sheet.box.showModal();
+  }
+
+  askReason(pane) {
+    const chosen = (code) => {
+      this.reasons.box.close();
+      this.tell(`Rejecting ${pane.label} …`);
+      this.ask("reject", { draft: pane.draft, side: pane.side, reason: code });
+    };
+    this.reasons.body.textContent = "";
+    const codes = Object.entries(this.room.reasons);
+    codes.forEach(([code, says], at) => {
+      const button = make("button", "choice", this.reasons.body);
+      button.type = "button";
+      make("kbd", "", button, String(at + 1));
+      make("span", "", button, says);
+      button.onclick = () => chosen(code);
+    });
+    this.reasons.box.onkeydown = (event) => {
+      const found = codes[Number(event.key) - 1];
+      if (found) { event.preventDefault(); chosen(found[0]); }
+    };
+    this.reasons.box.showModal();
+  }
+
+  askNote(pane) {
+    this.note.body.textContent = "";
+    make("p", "", this.note.body, `What should ${pane.label} do differently? It goes on from this draft, so it costs little.`);
+    const form = make("form", "", this.note.body);
+    const box = make("input", "", form);
+    box.type = "text";
+    box.maxLength = 500;
+    box.placeholder = "more concrete on price";
+    box.setAttribute("aria-label", "Note");
+    make("button", "primary", form, "Ask for it").type = "submit";
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      if (!box.value.trim()) return;
+      this.note.box.close();
+      this.tell(`Asking ${pane.label} for another take …`);
+      this.ask("again", { draft: pane.draft, side: pane.side, note: box.value });
+    };
+    this.note.box.showModal();
+    box.focus();
+  }
+}
+
+// Keys that a text field, a dialog, a menu or a group of radio buttons needs for itself.
+function belongsElsewhere(event) {
+  const arrows = event.key.startsWith("Arrow");
+  return event.composedPath().some((node) => {
+    if (!(node instanceof Element)) return false;
+    if (node.matches("textarea, select, [contenteditable=true], [role=textbox], [role=combobox], [role=dialog], [role=listbox], [role=menu], dialog, [data-own-keys], [data-baseweb=popover]")) return true;
+    if (node.matches("input") && !["checkbox", "radio", "button"].includes(node.type)) return true;
+    return arrows && node.matches("[role=radiogroup], [role=tablist], [role=slider], input[type=radio]");
+  });
+}
+
+const rooms = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".room");
+  let room = rooms.get(root);
+  if (!room) rooms.set(root, (room = new Room(root)));
+  room.draw(data, (asked) => setTriggerValue("asked", asked));
+  return () => { room.close(); rooms.delete(root); };
+}
