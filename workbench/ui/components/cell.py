@@ -16,6 +16,7 @@ from workbench.ui import state
 from workbench.ui.board import Side, Slot, rejection
 from workbench.ui.components import acts
 from workbench.ui.components.composer import compose, composer, editing
+from workbench.ui.components.history import history_panel, open_history
 from workbench.ui.components.message import message
 from workbench.ui.components.pane import pane
 from workbench.ui.components.words import count, plain
@@ -173,6 +174,10 @@ def _decision(bench: Workbench, slot: Slot) -> None:
                 )
             if slot.last is not None:
                 st.button(f"Undo {slot.undo}", key=f"undo-{place}", on_click=acts.undo, args=(bench, slot))
+            if cell.version:
+                st.button("History", key=f"past-{place}", on_click=open_history, args=(slot,))
+        with st.container():
+            history_panel(bench, slot)
 
 
 def _signature(slot: Slot) -> str:

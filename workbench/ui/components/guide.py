@@ -15,6 +15,7 @@ from workbench.ui import state
 from workbench.ui.board import Board, Side, Slot
 from workbench.ui.components import acts
 from workbench.ui.components.composer import compose
+from workbench.ui.components.history import open_history
 from workbench.ui.keymap import KEYMAP
 from workbench.ui.scripts import element
 
@@ -111,7 +112,7 @@ def _asked(bench: Workbench, board: Board, show: Callable[[str], None]) -> None:
         "show": lambda: show(str(asked.get("tool", ""))),
         "undo": lambda: acts.undo(bench, slot),
         "compose": lambda: compose(slot, draft_id if own else None),
-        "history": lambda: state.put("room.history", slot.place),
+        "history": lambda: open_history(slot),
         "take_before": lambda: acts.other_take(slot, side, -1),
         "take_after": lambda: acts.other_take(slot, side, 1),
     }
