@@ -1,0 +1,63 @@
+"""Versions of files: every save is kept, and each knows the quotes that rest on it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.store.samples import BUILDER, NOON, a_decision, a_draft
+from workbench.domain.decision import Accepted
+from workbench.domain.draft import Draft
+from workbench.domain.edition import Edition
+from workbench.domain.ids import Digest, DraftId, PersonaId
+from workbench.domain.text import digest
+from workbench.errors import StoreError
+from workbench.store.workspace import SqlStore
+
+
+def an_edition(text: str, *, name: str = "builder", note: str = "a try") -> Edition:
+    return Edition(kind="persona", name=name, digest=digest(text), text=text, editor="Ann", note=note, at=NOON)
+
+
+def test_versions_come_newest_first_and_a_text_may_come_back(store: SqlStore) -> None:
+    kept = [an_edition("one"), an_edition("two 😀"), an_edition("one", note="back to one")]
+    with store.writing() as repositories:
+        for each in kept:
+            repositories.editions.add(each)
+        repositories.editions.add(an_edition("other", name="skeptic"))
+    with store.reading() as repositories:
+        assert repositories.editions.of("persona", "builder") == kept[::-1]
+        assert repositories.editions.of("prompt", "builder") == []
+
+
+def test_a_version_that_was_damaged_is_not_shown_as_what_was_saved(store: SqlStore) -> None:
+    with store.writing() as repositories:
+        repositories.editions.add(an_edition("one"))
+    with sqlite3.connect(store.path) as raw:
+        raw.execute("UPDATE edition SET text = 'ones'")
+    raw.close()
+    with store.reading() as repositories, pytest.raises(StoreError, match="is damaged"):
+        repositories.editions.of("persona", "builder")
+
+
+def by_version(draft_id: str, version: str, *, take: int) -> Draft:
+    draft = a_draft(draft_id, take=take)
+    return replace(draft, origin=replace(draft.origin, persona_digest=Digest(version)))
+
+
+def test_quotes_are_counted_by_the_version_their_draft_was_made_with(store: SqlStore) -> None:
+    with store.writing() as repositories:
+        repositories.drafts.add(by_version("d1", "v1", take=1))
+        repositories.drafts.add(by_version("d2", "v2", take=2))
+        repositories.decisions.append(a_decision(act=Accepted(draft_id=DraftId("d1"), text="A quote.", verdict="ship")))
+    with store.reading() as repositories:
+        assert repositories.editions.quotes(BUILDER) == {"v1": 1}
+        assert repositories.editions.quotes(PersonaId("skeptic")) == {}
+    again = a_decision(2, act=Accepted(draft_id=DraftId("d2"), text="Another.", verdict="ship"))
+    with store.writing() as repositories:
+        repositories.decisions.append(replace(again, at=NOON + timedelta(minutes=1)))
+    with store.reading() as repositories:
+        assert repositories.editions.quotes(BUILDER) == {"v2": 1}
