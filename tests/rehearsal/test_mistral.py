@@ -131,6 +131,11 @@ def test_the_two_vendors_word_the_same_lens_differently(url: str) -> None:
     assert [a.beat for a in one.sentences] == [a.beat for a in other.sentences]
 
 
+SAID: list[Body] = [{"role": "user", "content": "x"}]
+CALL: Body = {"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "x", "arguments": "{}"}}]}
+TOLD: Body = {"role": "tool", "tool_call_id": "1", "content": "x"}
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "words"),
     [
@@ -140,6 +145,10 @@ def test_the_two_vendors_word_the_same_lens_differently(url: str) -> None:
         ({"temperature": 3}, 422, '"loc":["body","temperature"]'),
         ({"tools": [TOOL], "tool_choice": "any"}, 400, "only compatible with `tool_choice: auto`"),
         ({"messages": [{"role": "assistant", "content": "x"}]}, 400, "Expected last role User"),
+        ({"messages": [*SAID, CALL, *SAID]}, 400, "Not the same number of function calls and responses"),
+        ({"messages": [*SAID, CALL, TOLD, *SAID]}, 400, "Unexpected role 'user' after role 'tool'"),
+        ({"messages": [*SAID, TOLD]}, 400, "Unexpected role 'tool' after role 'user'"),
+        ({"messages": [*SAID, {"role": "assistant", "content": ""}, *SAID]}, 400, "either content or tool_calls, but"),
     ],
 )
 def test_what_the_vendor_refuses_is_refused_in_its_shape(url: str, changes: Body, status: int, words: str) -> None:

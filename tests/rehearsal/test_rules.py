@@ -53,6 +53,18 @@ def user(*blocks: Body) -> list[Body]:
     return [{"role": "user", "content": list(blocks)}]
 
 
+def talk(*turns: list[Body]) -> list[Body]:
+    """A question, and what was said after it, by turns."""
+    said = [{"role": ("assistant", "user")[place % 2], "content": blocks} for place, blocks in enumerate(turns)]
+    return [*user(text("Draft.")), *said]
+
+
+CALL: Body = {"type": "tool_use", "id": "toolu_1", "name": "submit_review", "input": {}}
+RESULT: Body = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "Handed in."}
+THOUGHT: Body = {"type": "thinking", "thinking": "", "signature": "UkVI"}
+BUDGET: Body = {"model": "claude-haiku-4-5", "thinking": {"type": "enabled", "budget_tokens": 2000}}
+
+
 def optional(count: int) -> Body:
     return {**LOOSE, "properties": {f"field{number}": {"type": "string"} for number in range(count)}, "required": []}
 
@@ -109,6 +121,17 @@ WARM = {"max_tokens": 0, "output_config": None}
         ({"model": "claude-haiku-4-5", "thinking": {"type": "enabled", "budget_tokens": 9}}, "or equal to 1024"),
         ({"model": "claude-haiku-4-5", "thinking": {"type": "enabled", "budget_tokens": 4000}}, "must be greater than"),
         ({"messages": [{"role": "assistant", "content": "{"}]}, "assistant message prefill"),
+        ({"messages": talk([CALL])}, "messages.1: `tool_use` ids were found without `tool_result` blocks immediately"),
+        ({"messages": talk([CALL], [text("x")])}, "immediately after: toolu_1. Each `tool_use` block"),
+        ({"messages": talk([CALL], [text("x"), RESULT])}, "immediately after: toolu_1. Each `tool_use` block"),
+        ({"messages": talk([text("x")], [RESULT])}, "unexpected `tool_use_id` found in `tool_result` blocks: toolu_1"),
+        ({"messages": talk([CALL], [RESULT], [CALL], [RESULT])}, "`tool_use` ids must be unique"),
+        ({"messages": user(CALL)}, "`tool_use` blocks can only be in `assistant` messages"),
+        ({"messages": talk([RESULT], [text("x")])}, "`tool_result` blocks can only be in `user` messages"),
+        ({"messages": talk([{**CALL, "id": "a.b"}], [text("x")])}, "tool_use.id: String should match pattern"),
+        ({"messages": talk([{**CALL, "input": "{}"}], [RESULT])}, "tool_use.input: Input should be a valid dictionary"),
+        ({"messages": talk([{"type": "tool_use", "id": "a"}], [RESULT])}, "content.0.tool_use.name: Field required"),
+        ({**BUDGET, "messages": talk([CALL], [RESULT, text("x")])}, "Expected `thinking` or `redacted_thinking`, but"),
         ({"temperature": 1.0}, "temperature: Extra inputs"),
         ({"top_p": 0.5}, "top_p: Extra inputs"),
         ({"messages": user(text("x", citations=[{"type": "char_location"}]))}, "citations: Extra inputs"),
@@ -161,6 +184,10 @@ def test_a_message_may_not_say_this(changes: Body, words: str) -> None:
         ({"model": "claude-haiku-4-5", "thinking": {"type": "enabled", "budget_tokens": 2000}}, NOW),
         ({"cache_control": SHORT, "messages": user(text("x", cache_control=SHORT))}, NOW),
         ({"output_config": shape(optional(24))}, NOW),
+        ({"messages": talk([text("{}")], [text("x")])}, NOW),
+        ({"messages": talk([CALL], [RESULT, text("x")]), "tools": [TOOL]}, NOW),
+        ({**BUDGET, "messages": talk([text("{}")], [text("x")])}, NOW),
+        ({**BUDGET, "messages": talk([THOUGHT, CALL], [RESULT, text("x")]), "tools": [TOOL]}, NOW),
         ({"tools": [TOOL], "tool_choice": {"type": "auto", "disable_parallel_tool_use": True}}, NOW),
     ],
 )

@@ -10,12 +10,12 @@ USER = user_text(LENSES[0], FACTS)
 
 def test_asked_again_the_writer_finds_other_words_for_the_same_facts() -> None:
     writer = Writer()
-    takes = [writer.write(SYSTEM, USER, "codestral-2508") for _ in range(3)]
+    takes = [writer.write(SYSTEM, [("user", USER)], "codestral-2508") for _ in range(3)]
     assert len({take.quote for take in takes}) == 3
     assert {ref for take in takes for one in take.sentences for ref in one.facts} <= {f"F{n}" for n in range(1, 99)}
 
 
 def test_a_first_take_depends_on_nothing_but_the_request() -> None:
     busy = Writer()
-    busy.write(SYSTEM, user_text(LENSES[1], FACTS), "codestral-2508")
-    assert busy.write(SYSTEM, USER, "codestral-2508") == compose(SYSTEM, USER, "codestral-2508")
+    busy.write(SYSTEM, [("user", user_text(LENSES[1], FACTS))], "codestral-2508")
+    assert busy.write(SYSTEM, [("user", USER)], "codestral-2508") == compose(SYSTEM, USER, "codestral-2508")

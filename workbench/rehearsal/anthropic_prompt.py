@@ -20,9 +20,9 @@ _MEDIUM = frozenset({"claude-opus-5-5", "claude-haiku-5-5"})
 
 def answer_pieces(body: Body, writer: Writer, model: str, fault: Fault, tool: Body) -> list[tokens.Piece]:
     """The answer as it will be cut: JSON where a shape was asked for, prose where none was."""
-    said = [message for message in map(mapping, items(body.get("messages"))) if message.get("role") == "user"]
-    asked = "\n\n".join(text for message in said for text in texts(message.get("content")))
-    review = writer.write("\n\n".join(texts(body.get("system"))), asked, model)
+    messages = map(mapping, items(body.get("messages")))
+    said = [(str(one.get("role")), "\n\n".join(_said(one.get("content")))) for one in messages]
+    review = writer.write("\n\n".join(texts(body.get("system"))), said, model)
     shaped = bool(tool) or mapping(body.get("output_config")).get("format") is not None
     text = fault.said(review) if fault.said else as_json(review) if shaped else review.quote
     if not tool:
@@ -30,6 +30,12 @@ def answer_pieces(body: Body, writer: Writer, model: str, fault: Fault, tool: Bo
     if tool.get("eager_input_streaming") is True:
         return tokens.cut(text, tokens.EAGER)
     return tokens.hold_back(tokens.cut(text, tokens.BUFFERED), _value_ends(review, text))
+
+
+def _said(content: object) -> list[str]:
+    """A message's texts, and what it calls its tools with."""
+    calls = [block["input"] for block in map(mapping, items(content)) if block.get("type") == "tool_use"]
+    return [*texts(content), *map(compact, calls)]
 
 
 def _value_ends(review: Review, text: str) -> list[int]:

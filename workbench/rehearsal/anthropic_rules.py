@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from workbench.domain.models import facts
 from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal import anthropic_shapes as shapes
+from workbench.rehearsal import anthropic_turns as turns
 from workbench.rehearsal.payload import Body, items, mapping, texts
 from workbench.rehearsal.refusals import RefusalError, anthropic
 
@@ -81,6 +82,7 @@ def _problems(body: Body, version: str, *, counting: bool) -> Iterator[str]:
     yield from _limit_problems(body) if not counting else ()
     yield from shapes.problems(body)
     yield from _message_problems(body.get("messages"))
+    yield from turns.problems(body)
     yield from _moved_problems(body.get("messages")) if version == models.LATEST else ()
     yield from _breakpoint_problems(body)
     yield from _tool_problems(body)
@@ -196,6 +198,8 @@ def _model_problems(body: Body, model: str) -> Iterator[str]:
     if problem:
         yield problem
     yield from _thinking_problems(body)
+    if thoughtless := turns.thinking_problem(body):
+        yield thoughtless
     last = mapping(next(reversed(items(body.get("messages"))), None))
     if last.get("role") == "assistant" and not model.startswith(_PREFILLED):
         yield "This model does not support assistant message prefill. The conversation must end with a user message."

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 from workbench.domain.persona import Beat
@@ -121,23 +123,39 @@ def answers(fact: Given, topic: Topic) -> bool:
     return ANSWERS[topic].search(fact.text) is not None
 
 
-def choose(assignment: Assignment, seed: str) -> list[list[Given]]:
-    """For each beat its facts, best first; an empty list says that the beat has nothing to stand on."""
-    used: Counter[str] = Counter()
+def _nothing(_: Given) -> float:
+    return 0.0
+
+
+def choose(
+    assignment: Assignment,
+    seed: str,
+    liking: Callable[[Given], float] = _nothing,
+    kept: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[list[Given]]:
+    """For each beat its facts, best first; an empty list says that the beat has nothing to stand on.
+
+    `liking` is how much rather than others a fact is wanted; `kept` are the facts of beats that are not chosen for.
+    """
+    used: Counter[str] = Counter(ref for refs in kept.values() for ref in refs)
     usable = [fact for fact in assignment.facts if not fact.orders]
-    stems = {fact.ref: _stems(fact.text) for fact in usable}
+    told = {fact.ref: stems(fact.text) for fact in usable}
     unloved = {fact.ref: _banned(fact, assignment) for fact in usable}
     chosen: list[list[Given]] = []
     for beat in assignment.beats:
+        if beat.id in kept:
+            chosen.append([fact for fact in usable if fact.ref in kept[beat.id]])
+            continue
         topic = topic_of(beat)
         fitting = [fact for fact in usable if topic is None or answers(fact, topic)]
-        asked = _stems(f"{beat.id} {beat.label} {beat.brief}")
+        asked = stems(f"{beat.id} {beat.label} {beat.brief}")
         ranked = sorted(
             fitting,
             key=lambda fact: (
                 2.0 * used[fact.ref]
-                - min(1.5, 0.5 * len(asked & stems[fact.ref]))
+                - min(1.5, 0.5 * len(asked & told[fact.ref]))
                 + unloved[fact.ref]
+                - liking(fact)
                 + (0.0 if topic is not None else _bare(fact))
                 - 0.9 * dice(seed, assignment.lens, beat.id, fact.text)
             ),
@@ -150,7 +168,8 @@ def choose(assignment: Assignment, seed: str) -> list[list[Given]]:
 
 
 @lru_cache(maxsize=2048)
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
+    """The words that tell what a text is about, cut short so that their forms are one."""
     words = _WORD.findall(text.lower().replace("-", " "))
     return frozenset({word[:6].rstrip("s") for word in words if len(word) > 2 and word not in _STOP})
 

@@ -11,6 +11,7 @@ from workbench.domain.review import Confidence, Review, Sentence, Verdict
 from workbench.domain.text import word_count
 from workbench.rehearsal import phrases
 from workbench.rehearsal.choosing import NOTHING, answers, choose, dice, topic_of
+from workbench.rehearsal.heeding import Heed, Revision, heed
 from workbench.rehearsal.openers import join
 from workbench.rehearsal.phrases import Mood, Temper
 from workbench.rehearsal.reading import Assignment, Given, read
@@ -22,15 +23,20 @@ _LONGEST_FACT = 18
 _SHORTEST_FACT = 6
 
 
-def compose(system: str, user: str, model: str) -> Review:
-    """The review for a prompt as `model` would word it; one that says so when the prompt cannot be read."""
+def compose(system: str, user: str, model: str, revision: Revision | None = None) -> Review:
+    """The review for a prompt as `model` would word it; one that says so when the prompt cannot be read.
+
+    A `revision` keeps of the earlier answer what its note is not about.
+    """
     assignment = read(system, user)
     if assignment is None:
         return _unreadable()
+    noted = Heed() if revision is None else heed(assignment, revision)
     banned = "|".join(re.escape(word) for word in assignment.banned)
     return _Draft(
         assignment=assignment,
-        model=model,
+        model=model if revision is None else f"{model}, {revision.note}",
+        noted=noted,
         temper=temper_of(assignment),
         banned=re.compile(rf"(?<!\w)(?:{banned})(?!\w)", re.IGNORECASE) if banned else None,
     ).review()
@@ -86,16 +92,22 @@ class _Draft:
     assignment: Assignment
     model: str
     temper: Temper
+    noted: Heed
     banned: re.Pattern[str] | None
     said: set[str] = field(default_factory=set[str])
 
     def review(self) -> Review:
         """The finished review."""
-        chosen = choose(self.assignment, self.model)
+        kept = self.noted.kept
+        resting = {beat: one.facts for beat, one in kept.items()}
+        chosen = choose(self.assignment, self.model, self.noted.liking, resting)
         verdict = self._verdict(chosen)
-        used: set[str] = set()
+        used = {ref for refs in resting.values() for ref in refs}
         lines: list[_Line] = []
         for beat, facts in zip(self.assignment.beats, chosen, strict=True):
+            if beat.id in kept:
+                lines.append(_Line(beat=beat, text=kept[beat.id].text, facts=[]))
+                continue
             lines.append(self._line(beat, facts, verdict, again=bool(facts) and facts[0].ref in used))
             used.update(fact.ref for fact in facts[:1])
         for line in lines:
@@ -104,7 +116,8 @@ class _Draft:
         self._fill(lines)
         return Review(
             sentences=tuple(
-                Sentence(beat=line.beat.id, facts=tuple(line.facts), text=f"{line.text}{line.ending}.")
+                kept.get(line.beat.id)
+                or Sentence(beat=line.beat.id, facts=tuple(line.facts), text=f"{line.text}{line.ending}.")
                 for line in lines
             ),
             verdict=verdict,
@@ -126,7 +139,7 @@ class _Draft:
             beat=beat,
             text=text,
             facts=[fact.ref for fact in facts[:1]],
-            spares=[one for one in spares if self._allowed(one)],
+            spares=[one for one in spares if self._allowed(one) and not self.noted.used(one)],
             added=facts[1] if len(facts) > 1 else None,
             ending=ending,
         )
@@ -159,8 +172,9 @@ class _Draft:
     def _fill(self, lines: list[_Line]) -> None:
         """Lets the shortest sentence grow until the draft has the length asked for."""
         band = self.assignment.band
-        width = band.high - band.low
-        goal = band.low + round(width * (0.3 + 0.3 * dice(self.model, self.assignment.lens, "length")))
+        chance = 0.3 + 0.3 * dice(self.model, self.assignment.lens, "length")
+        stretch = chance if self.noted.stretch is None else self.noted.stretch
+        goal = band.low + round((band.high - band.low) * stretch)
         total = sum(line.words for line in lines)
         while total < goal:
             growing = [line for line in lines if line.spares or line.added is not None]
@@ -200,6 +214,7 @@ class _Draft:
     def _pick(self, forms: tuple[str, ...]) -> str:
         """One of the forms, not one this draft has used while there are others."""
         fresh = [form for form in forms if form not in self.said and self._allowed(form)] or list(forms)
+        fresh = [form for form in fresh if not self.noted.used(form)] or fresh
         chosen = min(fresh, key=lambda form: dice(self.model, self.assignment.lens, form))
         self.said.add(chosen)
         return chosen
@@ -237,6 +252,8 @@ class _Draft:
         told = (
             f"Rehearsal, by rule and not by a model: {grounded} of {len(chosen)} beats stand on a fact of the dossier"
         )
+        if self.noted.before:
+            told += f", the note renewed {len(chosen) - len(self.noted.kept)} of {len(chosen)} sentences"
         if any(fact.orders for fact in self.assignment.facts):
             return (
                 f"{told}, and one of its facts speaks to the reviewer instead of describing the tool, hence {verdict}."

@@ -120,12 +120,10 @@ def prompt_of(body: Body) -> str:
 
 
 def _pieces(body: Body, writer: Writer, model: str, fault: Fault) -> list[tokens.Piece]:
-    said = {"system": "", "user": ""}
-    for message in map(mapping, items(body.get("messages"))):
-        role = str(message.get("role"))
-        if role in said:
-            said[role] += "\n\n" + "\n\n".join(texts(message.get("content")))
-    review = writer.write(said["system"], said["user"], model)
+    messages = [mapping(message) for message in items(body.get("messages"))]
+    said = [(str(one.get("role")), "\n\n".join(texts(one.get("content")))) for one in messages]
+    system = "\n\n".join(text for role, text in said if role == "system")
+    review = writer.write(system, [turn for turn in said if turn[0] != "system"], model)
     shaped = mapping(body.get("response_format")).get("type") in ("json_schema", "json_object") or bool(_tool(body))
     text = fault.said(review) if fault.said else as_json(review) if shaped else review.quote
     return tokens.cut(text, tokens.CHAT)

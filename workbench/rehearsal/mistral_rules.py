@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from workbench.rehearsal.payload import Body, items, mapping
+from workbench.rehearsal.payload import Body, items, mapping, texts
 from workbench.rehearsal.refusals import Refusal, RefusalError, invalid, mistral
 
 _FIELDS = frozenset(
@@ -51,6 +51,13 @@ _INSIDE: dict[str, frozenset[str]] = {
     "response_format": frozenset({"type", "json_schema"}),
     "response_format.json_schema": frozenset({"name", "description", "schema", "strict"}),
 }
+_AFTER: dict[str, frozenset[str]] = {
+    "system": frozenset({"system", "user", "assistant"}),
+    "user": frozenset({"system", "user", "assistant"}),
+    "assistant": frozenset({"user", "assistant", "tool"}),
+    "tool": frozenset({"tool", "assistant"}),
+}
+_ORDER = ("invalid_request_message_order", "3230")
 _KINDS = ("text", "json_object", "json_schema")
 _EXTRA = "Extra inputs are not permitted"
 FAMILIES = ("codestral", "mistral", "devstral")
@@ -75,15 +82,35 @@ def check(body: Body) -> None:
     model = str(body["model"])
     if not model.startswith(FAMILIES):
         raise RefusalError(mistral(400, f"Invalid model: {model}", "invalid_model", "1500"))
+    _check_turns([mapping(message) for message in items(body["messages"])])
     last = mapping(items(body["messages"])[-1])
     role = last.get("role")
     if role not in ("user", "tool") and not (role == "assistant" and last.get("prefix") is True):
         wanted = "Expected last role User or Tool (or Assistant with prefix True) for serving"
-        raise RefusalError(mistral(400, f"{wanted} but got {role}", "invalid_request_message_order", "3230"))
+        raise RefusalError(mistral(400, f"{wanted} but got {role}", *_ORDER))
     shape = mapping(body.get("response_format")).get("type")
     if shape == "json_schema" and body.get("tools") and body.get("tool_choice", "auto") != "auto":
         message = "`json_schema` response type with tools is only compatible with `tool_choice: auto`"
         raise RefusalError(mistral(400, message, "invalid_request_invalid_args", "3051"))
+
+
+def _check_turns(messages: Sequence[Body]) -> None:
+    """Who may speak after whom, and that an assistant's turn says or calls something."""
+    before, calls = "", 0
+    for message in messages:
+        role = str(message.get("role"))
+        if before in _AFTER and role not in _AFTER[before]:
+            raise RefusalError(mistral(400, f"Unexpected role '{role}' after role '{before}'", *_ORDER))
+        if before in ("assistant", "tool") and role != "tool" and calls:
+            raise RefusalError(mistral(400, "Not the same number of function calls and responses", *_ORDER))
+        if role == "assistant":
+            calls = len(items(message.get("tool_calls")))
+            if not calls and not any(texts(message.get("content"))):
+                raise RefusalError(
+                    mistral(400, "Assistant message must have either content or tool_calls, but not none.")
+                )
+        calls -= role == "tool"
+        before = role
 
 
 def _details(body: Body) -> Iterator[dict[str, object]]:

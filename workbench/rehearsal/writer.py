@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from workbench.domain.review import Review
 from workbench.domain.text import digest
 from workbench.rehearsal.composer import compose
+from workbench.rehearsal.heeding import heard
 
 _REMEMBERED = 10_000
 
@@ -22,11 +24,12 @@ class Writer:
         self.turn = asyncio.Lock()
         self._takes: OrderedDict[str, int] = OrderedDict()
 
-    def write(self, system: str, user: str, model: str) -> Review:
-        """The review of this assignment, in other words each time."""
-        asked = digest(f"{system}\x00{user}\x00{model}")
+    def write(self, system: str, said: Iterable[tuple[str, str]], model: str) -> Review:
+        """The review that a conversation asks for, roles with their texts in order; in other words each time."""
+        user, revision = heard(said)
+        asked = digest(f"{system}\x00{user}\x00{model}\x00{revision}")
         take = self._takes.pop(asked, 0) + 1
         self._takes[asked] = take
         if len(self._takes) > _REMEMBERED:
             self._takes.popitem(last=False)
-        return compose(system, user, model if take == 1 else f"{model}, take {take}")
+        return compose(system, user, model if take == 1 else f"{model}, take {take}", revision)
