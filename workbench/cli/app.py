@@ -36,6 +36,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "plan": (planning.plan, planning.EXAMPLES),
     "draft": (drafting.draft, drafting.EXAMPLES),
     "decide": (deciding.decide, deciding.EXAMPLES),
+    "second": (deciding.second, deciding.SECOND_EXAMPLES),
     "call": (calling.call, calling.CALL_EXAMPLES),
     "export": (calling.export, calling.EXPORT_EXAMPLES),
     "costs": (costing.costs, costing.EXAMPLES),

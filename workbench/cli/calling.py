@@ -117,6 +117,9 @@ def _remarks(page: Page) -> None:
     undecided = sum(quote.verdict is None for _, quote in page.quotes)
     if undecided:
         out.print(f"{count(undecided, 'quote')} without a verdict: the panel figure leaves them out.", style="yellow")
+    for card, quote in page.unseconded:
+        waits = f"{quote.persona_label} on {card.tool.name}: a model of the tool's own maker, unedited, not seconded."
+        out.print(line(waits), style="yellow", soft_wrap=True)
     if not page.comparison.call:
         out.print("The page asks which one to ship with: `workbench call` answers it.", style="yellow")
 

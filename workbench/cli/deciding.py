@@ -1,4 +1,4 @@
-"""`workbench decide`: an editor's act on one persona's quote for one tool."""
+"""`workbench decide` and `second`: an editor's act on one persona's quote for one tool."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ EXAMPLES = examples(
     "workbench decide codestral-2-1 builder --verdict none       take the verdict back",
     "workbench decide codestral-2-1 builder --undo               or --withdraw",
 )
+SECOND_EXAMPLES = examples('workbench second codestral-2-1 builder --editor "Sam Second"')
+
+ToolArgument = Annotated[str, typer.Argument(metavar="TOOL", help="A tool's id or name.")]
+PersonaArgument = Annotated[str, typer.Argument(metavar="PERSONA", help="A persona's id or label.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +73,8 @@ class Wish:
 
 
 def decide(
-    tool: Annotated[str, typer.Argument(metavar="TOOL", help="A tool's id or name.")],
-    persona: Annotated[str, typer.Argument(metavar="PERSONA", help="A persona's id or label.")],
+    tool: ToolArgument,
+    persona: PersonaArgument,
     *,
     accept: Annotated[
         str, typer.Option(metavar="DRAFT", help="Accept this draft as it stands: its id, or a provider's newest.")
@@ -111,6 +115,26 @@ def decide(
         put_json({"cell": cell_shape(cell)})
     else:
         console().print(_sentence(cell, signed), soft_wrap=True)
+
+
+def second(
+    tool: ToolArgument,
+    persona: PersonaArgument,
+    *,
+    editor: EditorOption = None,
+    as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Stand by a colleague's quote that a model of the tool's own maker wrote and nobody edited."""
+    with workbench_at(workspace) as bench:
+        tool_id = find_tool(bench, tool).tool.id
+        signed = Signature(editor=signer(bench, editor))
+        cell = bench.deciding.second(tool_id, find_persona(bench, persona, tool_id), signed)
+    if as_json:
+        put_json({"cell": cell_shape(cell)})
+    else:
+        out = f"{cell.tool_id} · {cell.persona_id}: approved by {cell.editor}, seconded by {cell.seconded_by}."
+        console().print(line(out), soft_wrap=True)
 
 
 def _refuse_nonsense(wish: Wish) -> None:

@@ -24,6 +24,7 @@ from workbench.cli.shapes import (
     draft_shape,
     persona_shape,
     progress,
+    stake_shape,
     tool_shape,
 )
 from workbench.domain.bill import bill
@@ -34,7 +35,8 @@ from workbench.domain.scorecard import panel_label
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from workbench.domain.dossier import Dossier
+    from workbench.domain.dossier import Dossier, Tool
+    from workbench.domain.interest import Makers
     from workbench.services.live import Snapshot
 
 TOOLS_EXAMPLES = examples("workbench tools", "workbench tools --search mistral --json")
@@ -121,7 +123,9 @@ def show(
             {
                 "tool": dossier_shape(dossier),
                 "panel": card.panel,
-                "drafts": [draft_shape(one) for one in drafts],
+                "drafts": [
+                    {**draft_shape(one), **stake_shape(bench.makers, one.draft.origin, dossier.tool)} for one in drafts
+                ],
                 "cells": [cell_shape(one) for one in cells.values()],
                 "decisions": [decision_shape(one) for one in log],
             }
@@ -130,7 +134,12 @@ def show(
     out = console()
     _dossier(out, dossier)
     _drafts(out, drafts, text=text)
+    _stakes(out, bench.makers, drafts, dossier.tool)
     _decided(out, list(cells.values()), log)
+    for quote in card.quotes:
+        if quote.provenance.needs_second:
+            waits = f"{quote.persona_label} waits for a second editor: `workbench second {card.tool.id} "
+            out.print(line(f"{waits}{quote.persona_id} --editor NAME`."), style="yellow", soft_wrap=True)
     out.print(f"Panel ship: {panel_label(card.panel)}  Split: {card.split}")
 
 
@@ -173,6 +182,22 @@ def _drafts(out: Console, drafts: list[Snapshot], *, text: bool) -> None:
         out.print()
 
 
+def _stakes(out: Console, makers: Makers, drafts: list[Snapshot], tool: Tool) -> None:
+    """A line for each provider whose model's maker also makes the tool, or is not known."""
+    for name, origin in {one.draft.origin.provider: one.draft.origin for one in drafts}.items():
+        maker = makers.of(origin)
+        if makers.interest(origin, tool) == "self":
+            out.print(line(f"Interest: {name} drafts about its own maker’s tool ({maker})."), style="yellow")
+        elif not maker:
+            out.print(line(f"Interest: unknown for {name}; `vendor` in its settings says who makes the model."))
+
+
+def _standing(cell: Cell) -> str:
+    if not cell.approved:
+        return "none"
+    return line(f"approved, seconded by {cell.seconded_by}") if cell.seconded_by else "approved"
+
+
 def _decided(out: Console, cells: list[Cell], log: list[Decision]) -> None:
     if not log:
         out.print("Nothing is decided yet: `workbench decide`.")
@@ -182,7 +207,7 @@ def _decided(out: Console, cells: list[Cell], log: list[Decision]) -> None:
         own = [one for one in log if one.persona_id == cell.persona_id]
         listed.add_row(
             cell.persona_id,
-            "approved" if cell.approved else "none",
+            _standing(cell),
             verdict_label(cell.verdict).lower(),
             ", ".join(one.act.kind.replace("_", " ") for one in own),
             when(own[-1].at) if own else "",

@@ -7,8 +7,10 @@ from typing import Any, Literal
 from workbench.cli.printing import figure, stamp
 from workbench.domain.bill import Bill
 from workbench.domain.decision import Cell, Decision, Edited, Rejected, VerdictSet
-from workbench.domain.dossier import Dossier
+from workbench.domain.dossier import Dossier, Tool
+from workbench.domain.draft import Origin
 from workbench.domain.events import Tokens
+from workbench.domain.interest import Makers
 from workbench.domain.persona import Persona
 from workbench.ports import ToolSummary
 from workbench.services.accounting import explain
@@ -107,6 +109,11 @@ def bill_shape(one: Bill) -> dict[str, Any]:
     }
 
 
+def stake_shape(makers: Makers, origin: Origin, tool: Tool) -> dict[str, Any]:
+    """Who makes a draft's model, null when unknown, and what that maker has at stake in the tool."""
+    return {"maker": makers.of(origin) or None, "interest": makers.interest(origin, tool)}
+
+
 def draft_shape(snapshot: Snapshot) -> dict[str, Any]:
     """A draft with its text; `verdict` is the model's suggestion, `cost` in US dollars at list price."""
     draft, review = snapshot.draft, snapshot.review
@@ -154,6 +161,8 @@ def cell_shape(cell: Cell) -> dict[str, Any]:
         "edited": cell.edited,
         "editor": cell.editor,
         "decided_at": stamp(cell.decided_at),
+        "masked": cell.masked,
+        "seconded_by": cell.seconded_by or None,
         "rejected": sorted(cell.rejected),
     }
 
@@ -168,6 +177,7 @@ def decision_shape(decision: Decision) -> dict[str, Any]:
         "editor": decision.editor,
         "at": stamp(decision.at),
         "draft": getattr(act, "draft_id", None),
+        "masked": getattr(act, "masked", False),
     }
     if isinstance(act, Rejected):
         return {**shape, "reason": act.reason, "note": act.note}
