@@ -125,8 +125,8 @@ class Authoring:
 
 
 def as_kept(text: str) -> str:
-    """The text as its file will hold it: `\\n` line ends, one at its end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    """The text as its file will hold it: no byte order mark, `\\n` line ends, one at its end."""
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
 
 
 def _known(repositories: Repositories, file: ContentFile) -> bool:
