@@ -62,6 +62,7 @@ def test_a_quote_carries_where_it_comes_from() -> None:
     assert first["generation"] == {
         "draft": "draft00000000001",
         "model": "claude-example-1",
+        "note": None,
         "provider": "claude",
         "rehearsal": None,
         "take": 1,
@@ -77,6 +78,11 @@ def test_a_quote_carries_where_it_comes_from() -> None:
     assert first["persona"]["kind"] == "AI lens"
     assert first["dossier"] == {"older": False, "sha256": "d" * 64}
     assert first["disclosure"]["text"].startswith("Drafted with claude-example-1")
+
+
+def test_a_quote_names_the_note_its_draft_answers() -> None:
+    noted = pages.full_page(provenance=replace(pages.DRAFTED, take=2, note="More concrete on “price”."))
+    assert reread(noted)["document"]["quotes"][0]["generation"]["note"] == "More concrete on “price”."
 
 
 def test_decisions_are_told_apart() -> None:

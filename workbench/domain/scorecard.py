@@ -37,7 +37,8 @@ class Provenance:
     """Where an approved quote comes from. `kept` is the share of the draft's words still there, 0…1.
 
     A quote put together from several drafts names them in `sources`; its `kept` is the share of its own words that
-    are the drafts'. `draft_id`, `provider` and `model` are empty for a quote written by hand.
+    are the drafts'. `draft_id`, `provider` and `model` are empty for a quote written by hand; `note` is the editor's
+    that the draft answers.
 
     `interest` is what the drafting models' makers have at stake on this page, the strongest; `masked`: the editor could
     not see which model had written what; `needs_second`: it may not leave before a second editor has looked.
@@ -51,6 +52,7 @@ class Provenance:
     provider: str = ""
     model: str = ""
     take: int = 0
+    note: str = ""
     edited: bool = False
     kept: float = 0.0
     rehearsal: bool = False

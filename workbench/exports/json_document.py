@@ -148,6 +148,7 @@ def _generation(quote: Quote) -> dict[str, Any] | None:
         "provider": origin.provider,
         "model": origin.model,
         "take": origin.take,
+        "note": origin.note or None,
         "rehearsal": REHEARSAL_NOTICE if origin.rehearsal else None,
     }
 
@@ -211,7 +212,9 @@ _QUOTE = _object(
     verdict={"enum": [*VERDICTS, None]},
     persona=_object(id=_TEXT, label=_TEXT, order={"type": "integer"}, kind={"const": LENS_KIND}, sha256=_TEXT),
     dossier=_object(sha256=_TEXT, older={"type": "boolean"}),
-    generation=_maybe(_object(draft=_TEXT, provider=_TEXT, model=_TEXT, take=_COUNT, rehearsal=_NOTICE)),
+    generation=_maybe(
+        _object(draft=_TEXT, provider=_TEXT, model=_TEXT, take=_COUNT, note=_maybe(_TEXT), rehearsal=_NOTICE)
+    ),
     interest={"enum": list(get_args(Interest))},
     human=_object(
         decision={"enum": ["accepted", "edited", "written"]},

@@ -218,6 +218,7 @@ def _provenance(
         provider=origin.provider,
         model=draft.model_reported or origin.model,
         take=origin.take,
+        note=origin.note,
         dossier_digest=origin.dossier_digest,
         persona_digest=origin.persona_digest,
         edited=cell.edited,
