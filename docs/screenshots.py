@@ -26,7 +26,7 @@ def main() -> None:
         }
         command = [sys.executable, "-m", "workbench", "app", "--port", str(port)]
         with running(command, Path(folder), port, settings) as url:
-            page = _open(browser, f"{url}/", "light")
+            page = _open(browser, f"{url}/tools", "light")
             page.get_by_text("not drafted").first.wait_for()
             _take(page, "tools")
             page.goto(f"{url}/room{DESK}")
@@ -44,7 +44,7 @@ def main() -> None:
             _take(page, "comparison")
             for scheme, size in (("dark", (1400, 1000)), ("light", (390, 844))):
                 for name, path in (
-                    ("tools", "/"),
+                    ("tools", "/tools"),
                     ("draft-room", f"/room{DESK}"),
                     ("comparison", f"/comparison{DESK}"),
                 ):

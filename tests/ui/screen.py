@@ -22,7 +22,7 @@ class Screen:
         self.at = AppTest.from_file(ENTRY, default_timeout=60)
         self.at.query_params.update(query)
         self.run()
-        if page != "tools":
+        if page != "desk":
             self.go(page, **query)
 
     def run(self) -> Screen:
@@ -34,7 +34,7 @@ class Screen:
         """Follow a link of the navigation: the address loses its query."""
         registered = self.at._registered_pages
         self.at._page_hash = next(
-            key for key, one in registered.items() if one.get("url_pathname") == ("" if page == "tools" else page)
+            key for key, one in registered.items() if one.get("url_pathname") == ("" if page == "desk" else page)
         )
         self.at.query_params = dict(query)
         return self.run()

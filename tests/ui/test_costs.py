@@ -271,7 +271,7 @@ def figures(told: str) -> dict[str, int]:
 @pytest.mark.browser
 def test_what_a_run_took_is_what_its_plan_said(tmp_path: Path, open_page: Callable[[str], Page]) -> None:
     app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="60")
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     paste(page, PASTED)
     page.get_by_role("button", name="Add 2 tools").click()
     expect(
@@ -324,7 +324,7 @@ def test_real_money_is_held_to_its_budget_and_a_missed_hit_is_explained(
         WORKBENCH_PROVIDERS=json.dumps(providers),
         WORKBENCH_BUDGETS__RUN="0.06",
     )
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     paste(page, PASTED)
     page.get_by_role("button", name="Add 2 tools").click()
     page.get_by_role("button", name="Draft all 16").click()

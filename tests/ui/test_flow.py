@@ -60,8 +60,19 @@ def paste(page: Page, text: str) -> None:
     page.get_by_role("button", name="Preview").click()
 
 
+SIDES = {"claude": "left", "codestral": "right"}
+"""Where the providers stand while nobody is masked."""
+
+
 def slot(page: Page, tool: str, persona: str, provider: str) -> Locator:
-    return page.locator(f".st-key-slot-{tool}-{persona}-{provider}")
+    return page.locator(f".st-key-slot-{tool}-{persona}-{SIDES[provider]}")
+
+
+def another_take(page: Page, box: Locator, note: str = "") -> None:
+    box.get_by_role("button", name="Another take").click()
+    if note:
+        page.get_by_label("What should it do differently").fill(note)
+    page.get_by_role("button", name="Ask for another take").click()
 
 
 def take(box: Locator, number: int) -> Locator:
@@ -73,8 +84,8 @@ def decision(page: Page, tool: str, persona: str) -> Locator:
 
 
 def show(page: Page, name: str) -> None:
-    page.get_by_role("radio", name=name).click()
-    expect(page.get_by_role("radio", name=name)).to_be_checked()
+    page.get_by_role("button", name=f"Builder of {name}").click()
+    expect(page.locator(f".st-key-cell-{name.lower()}-builder")).to_be_visible()
 
 
 def verdict(page: Page, tool: str, persona: str, name: str) -> None:
@@ -107,7 +118,7 @@ def cli(app: App, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one job, told in one piece
     app: App, open_page: Callable[[str], Page], tmp_path: Path
 ) -> None:
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     expect(page.get_by_text("No tools yet")).to_be_visible()
 
     # Paste; what would happen is shown first; two tools, sixteen drafts.
@@ -127,7 +138,7 @@ def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one
     assert stopped.startswith("The primitive here is")
 
     # Another take of it streams beside the rest, and the stopped one stays.
-    first.get_by_role("button", name="Another take").click()
+    another_take(page, first)
     expect(first.get_by_role("radio", name="take 2")).to_be_checked()
     expect(slot(page, "lantern", "skeptic", "claude").locator(".state")).to_have_text(re.compile("Streaming|Done"))
 
@@ -137,7 +148,7 @@ def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one
     page.get_by_role("link", name="Draft room").click()
     page.wait_for_url(re.compile(r"/room\?tool=lantern&tool=anvil"))
     page.reload()
-    expect(page.get_by_role("radio", name="Lantern")).to_be_checked()
+    expect(page.locator(".st-key-cell-lantern-builder")).to_be_visible()
     expect(page.locator("[class*=st-key-stop-]")).to_have_count(0, timeout=60_000)
     show(page, "Anvil")
     expect(page.locator("[class*=st-key-accept-]")).to_have_count(8)
@@ -207,7 +218,7 @@ def test_a_reader_who_types_while_panes_stream_loses_no_character(
     tmp_path: Path, open_page: Callable[[str], Page]
 ) -> None:
     app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="60")
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     paste(page, LANTERN)
     page.get_by_role("button", name="Add 1 tool").click()
     page.get_by_role("button", name="Draft all 8").click()
@@ -246,7 +257,7 @@ def test_no_redraw_takes_the_text_area_away_from_who_types_in_it(
     tmp_path: Path, open_page: Callable[[str], Page]
 ) -> None:
     app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="5")
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     page.add_init_script(PIECEMEAL)
     page.reload()
     paste(page, LANTERN)
@@ -278,7 +289,7 @@ def test_no_redraw_takes_the_text_area_away_from_who_types_in_it(
     theirs.get_by_label("Your quote, Business").fill("Theirs.")
     theirs.get_by_role("button", name="Save the quote").click()
     expect(theirs).to_contain_text("Edited by Edith Editor")
-    slot(other, "lantern", "builder", "claude").get_by_role("button", name="Another take").click()
+    another_take(other, slot(other, "lantern", "builder", "claude"))
     expect(other.get_by_role("button", name="Stop 1 draft")).to_be_visible()
     text += " Nor this."
     editor.press_sequentially(" Nor this.")
@@ -300,7 +311,7 @@ def test_no_redraw_takes_the_text_area_away_from_who_types_in_it(
 def test_a_killed_app_keeps_its_text_and_another_take_works(tmp_path: Path, open_page: Callable[[str], Page]) -> None:
     workspace = tmp_path / "work.db"
     app = start(tmp_path, workspace, WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="30")
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     paste(page, LANTERN)
     page.get_by_role("button", name="Add 1 tool").click()
     page.get_by_role("button", name="Draft all 8").click()
@@ -317,7 +328,7 @@ def test_a_killed_app_keeps_its_text_and_another_take_works(tmp_path: Path, open
     kept = words_of(page, "lantern", "builder", "claude")
     assert kept[:100] == seen[:100]
     assert len(kept) > len(seen) - 250
-    box_of(page).get_by_role("button", name="Another take").click()
+    another_take(page, box_of(page))
     expect(box_of(page).get_by_role("radio", name="take 2")).to_be_checked()
     expect(take(box_of(page), 2)).to_contain_text("Done")
     box_of(page).get_by_role("radio", name="take 1").click()

@@ -19,7 +19,7 @@ def test_a_reader_whose_lines_were_cut_finds_every_word_and_goes_on(
     tmp_path: Path, open_page: Callable[[str], Page]
 ) -> None:
     app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="20")
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     lines: list[tuple[WebSocketRoute, WebSocketRoute]] = []
     page.route_web_socket(re.compile("/stream|/live"), lambda line: lines.append((line, line.connect_to_server())))
     page.reload()

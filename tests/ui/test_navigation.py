@@ -51,7 +51,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 def drafting(app: App, open_page: Callable[[str], Page]) -> tuple[Page, SlowLine]:
     """A reader in the draft room while eight drafts stream."""
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     line = SlowLine(page)
     paste(page, LANTERN)
     page.get_by_role("button", name="Add 1 tool").click()

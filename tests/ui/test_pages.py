@@ -220,7 +220,7 @@ def test_a_broken_prompt_is_named_where_it_is_needed(home: Path, monkeypatch: py
 
 def test_a_file_of_something_else_is_no_workspace(home: Path) -> None:
     (home / "desk.db").write_text("a letter to my aunt", encoding="utf-8")
-    screen = Screen()
+    screen = Screen("desk")
     assert screen.title == "The workspace cannot be opened"
     assert [r"desk\.db" in one for one in screen.said("error")] == [True]
     assert (home / "desk.db").read_text(encoding="utf-8") == "a letter to my aunt"
@@ -230,7 +230,7 @@ def test_another_programs_database_is_no_workspace(home: Path) -> None:
     with sqlite3.connect(home / "desk.db") as connection:
         connection.execute("CREATE TABLE recipes (name TEXT)")
     connection.close()
-    screen = Screen()
+    screen = Screen("desk")
     assert screen.title == "The workspace cannot be opened"
     assert len(screen.said("error")) == 1
 
@@ -240,7 +240,7 @@ def test_a_newer_workspace_is_left_alone(home: Path) -> None:
     with sqlite3.connect(home / "desk.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    screen = Screen()
+    screen = Screen("desk")
     assert screen.title == "The workspace cannot be opened"
     assert ["newer" in one for one in screen.said("error")] == [True]
 
@@ -248,20 +248,20 @@ def test_a_newer_workspace_is_left_alone(home: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("WORKBENCH_WORKSPACE", str(home / "file" / "desk.db"))
-    screen = Screen()
+    screen = Screen("desk")
     assert screen.title == "The workspace cannot be opened"
     assert len(screen.said("error")) == 1
 
 
 def test_a_setting_that_makes_no_sense_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_DRAFTING__CONCURRENCY", "many")
-    screen = Screen()
+    screen = Screen("desk")
     assert ["concurrency" in one for one in screen.said("error")] == [True]
     assert not (home / "desk.db").exists()
 
 
 def test_the_page_recovers_when_the_cause_is_gone(home: Path) -> None:
     (home / "desk.db").write_text("a letter to my aunt", encoding="utf-8")
-    screen = Screen()
+    screen = Screen("desk")
     (home / "desk.db").unlink()
     assert screen.run().title == "Tools"

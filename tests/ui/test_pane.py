@@ -217,7 +217,7 @@ def test_a_hostile_tool_can_be_drafted_and_published_without_a_visit_elsewhere(
     tools = lure(bench)
     bench.close()
     app = start(tmp_path, tmp_path / "work.db", **QUICK)
-    page = open_page(app.url)
+    page = open_page(f"{app.url}/tools")
     requests: list[str] = []
     dialogs: list[str] = []
 
@@ -237,7 +237,7 @@ def test_a_hostile_tool_can_be_drafted_and_published_without_a_visit_elsewhere(
     expect(room.get_by_text("![x](http://evil.example/i.png)").first).to_be_visible()
     assert lures_that_caught(room) == 0
     for view in (0, 1):
-        page.locator(".st-key-room-view").get_by_role("radio").nth(view).click()
+        page.locator(".rail .row").nth(view).get_by_role("button").first.click()
         expect(page.locator("[class*=st-key-accept-]")).to_have_count(8)
         page.locator("[class*=st-key-accept-]").first.get_by_role("button").click()
         expect(page.locator("[class*=st-key-accept-]")).to_have_count(7)

@@ -10,7 +10,7 @@ from workbench.domain.board import Standing, content
 from workbench.domain.comparison import Comparison
 from workbench.domain.dossier import Tool
 from workbench.domain.ids import ComparisonId, PersonaId, ToolId
-from workbench.domain.tally import UNDECIDED, Mark, Shelf
+from workbench.domain.tally import UNDECIDED, Shelf
 from workbench.domain.text import digest
 from workbench.ports import Clock, Library, Repositories, Store, ToolSummary
 from workbench.services.budgeting import midnight
@@ -92,11 +92,6 @@ class Desk:
         """Whether somebody put this note away; one whose words have changed was not."""
         with self._store.reading() as repositories:
             return repositories.archive.get(digest(note)) is not None
-
-
-def settled(marks: Mapping[PersonaId, Mark]) -> int:
-    """How many of these cells have a quote and a verdict."""
-    return sum(mark == "settled" for mark in marks.values())
 
 
 def _pairs(repositories: Repositories) -> list[Pair]:

@@ -15,6 +15,7 @@ from workbench.ui import runtime
 from workbench.ui.components.message import message
 from workbench.ui.components.words import plain
 from workbench.ui.pages.comparison import comparison_page
+from workbench.ui.pages.desk import desk_page
 from workbench.ui.pages.personas import personas_page
 from workbench.ui.pages.room import room_page
 from workbench.ui.pages.tools import tools_page
@@ -33,9 +34,11 @@ def main() -> None:
     # No Material page icons: the browser would fetch them from another host.
     room = st.Page(_page(room_page, bench), title="Draft room", url_path="room")
     compare = st.Page(_page(comparison_page, bench), title="Comparison", url_path="comparison")
-    tools = st.Page(_page(partial(tools_page, room=room), bench), title="Tools", url_path="tools", default=True)
+    tools = st.Page(_page(partial(tools_page, room=room), bench), title="Tools", url_path="tools")
     personas = st.Page(_page(personas_page, bench), title="Personas", url_path="personas")
-    current = st.navigation([tools, room, compare, personas], position="top")
+    ways = partial(desk_page, room=room, compare=compare, tools=tools)
+    desk = st.Page(_page(ways, bench), title="Desk", url_path="desk", default=True)
+    current = st.navigation([desk, tools, room, compare, personas], position="top")
     with st.container():  # a notice that comes or goes leaves the page in its place
         _notices(bench)
     current.run()

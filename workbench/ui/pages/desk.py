@@ -1,0 +1,158 @@
+"""The desk: what is in progress, what needs a second look, what is ready, and the next thing to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from workbench.bootstrap import Workbench
+from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.persona import Persona
+from workbench.domain.tally import SHELVES, Shelf
+from workbench.ports import ToolSummary
+from workbench.services.desk import PAGE_SIZE, Pair, View
+from workbench.ui import state
+from workbench.ui.components.first_minute import first_minute, sample_guide
+from workbench.ui.components.tallies import SHELF_NAMES, figures, left_of, legend, line, segments, settled
+from workbench.ui.components.words import count, plain
+
+_ACTS: dict[Shelf, str] = {"progress": "Open", "second": "Look", "ready": "Compare", "undrafted": "Draft"}
+
+
+def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> None:
+    """Figures, what comes next, the comparisons, and one shelf of tools."""
+    st.html(Path(__file__).parents[1] / "desk.css")
+    shelf: Shelf = state.value("desk.shelf") or "progress"
+    search = str(state.value("desk.search", "") or "")
+    view = bench.desk.look(shelf, search=search, page=int(state.value("desk.page", 1) or 1))
+    if not sum(view.counts.values()):
+        if first_minute(bench):
+            st.switch_page(tools)
+        return
+    if state.value("desk.shelf") is None and not view.counts[shelf]:
+        shelf = next(one for one in SHELVES if view.counts[one])
+        view = bench.desk.look(shelf)
+    personas = bench.library.personas()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="desk-head"):
+        st.title("Desk", width="content")
+        _next_up(view, personas, room)
+    standings = bench.budgeting.standings(bench.settings.editor, rehearsal=bench.rehearsing)
+    st.html(figures(view.counts, view.today, left_of(standings)))
+    with st.container():
+        if opened := sample_guide(bench, view):
+            _open(room, None, opened)
+    with st.container(key="pairs", gap="xsmall"):
+        if view.pairs:
+            st.subheader("Comparisons", anchor=False)
+        for pair in view.pairs:
+            _pair(pair, personas, room, compare)
+    _shelf(view, shelf, personas, room=room, compare=compare)
+
+
+def _next_up(view: View, personas: Sequence[Persona], room: Page) -> None:
+    if view.next_up is None:
+        st.caption("Nothing waits for a decision.", width="content")
+        return
+    tool, persona_id = view.next_up
+    label = next(one.label for one in personas if one.id == persona_id)
+    if st.button(
+        f"Next: {plain(label)} of {plain(tool.name)}",
+        key="next-up",
+        type="primary",
+        shortcut="Enter",
+        help="The next cell with a draft to decide on or a quote without a verdict, in the tool that changed last.",
+    ):
+        _open(room, view, [tool.id], persona_id)
+
+
+def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) -> None:
+    made, names = pair.comparison, [one.tool.name for one in pair.sides]
+    done, whole = sum(settled(personas, one.marks) for one in pair.sides), len(pair.sides) * len(personas)
+    told = [
+        "called" if made.call else "no editor’s call yet",
+        f"signed by {made.signed_by}" if made.signed_by else "not signed",
+    ]
+    if pair.lapsed:
+        told.append("!changed since")
+    with st.container(key=f"pair-{made.id}", horizontal=True, vertical_alignment="center"):
+        drawn = "".join(segments(personas, one.marks, one.tool.name) for one in pair.sides)
+        st.html(line(" vs ".join(names), told, f'<span class="pair-segs">{drawn}</span>', done, whole))
+        if done == whole:
+            if st.button("Publish", key=f"publish-{made.id}"):
+                _open(compare, None, [made.left, made.right])
+        elif st.button("Open", key=f"open-{made.id}"):
+            _open(room, None, [made.left, made.right])
+
+
+def _shelf(view: View, shelf: Shelf, personas: Sequence[Persona], *, room: Page, compare: Page) -> None:
+    state.start_with("desk.shelf", shelf)
+    st.subheader("Tools", anchor=False)
+    bar = st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="shelf-bar")
+    bar.segmented_control(
+        "Shelf",
+        list(SHELVES),
+        key="desk.shelf",
+        format_func=lambda one: f"{SHELF_NAMES[one]} · {view.counts[one]:,}",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+        on_change=state.drop,
+        args=("desk.page",),
+    )
+    bar.text_input(
+        "Search",
+        key="desk.search",
+        placeholder="Search name, vendor or category",
+        label_visibility="collapsed",
+        width=300,
+        persist_state="session",
+    )
+    with st.container(key="shelf", gap="xsmall"):
+        for row in view.rows:
+            _row(view, row, shelf, personas, room=room, compare=compare)
+        if not view.rows:
+            searched = str(state.value("desk.search", "") or "")
+            st.info(f"No tool here matches “{plain(searched)}”." if searched else _nothing(shelf))
+    if view.found > PAGE_SIZE:
+        st.pagination(-(-view.found // PAGE_SIZE), key="desk.page")
+    st.html(legend(personas))
+
+
+def _row(view: View, row: ToolSummary, shelf: Shelf, personas: Sequence[Persona], *, room: Page, compare: Page) -> None:
+    tool = row.tool
+    told = [one for one in (tool.vendor, tool.category) if one] or ["No vendor or category yet"]
+    if row.live:
+        told.append(f"{count(row.live, 'draft')} streaming")
+    told += [f"!{one.label}: a second editor reads it" for one in personas if one.id in row.second]
+    with st.container(key=f"tally-{tool.id}", horizontal=True, vertical_alignment="center"):
+        drawn, done = segments(personas, row.marks, tool.name), settled(personas, row.marks)
+        st.html(line(tool.name, told, drawn, done, len(personas)))
+        if st.button(_ACTS[shelf], key=f"open-{tool.id}"):
+            cell = next(iter(row.second), None) if shelf == "second" else None
+            _open(compare if shelf == "ready" else room, view, [tool.id], cell)
+
+
+def _nothing(shelf: Shelf) -> str:
+    return {
+        "progress": "Nothing is in progress. Draft a tool under “Not drafted”, or add one under Tools.",
+        "second": "No quote needs a second look.",
+        "ready": "No tool has every quote and verdict yet.",
+        "undrafted": "Every tool has been drafted. Add more under Tools.",
+    }[shelf]
+
+
+def _open(page: Page, view: View | None, tool_ids: list[ToolId], cell: PersonaId | None = None) -> None:
+    """Go there with these tools; one tool takes along the other of its comparison, as far as the desk shows it."""
+    pairs = [one.comparison for one in view.pairs] if view is not None else []
+    own = next((one for one in pairs if tool_ids[0] in (one.left, one.right)), None)
+    if own is not None and len(tool_ids) == 1:
+        tool_ids = [*tool_ids, own.right if tool_ids[0] == own.left else own.left]
+    chosen = [str(one) for one in tool_ids]
+    state.put("desk.tools", chosen)
+    query: dict[str, str | list[str]] = {"tool": chosen}
+    if cell is not None:
+        query["cell"] = str(cell)
+    st.switch_page(page, query_params=query)
