@@ -35,6 +35,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "show": (looking.show, looking.SHOW_EXAMPLES),
     "plan": (planning.plan, planning.EXAMPLES),
     "draft": (drafting.draft, drafting.EXAMPLES),
+    "again": (drafting.again, drafting.AGAIN_EXAMPLES),
     "decide": (deciding.decide, deciding.EXAMPLES),
     "second": (deciding.second, deciding.SECOND_EXAMPLES),
     "call": (calling.call, calling.CALL_EXAMPLES),

@@ -1,4 +1,4 @@
-"""`workbench draft`: drafts what is missing, live on a terminal, line by line elsewhere."""
+"""`workbench draft` and `workbench again`: drafts what is missing, or one once more, and shows it while it streams."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ import typer
 
 from workbench.cli.board import Board
 from workbench.cli.failing import INTERRUPTED
-from workbench.cli.opening import EditorOption, JsonOption, WorkspaceOption, examples, signer, workbench_at
+from workbench.cli.opening import (
+    EditorOption,
+    JsonOption,
+    WorkspaceOption,
+    examples,
+    find_tool,
+    signer,
+    workbench_at,
+)
 from workbench.cli.planning import (
     AgainOption,
     EverythingOption,
@@ -28,6 +36,7 @@ from workbench.cli.planning import (
 from workbench.cli.printing import console, count, figure, line, money, price, put_json, share
 from workbench.cli.shapes import bill_shape, draft_shape
 from workbench.domain.bill import Bill, bill
+from workbench.domain.ids import DraftId
 from workbench.errors import ProviderError
 from workbench.services.accounting import explain
 
@@ -36,7 +45,7 @@ if TYPE_CHECKING:
 
     from workbench.bootstrap import Workbench
     from workbench.services.live import Snapshot
-    from workbench.services.planning import Job
+    from workbench.services.planning import Job, RunPlan
 
 EXAMPLES = examples(
     "workbench draft --all                          what is missing, for every tool",
@@ -44,6 +53,11 @@ EXAMPLES = examples(
     "workbench draft codestral-2-1 -p builder --provider claude --again",
     "workbench draft --all --yes --json > drafts.json",
 )
+AGAIN_EXAMPLES = examples(
+    "workbench again DRAFT                                  another take; `workbench show TOOL` lists the ids",
+    'workbench again DRAFT --note "more concrete on price"  the same model revises what it wrote',
+)
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before spending.")]
 LOOKS_A_SECOND = 10
 
 
@@ -54,7 +68,7 @@ def draft(
     persona: PersonaOption = None,
     provider: ProviderOption = None,
     again: AgainOption = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before spending.")] = False,
+    yes: YesOption = False,
     editor: EditorOption = None,
     as_json: JsonOption = False,
     workspace: WorkspaceOption = None,
@@ -67,18 +81,47 @@ def draft(
         talk = console(err=as_json)
         signed = signer(bench, editor)
         run = planned(bench, tools or [], persona, provider, everything=everything, again=again)
-        introduce(bench, talk, run, signed)
-        if run.jobs and not (yes or as_json or bench.rehearsing) and sys.stdin.isatty():
-            typer.confirm("Start?", default=True, abort=True)
-        snapshots, stopped = _run(bench, talk, run.jobs, signed) if run.jobs else ([], False)
-        if as_json:
-            put_json(_shape(bench, snapshots))
-        else:
-            _totals(talk, snapshots)
+        code = _draft(bench, talk, run, signed, yes=yes, as_json=as_json)
+    if code:
+        raise typer.Exit(code)
+
+
+def again(
+    draft_id: Annotated[str, typer.Argument(metavar="DRAFT", help="A draft's id, as `workbench show` lists it.")],
+    *,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What to change; the rest of the draft is kept.")] = "",
+    yes: YesOption = False,
+    editor: EditorOption = None,
+    as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Take one draft again, by today's persona, prompts and dossier; with --note the model revises what it wrote.
+
+    The draft stays as it is. Exit codes as for `workbench draft`.
+    """
+    with workbench_at(workspace) as bench:
+        talk = console(err=as_json)
+        signed = signer(bench, editor)
+        earlier = bench.drafting.get(DraftId(draft_id)).draft
+        job = bench.planning.again(find_tool(bench, earlier.origin.tool_id), earlier, note)
+        code = _draft(bench, talk, bench.planning.plan([job], count=True), signed, yes=yes, as_json=as_json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _draft(bench: Workbench, talk: Console, run: RunPlan, editor: str, *, yes: bool, as_json: bool) -> int:
+    """Say what the run will take, make it, say what it took; the exit code."""
+    introduce(bench, talk, run, editor)
+    if run.jobs and not (yes or as_json or bench.rehearsing) and sys.stdin.isatty():
+        typer.confirm("Start?", default=True, abort=True)
+    snapshots, stopped = _run(bench, talk, run.jobs, editor) if run.jobs else ([], False)
+    if as_json:
+        put_json(_shape(bench, snapshots))
+    else:
+        _totals(talk, snapshots)
     if stopped:
-        raise typer.Exit(INTERRUPTED)
-    if any(one.draft.state != "done" for one in snapshots):
-        raise typer.Exit(ProviderError.exit_code)
+        return INTERRUPTED
+    return ProviderError.exit_code if any(one.draft.state != "done" for one in snapshots) else 0
 
 
 def _run(bench: Workbench, talk: Console, jobs: Sequence[Job], editor: str) -> tuple[list[Snapshot], bool]:

@@ -173,6 +173,9 @@ def _drafts(out: Console, drafts: list[Snapshot], *, text: bool) -> None:
         for one in drafts
     ]
     put_rows(out, columns, listed, right=_FIGURES, giving=("list price", "words"))
+    for origin in (one.draft.origin for one in drafts):
+        if origin.note:
+            out.print(f"{origin.id} answers a note on {origin.follows}: “{line(origin.note)}”", soft_wrap=True)
     for one in drafts if text else ():
         origin = one.draft.origin
         out.print(f"{origin.persona_id} · {origin.provider} · take {origin.take} · {one.draft.id}", style="bold")

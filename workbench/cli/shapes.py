@@ -125,6 +125,8 @@ def draft_shape(snapshot: Snapshot) -> dict[str, Any]:
         "provider": origin.provider,
         "model": draft.model_reported or origin.model,
         "take": origin.take,
+        "note": origin.note or None,
+        "follows": origin.follows,
         "state": draft.state,
         "words": review.words,
         "quote": review.quote,
