@@ -170,43 +170,6 @@ def test_a_verdict_is_set_changed_and_taken_back(room: Screen, stage: Stage) -> 
     assert len(stage.decisions("futurist")) == 3
 
 
-def test_a_draft_is_edited_into_a_quote(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('business')}-1"
-    room.click(f"edit-{stage.draft('business', 'codestral').id}")
-    assert room.at.text_area(key=key).value == "Codestral says so. It is said twice."
-    room.type(key, "Codestral says so, and so do I.")
-    assert stage.cell("business").approved is False
-    room.click(f"save-{place('business')}")
-    cell = stage.cell("business")
-    assert (cell.text, cell.edited) == ("Codestral says so, and so do I.", True)
-    assert key not in [one.key for one in room.at.text_area]
-
-
-def test_a_quote_is_written_by_hand_and_kept_unsaved(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('builder')}-1"
-    room.click(f"hand-{place('builder')}").type(key, "My own words.")
-    room.go("tools")
-    reloaded = Screen("room", tool=[KETTLE]).click(f"hand-{place('builder')}")
-    assert reloaded.at.text_area(key=key).value == "My own words."
-    reloaded.click(f"save-{place('builder')}")
-    assert (stage.cell("builder").text, stage.cell("builder").draft_id) == ("My own words.", None)
-
-
-def test_an_empty_quote_is_refused_with_words(room: Screen, stage: Stage) -> None:
-    room.click(f"hand-{place('builder')}").click(f"save-{place('builder')}")
-    assert ["The quote is empty" in one for one in room.said("error")] == [True]
-    assert stage.decisions("builder") == []
-
-
-def test_saving_twice_is_one_decision(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('builder')}-1"
-    room.click(f"hand-{place('builder')}").type(key, "My own words.")
-    button = room.at.button(key=f"save-{place('builder')}")
-    room.click(f"save-{place('builder')}")
-    room.deliver_again(button)
-    assert stage.decisions("builder") == ["edited"]
-
-
 def test_the_last_decision_is_undone(room: Screen, stage: Stage) -> None:
     accept(room, stage, "builder")
     accept(room, stage, "builder", "codestral")
@@ -245,26 +208,6 @@ def test_a_decision_made_meanwhile_is_said_and_not_overwritten(room: Screen, sta
     assert room.run().said("error") == []
 
 
-def test_the_text_of_a_refused_save_is_still_there(room: Screen, stage: Stage) -> None:
-    key = f"text-{place('builder')}-1"
-    room.click(f"hand-{place('builder')}").type(key, "My own words.")
-    stage.bench.deciding.edit(KETTLE, stage.draft("builder", "claude").origin.persona_id, "Ann's words.", ANN)
-    room.click(f"save-{place('builder')}")
-    assert ["Ann decided here" in one for one in room.said("error")] == [True]
-    assert room.at.text_area(key=key).value == "My own words."
-    room.click(f"save-{place('builder')}")
-    assert stage.cell("builder").text == "My own words."
-
-
-def test_a_redraw_between_typing_and_saving_does_not_hide_somebody_elses_quote(room: Screen, stage: Stage) -> None:
-    room.click(f"hand-{place('builder')}").type(f"text-{place('builder')}-1", "My own words.")
-    stage.bench.deciding.edit(KETTLE, stage.draft("builder", "claude").origin.persona_id, "Ann's words.", ANN)
-    room.run()
-    room.click(f"save-{place('builder')}")
-    assert ["Ann decided here" in one for one in room.said("error")] == [True]
-    assert stage.cell("builder").text == "Ann's words."
-
-
 def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
     stage.play("claude", [Started(model="m"), Delta(text=ANSWER[:60]), Finished(stop="refused", detail="policy")])
     draft = stage.drafted(personas=["builder"], providers=["claude"])[0]
@@ -281,8 +224,7 @@ def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
 def test_a_session_holds_ids_and_plain_values_only(room: Screen, stage: Stage) -> None:
     accept(room, stage, "builder")
     room.verdict(place("builder"), "ship")
-    room.click(f"edit-{stage.draft('skeptic', 'claude').id}").type(f"text-{place('skeptic')}-1", "Mine.")
-    room.click(f"save-{place('skeptic')}").click(f"again-{stage.draft('skeptic', 'claude').id}")
+    room.click(f"edit-{stage.draft('skeptic', 'claude').id}").click(f"again-{stage.draft('skeptic', 'claude').id}")
     stage.finish()
     room.run()
     held = _held(room)
