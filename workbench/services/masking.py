@@ -36,7 +36,7 @@ class Masking:
         return replace(
             review,
             sentences=tuple(
-                replace(one, text=self.hide(one.text, dossier, whole=whole or place < last))
+                one._replace(text=self.hide(one.text, dossier, whole=whole or place < last))
                 for place, one in enumerate(review.sentences)
             ),
             reason=self.hide(review.reason, dossier, whole=whole),

@@ -33,7 +33,7 @@ def main() -> None:
         st.stop()
     # No Material page icons: the browser would fetch them from another host.
     room = st.Page(_page(room_page, bench), title="Draft room", url_path="room")
-    compare = st.Page(_page(comparison_page, bench), title="Comparison", url_path="comparison")
+    compare = st.Page(_page(partial(comparison_page, room=room), bench), title="Comparison", url_path="comparison")
     tools = st.Page(_page(partial(tools_page, room=room), bench), title="Tools", url_path="tools")
     personas = st.Page(_page(personas_page, bench), title="Personas", url_path="personas")
     ways = partial(desk_page, room=room, compare=compare, tools=tools)
@@ -66,8 +66,8 @@ def _notices(bench: Workbench) -> None:
             REHEARSAL_NOTICE,
             icon=":material/theater_comedy:",
             color="orange",
-            help="Drafts are composed by rule from the dossier. To draft with models, set ANTHROPIC_API_KEY or "
-            "MISTRAL_API_KEY and start again.",
+            help="Drafts are composed by rule from the dossier. To draft with models, set a provider’s key "
+            "(the README names them) and start again.",
         )
     for name, reason in bench.idle.items():
         st.caption(f"{plain(name)} does not draft: {plain(reason)}.")
