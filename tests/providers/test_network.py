@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
 
 from tests.providers.rehearsed import Outcome, drafting, outcome
+from tests.providers.sockets import listening
 from tests.providers.wires import BOTH, STREAMS, Pieces, Wire, claude_config, codestral_config, refused
 from tests.running import run
 from workbench.ports import Provider, Secret
@@ -18,32 +17,9 @@ from workbench.providers._wire import LONGEST_REPLY
 from workbench.providers.claude import Claude
 from workbench.providers.codestral import Codestral
 
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
 
 def at(name: str, url: str) -> Provider:
     return Claude(claude_config(base_url=url)) if name == "claude" else Codestral(codestral_config(base_url=url))
-
-
-@asynccontextmanager
-async def listening(serve: Serve) -> AsyncGenerator[int]:
-    """A port on which `serve` answers; at the end every connection is closed and its handler done."""
-    done: list[asyncio.Future[None]] = []
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        ended = asyncio.get_running_loop().create_future()
-        done.append(ended)
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            await serve(reader, writer)
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
-        ended.set_result(None)
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-        await asyncio.gather(*done)
 
 
 async def refuse_proxying(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,6 +8,7 @@ import math
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import cast
+from urllib.request import getproxies
 
 import httpx2
 import jiter
@@ -116,11 +117,16 @@ def vendors_own(config: ProviderConfig, vendors_own: str) -> bool:
 
 def client(url: str, vendors_own: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
     """An HTTP client for `url`: no redirects, no compression, proxies only on the way to the vendor's own hosts."""
+    from workbench.providers._transport import Transport
+
+    trust_env = _is_vendors(httpx2.URL(url).host, httpx2.URL(vendors_own).host)
+    if transport is None and not (trust_env and getproxies()):
+        transport = Transport(trust_env=trust_env)
     return httpx2.AsyncClient(
         transport=transport,
         # A redirect would hand the prompt to another host.
         follow_redirects=False,
-        trust_env=_is_vendors(httpx2.URL(url).host, httpx2.URL(vendors_own).host),
+        trust_env=trust_env,
         timeout=_TIMEOUT,
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=64),
         # A few kilobytes unpacked from a reply can be gigabytes: ask for none of it.
