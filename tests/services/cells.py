@@ -8,6 +8,7 @@ from tests.fakes import FakeClock, a_dossier, an_answer
 from tests.services.test_live import a_draft
 from workbench.domain.draft import Draft, State
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, ToolId
+from workbench.domain.interest import Makers
 from workbench.ports import Store
 from workbench.services.deciding import Deciding, Signature
 
@@ -19,8 +20,8 @@ ANN = Signature(editor="Ann")
 class Desk(Deciding):
     """Decisions, and drafts to decide about."""
 
-    def __init__(self, *, store: Store, clock: FakeClock) -> None:
-        super().__init__(store=store, clock=clock)
+    def __init__(self, *, store: Store, clock: FakeClock, makers: Makers | None = None) -> None:
+        super().__init__(store=store, clock=clock, makers=makers)
         self.store = store
         self.clock = clock
 

@@ -1,4 +1,4 @@
-"""A second process for the tests: it writes a draft until it is killed, or races for decisions."""
+"""A second process for the tests: it writes a draft until it is killed, races for decisions, or draws sides."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from tests.store.samples import a_decision, a_draft, at_noon
+from tests.store.samples import TOOL, a_decision, a_draft, at_noon
+from workbench.domain.ids import PersonaId
 from workbench.errors import ConflictError
+from workbench.services.masking import Masking
 from workbench.store.workspace import SqlStore, open_store
 
 
@@ -40,12 +42,23 @@ def race(store: SqlStore, editor: str) -> None:
             say("saved")
 
 
+def draw_sides(store: SqlStore) -> None:
+    """The order of two providers for each cell that comes in."""
+    masking = Masking(store=store, on=True)
+    for line in sys.stdin:
+        (order,) = masking.sides(TOOL, [PersonaId(line.strip())], ["a", "b"]).values()
+        say(" ".join(order))
+
+
 def main(path: str, task: str, editor: str) -> None:
     store = open_store(Path(path), create=False, now=at_noon)
     say("ready")
     if task == "write":
         write_without_end(store)
-    race(store, editor)
+    elif task == "sides":
+        draw_sides(store)
+    else:
+        race(store, editor)
     store.close()
 
 

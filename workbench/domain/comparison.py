@@ -54,6 +54,11 @@ class Comparison:
     statement: str = ""
 
 
+def pair_id(left: ToolId, right: ToolId) -> ComparisonId:
+    """The comparison's id: the same for the pair, whichever stands left."""
+    return ComparisonId("--vs--".join(sorted((left, right))))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What an exporter gets: approved text only. `made_at` is the newest decision's time, so that the
@@ -173,7 +178,7 @@ def disclosure(quote: Quote) -> str:
 def interest_notice(page: Page) -> str:
     """The page's sentence on its drafters' makers, for readers; empty when none of them makes a tool on it."""
     stakes = [quote.provenance.interest for _, quote in page.quotes]
-    how = "in place of drafts with" if page.rehearsal else "drafted with"
+    how = "rehearsed for" if page.rehearsal else "drafted with"
     subjects = {"self": "the tool the quote is about", "rival": "the other tool"}
     told: list[str] = []
     for stake, what in subjects.items():

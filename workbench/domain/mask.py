@@ -28,6 +28,7 @@ _MODEL = r"(?:model|assistant|AI|system|chatbot)\s+(?:from|by|of|at)"
 _LEADS = (
     rf"I{_ABOUT}(?:the\s+|called\s+|named\s+)?",
     rf"(?:as\s+|I{_ABOUT}(?:{HIDDEN},?\s+)?)(?:an?\s+|the\s+)(?:[\w{HIDDEN[0]}-]+\s+){{0,6}}?(?:{_MADE}|{_MODEL})\s+",
+    rf"I{_ABOUT}{_MADE}\s+",
     r"(?:my\s+name\s+is|call\s+me|speaking\s+as|writing\s+as|we\s+at|us\s+at|here\s+at)\s+",
     r"my\s+(?:own\s+)?(?:makers?|creators?|developers?|vendor|company|parent)(?:,|\s+is|\s+are|\s+at)?\s+",
 )
@@ -130,7 +131,8 @@ def _begun(pattern: str, names: Sequence[str]) -> str:
 
 
 def _one_of(names: Sequence[str]) -> str:
-    return f"(?:{'|'.join(''.join(_atoms(name)) for name in names)}){_ENDS}" if names else _NEVER
+    spelt = (f"{''.join(_atoms(name))}{_ENDS if name[-1].isalpha() else ''}" for name in names)
+    return f"(?:{'|'.join(spelt)})" if names else _NEVER
 
 
 def _atoms(name: str) -> Iterator[str]:
