@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,17 +39,32 @@ def opened() -> Screen:
     return Screen("comparison", tool=[KETTLE, ANVIL])
 
 
+def drawn(screen: Screen) -> str:
+    """What the page draws by itself: the board and the promises."""
+    return "".join(str(one.proto.body) for one in screen.at.get("html"))
+
+
 def figures(screen: Screen) -> list[list[str]]:
     """Panel, split, community and entry of each side."""
-    told = [str(one.value) for one in screen.at.metric]
-    return [told[:4], told[4:]]
+    heads = re.findall(r'<th scope="col">(.*?)</th>', drawn(screen))
+    return [re.findall(r"<b>(.*?)</b>", one) for one in heads]
+
+
+def chips(screen: Screen) -> list[str]:
+    """The verdicts on the board, row by row."""
+    return re.findall(r'<span class="verdict [^>]*>([A-Z][a-z ]+)', drawn(screen))
+
+
+def open_points(screen: Screen) -> list[str]:
+    return [one for one in screen.said("text") if one.endswith((".", "”."))]
 
 
 def test_figures_are_dashes_until_somebody_decides(stage: Stage) -> None:
     stage.drafted()
     screen = opened()
     assert figures(screen) == [["—", "—", "—", "Free"], ["—", "—", "—", "Paid"]]
-    assert [one.proto.text for one in screen.at.get("progress")] == []
+    assert "Nobody has given a verdict yet." in drawn(screen)
+    assert chips(screen) == ["No quote"] * 8
     assert any("no approved quote yet" in one for one in screen.said("info"))
     assert len(screen.at.download_button) == 0
 
@@ -60,15 +76,19 @@ def test_figures_count_the_editors_verdicts(stage: Stage) -> None:
     write(stage, ANVIL, "builder", "skip")
     screen = opened()
     assert figures(screen) == [["67%", "2–1", "—", "Free"], ["0%", "0–1", "—", "Paid"]]
-    assert "1 quote without a verdict: the panel figure leaves them out." in screen.said("warning")
+    assert "2 ships ÷ 3 decided verdicts = 67%, halves rounded up." in drawn(screen)
+    assert "Split: 2–1 vs 0–1" in drawn(screen)
+    assert chips(screen) == ["Ship", "Skip", "Skip", "No quote", "Ship", "No quote", "Undecided", "No quote"]
+    assert "Business of Kettle has no verdict." in open_points(screen)
     assert [one.label for one in screen.at.download_button] == [one.label for one in stage.bench.publishing.exporters]
 
 
 def test_missing_quotes_are_named(stage: Stage) -> None:
     write(stage, KETTLE, "skeptic")
-    warned = opened().said("warning")
-    assert "No approved quote yet: Builder, Futurist, Business." in warned
-    assert "No approved quote yet: Builder, Skeptic, Futurist, Business." in warned
+    missing = [one for one in open_points(opened()) if "no approved quote" in one]
+    labels = ("Builder", "Skeptic", "Futurist", "Business")
+    names = [f"{label} of {tool}" for label in labels for tool in ("Kettle", "Anvil DB")]
+    assert missing == [f"{name} has no approved quote." for name in names if name != "Skeptic of Kettle"]
 
 
 def test_a_draft_nobody_approved_is_not_on_the_page(stage: Stage) -> None:
@@ -83,10 +103,10 @@ def test_a_quote_approved_before_the_dossier_changed_is_marked(stage: Stage) -> 
     draft = stage.drafted(personas=["builder"], providers=["claude"])[0]
     stage.bench.deciding.accept(draft.id, "ship", ANN)
     write(stage, ANVIL, "builder")
-    assert [one for one in opened().said("warning") if "older dossier" in one] == []
+    assert [one for one in open_points(opened()) if "older dossier" in one] == []
     stage.bench.importing.commit(stage.bench.importing.preview_text(REVISED))
-    assert [one for one in opened().said("warning") if "older dossier" in one] == [
-        "Approved against an older dossier: Builder."
+    assert [one for one in open_points(opened()) if "older dossier" in one] == [
+        "Builder of Kettle was approved against an older dossier."
     ]
 
 

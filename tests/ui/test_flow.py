@@ -187,10 +187,11 @@ def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one
 
     # The page shows the figures; an unapproved quote is not on it.
     page.get_by_role("link", name="Comparison").click()
-    expect(page.locator(".st-key-card-lantern")).to_contain_text("67%")
-    expect(page.locator(".st-key-card-lantern")).to_contain_text("2–1")
-    expect(page.locator(".st-key-card-anvil")).to_contain_text("100%")
-    expect(page.locator(".st-key-card-anvil")).to_contain_text("No approved quote yet: Skeptic, Futurist, Business")
+    board = page.locator(".st-key-verdicts")
+    expect(board).to_contain_text("67% panel ship")
+    expect(board).to_contain_text("100% panel ship")
+    expect(board).to_contain_text("Split: 2–1 vs 1–0")
+    expect(page.locator(".st-key-points")).to_contain_text("Futurist of Anvil has no approved quote.")
     call = page.get_by_label("Which one should you ship with?")
     call.fill("Lantern, if you can say who reads the traces.")
     page.get_by_role("button", name="Save the call").click()

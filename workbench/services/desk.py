@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from workbench.domain.bill import Bill, bill
 from workbench.domain.board import Standing, content
-from workbench.domain.comparison import Comparison
+from workbench.domain.comparison import Comparison, pair_id
 from workbench.domain.dossier import Tool
-from workbench.domain.ids import ComparisonId, PersonaId, ToolId
+from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.tally import UNDECIDED, Shelf
 from workbench.domain.text import digest
 from workbench.ports import Clock, Library, Repositories, Store, ToolSummary
@@ -79,7 +79,7 @@ class Desk:
         """Put two tools on the desk as a comparison, so that it is listed before its call; of one tool, nothing."""
         if len(set(tool_ids)) == 2:
             left, right = tool_ids
-            pair = Comparison(id=ComparisonId("--vs--".join(sorted(tool_ids))), left=left, right=right)
+            pair = Comparison(id=pair_id(left, right), left=left, right=right)
             with self._store.writing() as repositories:
                 repositories.comparisons.begin(pair)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.domain.board import changed_since
-from workbench.domain.comparison import Comparison, Page
+from workbench.domain.comparison import Comparison, Page, pair_id
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier, Tool
-from workbench.domain.ids import ComparisonId, DraftId, PersonaId, ToolId
+from workbench.domain.ids import DraftId, PersonaId, ToolId
 from workbench.domain.interest import Interest, Makers, needs_second, strongest
 from workbench.domain.persona import Persona
 from workbench.domain.piece import Piece
@@ -68,11 +68,10 @@ class Publishing:
         """The comparison of two tools, as stored or new. Raises InputError when they are the same."""
         if left == right:
             raise InputError("A comparison needs two different tools.", "Choose another one.", field="right")
-        comparison_id = ComparisonId("--vs--".join(sorted((left, right))))
         with self._store.reading() as repositories:
-            found = repositories.comparisons.get(comparison_id)
+            found = repositories.comparisons.get(pair_id(left, right))
         if found is None:
-            return Comparison(id=comparison_id, left=left, right=right)
+            return Comparison(id=pair_id(left, right), left=left, right=right)
         return replace(found, left=left, right=right)  # one call for the pair, whichever stands left
 
     def comparisons(self) -> list[Comparison]:

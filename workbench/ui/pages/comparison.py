@@ -1,23 +1,28 @@
-"""Two scorecards side by side, the editor's call, and the page as it would be published."""
+"""The verdict board, what is open, the editor's call and name, and the page as it would be published."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page as Route
 
 from workbench.bootstrap import Workbench
-from workbench.domain.comparison import Comparison, Page, disclosure, is_against_older_dossier, verdict_label
+from workbench.domain.board import Point, promises
+from workbench.domain.comparison import Page, disclosure, pair_id, verdict_label
 from workbench.domain.ids import ToolId
-from workbench.domain.scorecard import Quote, Scorecard, community_label, panel_label
-from workbench.errors import ConflictError, ExportError, WorkbenchError
+from workbench.domain.scorecard import Quote, Scorecard
+from workbench.errors import ExportError
 from workbench.ui import state
-from workbench.ui.components.words import count, names, plain
+from workbench.ui.components.signing import call_box, open_list, sign_box
+from workbench.ui.components.verdicts import board, kept_promises
+from workbench.ui.components.words import names, plain
 
 
-def comparison_page(bench: Workbench) -> None:
-    """Choose two tools, read, call, export."""
+def comparison_page(bench: Workbench, *, room: Route) -> None:
+    """Choose two tools, read the board, call, sign, export."""
+    st.html(Path(__file__).parents[1] / "desk.css")
     st.title("Comparison")
     pair = _choose(bench)
     if pair is None:
@@ -25,12 +30,30 @@ def comparison_page(bench: Workbench) -> None:
         return
     comparison = bench.publishing.comparison(*pair)
     page = bench.publishing.page(comparison)
-    for column, card in zip(st.columns(2, gap="medium"), page.cards, strict=True):
-        with column:
-            _scorecard(card)
-    _quotes(bench, page)
-    _call(bench, comparison)
+    points = bench.signing.points(page)
+    cells = {card.tool.id: bench.deciding.cells(card.tool.id) for card in page.cards}
+    with st.container(key="verdicts"):
+        st.html(board(page, cells, bench.library.personas()))
+        st.html(kept_promises(promises(page)))
+    left, right = st.columns([1.15, 1], gap="large")
+    with left, st.container(key="points"):
+        open_list(points, partial(_to_cell, room, page))
+    with right, st.container(key="signing"):
+        call_box(bench, comparison)
+        sign_box(bench, page, points)
+    with st.expander("The quotes", icon=":material/format_quote:", key="quotes"):
+        _quotes(bench, page)
     _exports(bench, page)
+
+
+def _to_cell(room: Route, page: Page, point: Point) -> None:
+    """Open the point's cell in the room: its tool first, the other one beside it."""
+    tools = sorted((str(card.tool.id) for card in page.cards), key=lambda one: one != point.tool_id)
+    state.put("desk.tools", tools)
+    query: dict[str, str | list[str]] = {"tool": tools}
+    if point.persona_id is not None:
+        query["cell"] = str(point.persona_id)
+    st.switch_page(room, query_params=query)
 
 
 def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
@@ -42,7 +65,11 @@ def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
     if len(known) < 2:
         return None
     on_desk = [one for one in state.selected_tools() if one in known]
-    first = [*on_desk, *(one for one in known if one not in on_desk)]
+    first = [*on_desk, *(one for one in known if one not in on_desk)][:2]
+    with bench.store.reading() as repositories:
+        begun = repositories.comparisons.get(pair_id(ToolId(first[0]), ToolId(first[1])))
+    if begun is not None:  # a pair stands as it was begun, whichever of its cells was opened last
+        first = [str(begun.left), str(begun.right)]
     state.start_with("comparison.left", first[0])
     state.start_with("comparison.right", first[1])
     left_column, right_column = st.columns(2, gap="medium")
@@ -52,32 +79,6 @@ def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
         return None
     state.select_tools([left, right] if left != right else [left])
     return ToolId(left), ToolId(right)
-
-
-def _scorecard(card: Scorecard) -> None:
-    tool = card.tool
-    with st.container(border=True, key=f"card-{tool.id}"):
-        st.caption(plain(tool.category) or "No category")
-        st.subheader(plain(tool.name), anchor=False)
-        if tool.tagline:
-            st.text(tool.tagline)
-        with st.container(horizontal=True):
-            st.metric(
-                "Panel ship",
-                panel_label(card.panel),
-                help="Ships ÷ decided verdicts, halves rounded up. A dash means nothing is decided.",
-            )
-            st.metric("Split", card.split, help="Ships – skips among the decided verdicts.")
-            st.metric("Community", community_label(tool.community), help="The readers' vote; a dash without votes.")
-            st.metric("Entry", tool.entry.value if tool.entry is not None else "—")
-        if card.panel is not None:
-            decided, all_of_them = len(card.verdicts), len(card.quotes) + len(card.missing)
-            st.progress(card.panel / 100, text=f"{decided} of {count(all_of_them, 'verdict')} decided")
-        if card.missing:
-            st.warning(f"No approved quote yet: {plain(', '.join(card.missing))}.")
-        older = [one.persona_label for one in card.quotes if is_against_older_dossier(card, one)]
-        if older:
-            st.warning(f"Approved against an older dossier: {plain(', '.join(older))}.")
 
 
 def _quotes(bench: Workbench, page: Page) -> None:
@@ -101,51 +102,6 @@ def _quote(card: Scorecard, quote: Quote) -> None:
         st.caption(plain(disclosure(quote)))
 
 
-def _call(bench: Workbench, comparison: Comparison) -> None:
-    st.markdown("##### Editor’s call")
-    key = f"call-{comparison.id}"
-    _follow(comparison, key)
-    st.text_area(
-        "Which one should you ship with?",
-        key=key,
-        height=110,
-        placeholder="Answer the page's question in your own words.",
-        persist_state="session",
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Save the call", key="save-call", on_click=_save_call, args=(bench, comparison, key))
-        if str(state.value(key) or "").strip() != comparison.call:
-            st.caption("Not saved yet: the exports below do not have it.", width="content")
-        elif comparison.call and comparison.call_at is not None:
-            when = comparison.call_at.strftime("%d %b %Y %H:%M UTC")
-            st.caption(f"Saved by {plain(comparison.call_editor)}, {when}", width="content")
-
-
-def _follow(comparison: Comparison, key: str) -> None:
-    """The box shows what is stored until it is typed in; from then on it keeps the version it began with."""
-    first = f"{key}-first"
-    if state.value(key) in (None, state.value(first, "")):
-        state.put(key, comparison.call)
-        state.put(first, comparison.call)
-        state.put(f"{key}-version", comparison.version)
-
-
-def _save_call(bench: Workbench, comparison: Comparison, key: str) -> None:
-    seen = replace(comparison, version=int(state.value(f"{key}-version", comparison.version)))
-    try:
-        saved = bench.publishing.call(seen, str(state.value(key) or ""), bench.settings.editor)
-    except ConflictError as error:
-        # The other call is in the message: a second save is meant.
-        stored = bench.publishing.comparison(comparison.left, comparison.right)
-        state.put(f"{key}-version", stored.version)
-        state.say("error", str(error))
-    except WorkbenchError as error:
-        state.say("error", str(error))
-    else:
-        state.put(f"{key}-first", saved.call)
-        state.put(f"{key}-version", saved.version)
-
-
 def _file(bench: Workbench, page: Page, name: str) -> bytes:
     """The file's bytes; made when the button is pressed, not when it is drawn."""
     return bench.publishing.export(page, name).data
@@ -158,11 +114,6 @@ def _exports(bench: Workbench, page: Page) -> None:
     except ExportError as error:
         st.info(f"{plain(error.message)}  \n{plain(error.remedy)}")
         return
-    undecided = sum(quote.verdict is None for _, quote in page.quotes)
-    if undecided:
-        st.warning(f"{count(undecided, 'quote')} without a verdict: the panel figure leaves them out.")
-    if not page.comparison.call:
-        st.warning("The page asks which one to ship with, and there is no editor’s call yet.")
     with st.container(horizontal=True, key="exports"):
         for exporter in bench.publishing.exporters:
             st.download_button(
