@@ -78,6 +78,24 @@ def test_a_decision_lifts_the_mask_of_its_cell_for_good_and_is_kept_as_taken_mas
     assert not stage.cell("builder").masked
 
 
+def test_a_makers_own_draft_left_as_it_is_asks_for_a_second_editor(stage: Stage) -> None:
+    added = stage.bench.importing.commit(
+        stage.bench.importing.preview_text("Name: Claude Desk\nVendor: Anthropic\n\nIt answers letters from readers.")
+    )
+    stage.drafted(added[0], personas=["builder"])
+    screen, place = Screen("room", tool=[added[0]]), f"{added[0]}-builder"
+    screen.click(f"accept-{stage.draft('builder', 'claude', added[0]).id}")
+    assert ["A second editor signs for it" in one for one in screen.said("warning")] == [True]
+    assert {pane["who"]: pane["interest"] for pane in screen.panes()} == {"claude": "self", "codestral": ""}
+    screen.at.text_input(key=f"second-{place}").set_value("Edith Editor")
+    screen.click(f"second-sign-{place}")
+    assert len(screen.said("error")) == 1  # nobody seconds their own decision
+    screen.at.text_input(key=f"second-{place}").set_value("Ann")
+    screen.click(f"second-sign-{place}")
+    assert screen.said("warning") == []
+    assert stage.cell("builder", added[0]).seconded_by == "Ann"
+
+
 def test_a_failure_names_nobody_while_masked(stage: Stage) -> None:
     failed = Failed(failure="key_refused", message="Anthropic refused the key.", remedy="Check ANTHROPIC_API_KEY.")
     stage.play("claude", [failed])

@@ -15,7 +15,7 @@ from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import USABLE, Draft
 from workbench.domain.finding import Finding
 from workbench.domain.ids import ToolId
-from workbench.domain.interest import Interest
+from workbench.domain.interest import Interest, needs_second
 from workbench.domain.mask import side_names
 from workbench.domain.persona import Persona
 from workbench.domain.review import Review
@@ -63,7 +63,8 @@ class Side:
 class Slot:
     """One persona's cell for one tool. `last` is the decision an undo would take back; `masked` hides providers.
 
-    `others` are the other tools on the desk.
+    `others` are the other tools on the desk; `wants_second`: its maker's own model praised the tool, nobody touched a
+    word of it, and no second editor stands by it yet.
     """
 
     dossier: Dossier
@@ -73,6 +74,7 @@ class Slot:
     last: Decision | None
     masked: bool
     others: tuple[Tool, ...] = ()
+    wants_second: bool = False
 
     @property
     def place(self) -> str:
@@ -184,7 +186,9 @@ def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[Tool
             ]
             if tool_id in visible:
                 sides = [_checked(bench, slot, one) for one in sides]
-            slots.append(replace(slot, sides=tuple(sides)))
+            stakes = [s.interest for s in sides for t in s.takes if t.draft.id == cell.draft_id]
+            wants_second = any(needs_second(cell, one) for one in stakes)
+            slots.append(replace(slot, sides=tuple(sides), wants_second=wants_second))
     return Board(dossiers=tuple(dossiers), personas=personas, slots=tuple(slots), shown=visible)
 
 

@@ -161,6 +161,9 @@ def _decision(bench: Workbench, slot: Slot) -> None:
             with st.container(border=True, key=f"quote-{place}"):
                 st.text(cell.text)
                 st.caption(_signature(slot))
+                with st.container():
+                    if slot.wants_second:
+                        _second(bench, slot)
         with st.container(horizontal=True, vertical_alignment="center"):
             _verdict(bench, slot)
             if not open_here:
@@ -180,11 +183,30 @@ def _decision(bench: Workbench, slot: Slot) -> None:
             history_panel(bench, slot)
 
 
+def _second(bench: Workbench, slot: Slot) -> None:
+    cell = slot.cell
+    st.warning(
+        f"Drafted by a model of the company that makes {plain(slot.dossier.tool.name)}, and nobody changed a word. "
+        "A second editor signs for it before it leaves, or you edit it.",
+        icon=":material/balance:",
+    )
+    with st.popover("Sign as second editor", key=f"seconding-{slot.place}-{cell.version}"):
+        st.text_input("Second editor’s name", key=f"second-{slot.place}")
+        st.button(
+            "I stand by this quote",
+            key=f"second-sign-{slot.place}",
+            type="primary",
+            on_click=acts.second,
+            args=(bench, slot),
+        )
+
+
 def _signature(slot: Slot) -> str:
     cell = slot.cell
     how = "Edited" if cell.edited else "Accepted as drafted"
     unseen = ", without knowing whose draft it was" if cell.masked else ""
-    return f"{how} by {plain(cell.editor)}{unseen} · {count(word_count(cell.text), 'word')}"
+    seconded = f", seconded by {plain(cell.seconded_by)}" if cell.seconded_by else ""
+    return f"{how} by {plain(cell.editor)}{unseen}{seconded} · {count(word_count(cell.text), 'word')}"
 
 
 def _verdict(bench: Workbench, slot: Slot) -> None:

@@ -28,8 +28,8 @@ BAR = "board"
 _made: WeakKeyDictionary[Planning, tuple[object, RunPlan]] = WeakKeyDictionary()
 
 
-def board_bar(bench: Workbench, board: Board) -> None:
-    """Draft what is missing, stop what runs, and how far it is."""
+def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
+    """Draft what is missing, stop what runs, and how far it is; `both` keeps whether two tools stand side by side."""
     dossiers, drafts = board.dossiers, board.drafts
     live = [one for one in drafts if one.live]
     run = _run(bench, dossiers, drafts)
@@ -63,6 +63,8 @@ def board_bar(bench: Workbench, board: Board) -> None:
         if live:
             ended = len(drafts) - len(live)
             st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended", width=220)
+        if len(dossiers) > 1:
+            st.toggle("Both tools side by side", key=both, persist_state="session")
     message(BAR)
 
 

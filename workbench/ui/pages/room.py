@@ -27,6 +27,8 @@ from workbench.ui.components.pane import pane
 from workbench.ui.components.progress import board_bar
 from workbench.ui.components.words import names, plain
 
+OFFERED = 20
+"""Tools on offer before anybody types: reading them is part of every drawing of the page."""
 BOTH = "room.both"
 """Whether two tools stand side by side."""
 
@@ -44,8 +46,9 @@ def room_page(bench: Workbench) -> None:
 
 
 def _choose(bench: Workbench) -> list[ToolId]:
+    """The tools on the desk. The list offers those that changed last; a name typed in finds any other."""
     with bench.store.reading() as repositories:
-        tools = [one.tool for one in repositories.tools.summaries(limit=500)]
+        tools = [one.tool for one in repositories.tools.summaries(limit=OFFERED)]
         listed = {one.id for one in tools}
         named = [repositories.tools.latest(ToolId(one)) for one in state.selected_tools() if ToolId(one) not in listed]
     known = names([*tools, *(one.tool for one in named if one is not None)])
@@ -56,17 +59,31 @@ def _choose(bench: Workbench) -> list[ToolId]:
         list(known),
         key="room.tools",
         max_selections=2,
-        format_func=lambda one: known[one],
+        accept_new_options=True,
+        format_func=lambda one: known.get(one, one),
         on_change=_picked,
+        args=(bench, frozenset(known)),
         label_visibility="collapsed",
-        placeholder="Choose one or two tools",
+        placeholder="Choose one or two tools, or type a name",
     )
     state.select_tools(list(picked))
     return [ToolId(one) for one in picked]
 
 
-def _picked() -> None:
-    state.select_tools([str(one) for one in state.value("room.tools", [])])
+def _picked(bench: Workbench, known: frozenset[str]) -> None:
+    asked = [str(one) for one in state.value("room.tools", [])]
+    found = [one if one in known else _found(bench, one) for one in asked]
+    state.select_tools(list(dict.fromkeys(one for one in found if one)))
+
+
+def _found(bench: Workbench, typed: str) -> str:
+    """The tool whose name, vendor or category holds what was typed, the name itself before others; "" for none."""
+    with bench.store.reading() as repositories:
+        tools = [one.tool for one in repositories.tools.summaries(search=typed, limit=OFFERED)]
+    if not tools:
+        state.say("warning", f"No tool has “{typed}” in its name, vendor or category.")
+        return ""
+    return str(min(tools, key=lambda one: one.name.casefold() != typed.strip().casefold()).id)
 
 
 @st.fragment
@@ -90,14 +107,11 @@ def _draw(bench: Workbench, board: Board) -> None:
     now = datetime.now(UTC)
     message()
     with st.container():
-        board_bar(bench, board)
+        board_bar(bench, board, both=BOTH)
     with st.container(key="room-rail"):
         guide(bench, board, start=state.asked_cell(), show=_show)
     with st.container():
         _warn(bench, board)
-    with st.container():
-        if len(board.dossiers) > 1:
-            st.toggle("Both tools side by side", key=BOTH, persist_state="session")
     panels = st.columns(len(board.shown) + 1)
     for column, dossier in zip(panels, (one for one in board.dossiers if one.tool.id in board.shown), strict=False):
         with column:
