@@ -15,6 +15,7 @@ from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_config, a_store, 
 from tests.services.engines import Engine
 from workbench.domain.draft import Draft
 from workbench.domain.events import Delta, DraftEvent, Finished, Started, Usage
+from workbench.domain.ids import DraftId
 from workbench.errors import StoreError
 from workbench.providers._scripted import ScriptedProvider
 from workbench.services import saving
@@ -103,10 +104,10 @@ def test_a_fault_in_the_store_does_not_end_the_saving(
     save = engine.drafting._saving.save
     faults = [ZeroDivisionError("divided in vain")]
 
-    async def once_broken() -> None:
+    async def once_broken(only: set[DraftId] | None = None) -> None:
         if faults:
             raise faults.pop()
-        await save()
+        await save(only)
 
     monkeypatch.setattr(engine.drafting._saving, "save", once_broken)
     engine.play("claude", streamed(GOOD))
@@ -188,10 +189,10 @@ def test_a_store_that_refuses_is_asked_ever_more_seldom(engine: Engine, monkeypa
     engine.until_text(draft, BEGUN)
     engine.store.refusing = True
     engine.release(gate)
-    until(lambda: 30 in pauses, "the longest pause")
-    assert max(pauses) == saving.SAVE_AGAIN
+    until(lambda: max(pauses) > saving.SAVE_AGAIN - 1, "the longest pause")
+    assert max(pauses) <= saving.SAVE_AGAIN
     engine.store.refusing = False
-    until(lambda: pauses[-1] == 0.01, "the usual pace again")
+    until(lambda: pauses[-1] <= 0.01, "the usual pace again")
     assert engine.finish(draft)[0].state == "done"
 
 

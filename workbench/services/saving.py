@@ -37,7 +37,8 @@ class Saving:
         self._changed: set[DraftId] = set()
         self._set_aside: set[DraftId] = set()
         self._under_way = asyncio.Lock()
-        self._urgent = asyncio.Event()
+        self._urgent: set[DraftId] = set()
+        self._woken = asyncio.Event()
 
     def mark(self, draft_id: DraftId, *, urgent: bool = False) -> None:
         """This draft has changed; `urgent`: store it now, since decisions read the store. A replay is never stored."""
@@ -46,17 +47,22 @@ class Saving:
             return
         self._changed.add(draft_id)
         if urgent:
-            self._urgent.set()
+            self._urgent.add(draft_id)
+            self._woken.set()
 
     async def run(self) -> None:
         """Store what changes until cancelled. What could not be stored is tried again, ever more seldom."""
+        clock = asyncio.get_running_loop().time
         pause = SAVE_EVERY
+        due = clock() + pause
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._urgent.wait(), pause)
-            self._urgent.clear()
+                await asyncio.wait_for(self._woken.wait(), due - clock())
+            self._woken.clear()
+            urgent, self._urgent = self._urgent, set()
+            whole = not urgent or clock() >= due
             try:
-                await self.save()
+                await self.save(None if whole else urgent)
                 pause = SAVE_EVERY
             except StoreError as error:
                 pause = min(2 * pause, SAVE_AGAIN)
@@ -64,14 +70,18 @@ class Saving:
             except Exception:
                 pause = min(2 * pause, SAVE_AGAIN)
                 log.exception("Streaming text could not be stored by a fault of ours")
+            if whole or pause > SAVE_EVERY:
+                due = clock() + pause
 
-    async def save(self) -> None:
-        """Store what changed, in one transaction. Raises StoreError; then it is all still to be stored.
+    async def save(self, only: set[DraftId] | None = None) -> None:
+        """Store what changed, or `only` these of it, in one transaction. Raises StoreError; then it is all still to be
+        stored.
 
         A draft that a fault of ours keeps out is set aside for a while, so that it holds up no other.
         """
         async with self._under_way:  # whoever waits for an end must wait for a write that has begun, too
-            ids, self._changed = self._changed, set()
+            ids = self._changed if only is None else self._changed & only
+            self._changed = self._changed - ids
             drafts = [one.draft for draft_id in ids if (one := self._feed.get(draft_id)) is not None]
             if not drafts:
                 return
