@@ -264,4 +264,4 @@ def test_the_page_recovers_when_the_cause_is_gone(home: Path) -> None:
     (home / "desk.db").write_text("a letter to my aunt", encoding="utf-8")
     screen = Screen("desk")
     (home / "desk.db").unlink()
-    assert screen.run().title == "Tools"
+    assert screen.run().title == "Desk"

@@ -183,7 +183,7 @@ def test_no_file_of_ours_is_served(served: App, path: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("path", "title"), [("room", "Draft room"), ("comparison", "Comparison"), ("main", "Tools")])
+@pytest.mark.parametrize(("path", "title"), [("room", "Draft room"), ("comparison", "Comparison"), ("main", "Desk")])
 def test_a_deep_link_to_a_fresh_server_shows_our_page(
     tmp_path: Path, open_page: Callable[[str], Page], path: str, title: str
 ) -> None:

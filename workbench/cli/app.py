@@ -39,6 +39,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "decide": (deciding.decide, deciding.EXAMPLES),
     "second": (deciding.second, deciding.SECOND_EXAMPLES),
     "call": (calling.call, calling.CALL_EXAMPLES),
+    "sign": (calling.sign, calling.SIGN_EXAMPLES),
     "export": (calling.export, calling.EXPORT_EXAMPLES),
     "costs": (costing.costs, costing.EXAMPLES),
     "models": (modelling.models, modelling.EXAMPLES),

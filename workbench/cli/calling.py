@@ -1,4 +1,4 @@
-"""`workbench call` and `workbench export`: the editor's answer, and the page as a file."""
+"""`workbench call`, `sign` and `export`: the editor's answer, the name under the page, and the page as a file."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 CALL_EXAMPLES = examples(
     'workbench call claude-4-api codestral-2-1 --text "Ship the first, watch the second."',
     "workbench call claude-4-api codestral-2-1 --file call.txt",
+)
+SIGN_EXAMPLES = examples(
+    "workbench sign claude-4-api codestral-2-1 --editor Ana",
+    'workbench sign claude-4-api codestral-2-1 --statement "I have read every quote."',
 )
 EXPORT_EXAMPLES = examples(
     "workbench export claude-4-api codestral-2-1                      claude-4-api-vs-codestral-2-1.html, here",
@@ -71,6 +75,29 @@ def call(
         put_json({"comparison": shape})
         return
     console().print(f"Saved the call of {saved.id}, signed {line(saved.call_editor)}.", soft_wrap=True)
+
+
+def sign(
+    left: LeftArgument,
+    right: RightArgument,
+    *,
+    statement: Annotated[str, typer.Option(metavar="TEXT", help="What you stand by, printed under the page.")] = "",
+    editor: EditorOption = None,
+    as_json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Sign the page as it is now, once every quote is approved and decided; any later change lapses it."""
+    with workbench_at(workspace) as bench:
+        page = bench.publishing.page(_comparison(bench, left, right))
+        signed = bench.signing.sign(page, statement, signer(bench, editor))
+        advice = [one.text for one in bench.signing.points(page)]
+    if as_json:
+        shape = {"editor": signed.signed_by, "at": stamp(signed.signed_at), "statement": signed.statement}
+        put_json({"sign_off": {"id": signed.id, **shape, "sha256": signed.signed_digest}, "worth_a_look": advice})
+        return
+    console().print(f"{line(signed.signed_by)} signed {signed.id}.", soft_wrap=True)
+    for one in advice:
+        console(err=True).print(f"Worth a look: {line(one)}", style="yellow", soft_wrap=True)
 
 
 def export(
@@ -122,6 +149,8 @@ def _remarks(page: Page) -> None:
         out.print(line(waits), style="yellow", soft_wrap=True)
     if not page.comparison.call:
         out.print("The page asks which one to ship with: `workbench call` answers it.", style="yellow")
+    if page.changed:
+        out.print(line(page.sign_off), style="yellow", soft_wrap=True)
 
 
 def _write(file: File, target: Path) -> tuple[Path, bool]:

@@ -44,6 +44,7 @@ def tools_page(bench: Workbench, *, room: Page) -> None:
         type="primary",
         disabled=len(chosen) != 2,
     ):
+        bench.desk.begin([ToolId(one) for one in chosen])
         _open(room, chosen)
     if not rows:
         st.info(f"No tool matches “{plain(search)}”." if search else "No tools yet: paste a description above.")
@@ -79,6 +80,7 @@ def _add(bench: Workbench, room: Page, *, empty: bool) -> None:
         state.put("tools.adding", False)
         state.put("tools.chosen", added[:2])
         state.say("success", f"Added {count(len(added), 'tool')}.")
+        bench.desk.begin([ToolId(one) for one in added[:2]])
         _open(room, added[:2])
 
 
