@@ -12,7 +12,7 @@ from workbench.domain.ids import ToolId
 from workbench.services.rendering import Part, Rendered
 from workbench.ui import state
 from workbench.ui.components.authoring import Opened
-from workbench.ui.components.words import count, money, names, plain, tokens
+from workbench.ui.components.words import money, names, plain, tokens
 
 _PARTS = {
     "house": "House rules",
@@ -124,7 +124,7 @@ def _block(number: int, part: Part, whole: int) -> None:
     share = round(100 * part.tokens / max(1, whole))
     with st.container(key=f"part-{segment.kind}", gap="xsmall"):
         st.markdown(f"**{number} · {_PARTS[segment.kind]}**")
-        st.caption(f"{segment.role} · {tokens(part.tokens)} · {share} % · {count(len(segment.text), 'character')}")
+        st.caption(f"{segment.role} · {tokens(part.tokens)} · {share} % · {len(segment.text):,} characters")
         st.code(segment.text, language=None, wrap_lines=True, height=min(260, 60 + len(segment.text) // 4))
         if segment.breakpoint is not None:
             st.html(
