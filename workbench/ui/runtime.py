@@ -28,9 +28,10 @@ def workbench() -> Workbench:
 
 
 def open_quietly() -> None:
-    """Build it before anybody asks; a problem is shown by the page that asks."""
+    """Build it before anybody asks, and keep the personas and prompts it drafts with; a problem is shown by the page
+    that asks."""
     try:
-        workbench()
+        workbench().authoring.note_found()
     except WorkbenchError as error:
         log.error("%s", error)  # noqa: TRY400 - the message is the whole story
 
