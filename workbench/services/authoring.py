@@ -56,7 +56,8 @@ class Authoring:
         if new:
             with self._store.writing() as repositories:
                 for one in new:
-                    self._keep_found(repositories, one)
+                    if not _known(repositories, one):  # another window may have kept it meanwhile
+                        self._keep_found(repositories, one)
 
     def versions(self, kind: FileKind, name: str) -> list[Version]:
         """The file's versions, newest first. Raises UnknownNameError and StoreError."""
