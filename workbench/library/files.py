@@ -59,7 +59,7 @@ class FileLibrary:
         return usable
 
     def prompts(self) -> PromptSet:
-        """The four prompts. Raises LibraryError or SlotError."""
+        """The five prompts. Raises LibraryError or SlotError."""
         return PromptSet(**{name: self._prompt(name) for name in SLOTS})
 
     def problems(self) -> tuple[str, ...]:
