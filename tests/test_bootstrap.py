@@ -97,6 +97,38 @@ def test_an_endpoint_of_ones_own_needs_no_key(home: Path) -> None:
     assert (idle, rehearsing) == ({}, False)
 
 
+@pytest.mark.parametrize(
+    ("api", "extra", "maker"),
+    [
+        ("anthropic", {}, "Anthropic"),
+        ("mistral", {}, "Mistral"),
+        ("mistral", {"base_url": "https://codestral.mistral.ai/v1"}, "Mistral"),
+        ("mistral", {"base_url": "http://127.0.0.1:1"}, ""),
+        ("mistral", {"base_url": "https://mistral.ai.example.org"}, ""),
+        ("mistral", {"base_url": "http://127.0.0.1:1", "vendor": "Alibaba"}, "Alibaba"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["always", "never"])
+def test_a_model_s_maker_is_the_api_s_vendor_at_its_own_address_or_as_set(
+    home: Path, monkeypatch: pytest.MonkeyPatch, mode: str, api: str, extra: dict[str, str], maker: str
+) -> None:
+    monkeypatch.setenv(CLAUDE, "sk-a")
+    monkeypatch.setenv(CODESTRAL, "sk-b")
+    one = {"api": api, "model": "m", **extra}
+    ready, _, _ = chosen(some_settings(home, providers={"one": one}, rehearsal={"mode": mode}))
+    assert ready["one"].vendor == maker
+
+
+def test_masking_is_on_unless_the_settings_turn_it_off(home: Path) -> None:
+    with built(some_settings(home)) as bench:
+        assert bench.masking.masked(None)
+        assert "Codestral" in bench.masking.names
+        (first, *_) = bench.planning.providers
+        assert bench.makers.configured[first.name, first.model] == first.vendor
+    with built(some_settings(home, review={"masked": False})) as bench:
+        assert not bench.masking.masked(None)
+
+
 def test_the_vendors_key_never_goes_to_an_endpoint_of_ones_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CODESTRAL, "sk-the-vendors")
     local = {"api": "mistral", "model": "m", "base_url": "http://127.0.0.1:1"}

@@ -86,16 +86,25 @@ def hide(text: str, names: Collection[str], spoken: str, *, whole: bool) -> str:
     A name in a drafter's words about itself is hidden even then. Unless the text is `whole`, an end that may be going
     to be such a name is held back: what has been shown of a growing text only ever grows.
     """
-    about_itself, secret, growing = _patterns(frozenset(names), spoken)
+    known = frozenset(names)
     if not whole:
+        growing = _patterns(known, spoken)[-1]
         while (tail := growing.search(text, max(0, len(text) - _REACH))) is not None:
             text = text[: tail.start()]
-    found: bool | int = any(stem in text.casefold() for stem in _stems(frozenset(names)))
-    if not found:
+    shown = _hidden(text, known, spoken)
+    # “I'm Claude, a model by Anthropic” says it twice, and the second is found behind the first.
+    return shown if shown == text else hide(shown, known, spoken, whole=whole)
+
+
+@lru_cache(maxsize=4096)
+def _hidden(text: str, names: frozenset[str], spoken: str) -> str:
+    """Kept, since all but the last sentence of a growing draft is asked for with each of its pieces."""
+    folded = text.casefold()
+    if not any(stem in folded for stem in _stems(names)):
         return text
-    while found:  # “I'm Claude, a model by Anthropic” says it twice
-        text, found = about_itself.subn(lambda match: f"{match['lead'] or match['lead_as'] or ''}{HIDDEN}", text)
-    return secret.sub(HIDDEN, text)
+    about_itself, secret, _ = _patterns(names, spoken)
+    shown = about_itself.sub(lambda match: f"{match['lead'] or match['lead_as'] or ''}{HIDDEN}", text)
+    return secret.sub(HIDDEN, shown)
 
 
 @lru_cache(maxsize=64)
@@ -131,8 +140,12 @@ def _begun(pattern: str, names: Sequence[str]) -> str:
 
 
 def _one_of(names: Sequence[str]) -> str:
-    spelt = (f"{''.join(_atoms(name))}{_ENDS if name[-1].isalpha() else ''}" for name in names)
-    return f"(?:{'|'.join(spelt)})" if names else _NEVER
+    """Any of the names whole; one that ends in a digit may be followed by anything."""
+    lettered, numbered = (
+        "|".join("".join(_atoms(name)) for name in names if name[-1].isalpha() == letter) or _NEVER
+        for letter in (True, False)
+    )
+    return f"(?:{numbered}|(?:{lettered}){_ENDS})"
 
 
 def _atoms(name: str) -> Iterator[str]:
