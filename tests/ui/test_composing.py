@@ -201,8 +201,10 @@ def test_a_hidden_name_comes_back_with_the_save(tmp_path: Path, monkeypatch: pyt
         assert "Claude" not in pieces[0]["text"]
         save(room, [{**pieces[0], "text": f"{pieces[0]['text']} Still."}])
         assert "which hides a name" in grid(room)["refusal"]
+        stage.bench.deciding.keep(KETTLE, BUILDER, [Piece(**one) for one in pieces], editor="Edith Editor")
         save(room, pieces)
         assert stage.cell("builder").text == "I am Claude, and it holds. It ships."
+        assert stage.bench.deciding.kept(KETTLE, BUILDER) is None
 
 
 # --- what is kept while it is typed

@@ -28,7 +28,7 @@ class Composer {
     root.textContent = "";
     root.dataset.ownKeys = "";
     const head = make("header", "head", root);
-    this.title = make("h4", "", head);
+    this.title = make("h3", "", head);
     this.hint = make("p", "hint", head, "Keys in a row: 1, 2, … take a source’s sentence · E type · ↑ ↓ rows · Ctrl+Z undo · Ctrl+Enter save · Esc out");
     this.bar = make("div", "bar", root);
     this.paste = make("div", "paste", root);
@@ -89,7 +89,7 @@ class Composer {
   }
 
   begin(data) {
-    this.keeper?.close();
+    this.keeper?.close(false);
     this.opening = data.opening;
     this.answer = data.answer;
     this.elsewhere = null;
@@ -166,6 +166,7 @@ class Composer {
       make("b", "", head, column.label);
       if (column.says) make("small", "", head, column.says);
       const all = button(`s${at % 6}`, this.bar, column.label, `Put the whole of ${column.label} into your quote`, () => this.takeAll(at));
+      all.setAttribute("aria-label", `Take all of ${column.label}`);
       all.disabled = !sentences.length;
     });
     make("span", "source yours", this.heads, "Your quote");
@@ -407,9 +408,11 @@ class Composer {
   // --- keys
 
   key(event) {
-    if (event.isComposing) return;
+    if (event.isComposing) return undefined;
     const chord = event.ctrlKey || event.metaKey, name = event.key.toLowerCase();
     const typing = event.target.tagName === "TEXTAREA";
+    // Seen from the page a field in here is no field: what is typed must not be taken for somebody's shortcut.
+    if (typing) event.stopPropagation();
     const does = (act) => { event.preventDefault(); event.stopPropagation(); act(); };
     if (chord && event.key === "Enter") return does(() => (event.target === this.pasteText ? this.addPasted() : this.commit()));
     if (event.target === this.pasteText) return event.key === "Escape" ? does(() => this.showPaste(false)) : undefined;
@@ -481,7 +484,7 @@ class Composer {
 
   close() {
     clearTimeout(this.waiting);
-    this.keeper.close();
+    this.keeper.close(this.committing);
   }
 }
 

@@ -43,8 +43,11 @@ export class Keeper {
     return { pieces, pasted, unsent };
   }
 
-  close() {
+  // `saved`: as far as the page knows it is the quote now, and what was pasted has served.
+  close(saved) {
     this.view = null;
+    if (saved) this.pasted = [];
+    this.remember();
     this.flush();
     this.rest();
   }

@@ -11,7 +11,7 @@ from workbench.bootstrap import Workbench
 from workbench.domain.draft import USABLE
 from workbench.domain.ids import DraftId
 from workbench.domain.mask import HIDDEN
-from workbench.domain.piece import Piece
+from workbench.domain.piece import Piece, joined
 from workbench.domain.review import Review
 from workbench.domain.text import sentences
 from workbench.errors import ConflictError, DecisionError, WorkbenchError
@@ -160,8 +160,12 @@ def _commit(bench: Workbench, slot: Slot, wanted: Mapping[str, Any]) -> None:
     seen = Signature(editor=bench.settings.editor, version=state.value("room.version"), masked=slot.masked)
     refusal = ""
     try:
-        pieces = _unmasked(bench, slot, pieces_of(wanted.get("pieces")))
+        shown = pieces_of(wanted.get("pieces"))
+        pieces = _unmasked(bench, slot, shown)
         bench.deciding.compose(cell.tool_id, cell.persona_id, pieces, seen)
+        kept = bench.deciding.kept(cell.tool_id, cell.persona_id)
+        if kept is not None and kept.text == joined(shown):  # with a hidden name in it, it is not what was saved
+            bench.deciding.keep(cell.tool_id, cell.persona_id, (), editor=kept.editor, revision=kept.revision)
         close()
     except ConflictError as error:
         # The other decision is on the screen with the next drawing: a second save is meant.
