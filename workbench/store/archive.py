@@ -15,9 +15,15 @@ class SqlArchive:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._put: set[Digest] = set()
 
     def put(self, digest: Digest, text: str) -> None:
-        if self._session.get(ArchiveRow, digest) is None:
+        if digest in self._put:
+            return
+        self._put.add(digest)
+        with self._session.no_autoflush:  # a run's new rows are written together at its end, not one for each text
+            known = self._session.get(ArchiveRow, digest) is not None
+        if not known:
             self._session.add(ArchiveRow(digest=digest, text=text, text_sha256=digest_of(text)))
 
     def get(self, digest: Digest) -> str | None:
