@@ -41,7 +41,7 @@ def _heading(slot: Slot, *, named: bool) -> str:
         missing = "No verdict yet" if cell.approved else "No quote yet" if cell.verdict else "Undecided"
         signed = f'<span class="signed none">{missing}</span>'
     return (
-        f'<div class="cell-head" style="--lens:{escape(persona.color)}"><h3>{escape(persona.label)}{whose}</h3>'
+        f'<div class="cell-head" style="--lens:{escape(persona.color)}"><h2>{escape(persona.label)}{whose}</h2>'
         f"<p>{escape(persona.summary)}</p>{signed}</div>"
     )
 

@@ -42,12 +42,13 @@ def pane_data(slot: Slot, side: Side, *, token: str, now: datetime) -> dict[str,
     facts = {fact.ref: f"{fact.text} ({fact.source})" for fact in side.dossier.facts}
     shown = [] if draft.live else [[one.beat, list(one.facts), one.text] for one in review.sentences]
     since = draft.started_at or draft.origin.created_at
+    of_tool = f" of {slot.dossier.tool.name}" if slot.others else ""
     return {
         "draft": draft.id,
         "state": draft.state,
         "group": slot.place,
         "masked": slot.masked,
-        "label": f"{persona.label} by {side.label}, take {draft.origin.take}",
+        "label": f"{persona.label}{of_tool} by {side.label}, take {draft.origin.take}",
         "who": side.label,
         "model": "" if slot.masked else draft.model_reported or draft.origin.model,
         "interest": side.interest if side.interest in _INTERESTS else "",

@@ -23,7 +23,7 @@ def open_list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None
     """What has to be settled, then what is worth a look; a button at each leads to its cell."""
     blocking = [one for one in points if one.blocks]
     advice = [one for one in points if not one.blocks]
-    st.subheader("Open", anchor=False)
+    st.header("Open", anchor=False)
     if not points:
         st.caption("Nothing is open: every quote is approved, decided and as its checks want it.")
     for title, some in (("To settle before it is signed", blocking), ("Worth a look", advice)):
@@ -38,7 +38,7 @@ def open_list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None
 
 def call_box(bench: Workbench, comparison: Comparison) -> None:
     """The answer to the page's question, in the editor's words."""
-    st.subheader(CALL_HEADING, anchor=False)
+    st.header(CALL_HEADING, anchor=False)
     key = f"call-{comparison.id}"
     _follow(comparison, key)
     st.text_area(
@@ -59,7 +59,7 @@ def call_box(bench: Workbench, comparison: Comparison) -> None:
 
 def sign_box(bench: Workbench, page: Page, points: Sequence[Point]) -> None:
     """Who signed the page; the way to sign it, once nothing is left to settle."""
-    st.subheader("Sign-off", anchor=False)
+    st.header("Sign-off", anchor=False)
     made = page.comparison
     with st.container(key="signed"):
         if page.sign_off:

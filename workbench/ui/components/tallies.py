@@ -104,7 +104,8 @@ def _spent(today: Bill, budget: Standing | None) -> str:
 def _figure(label: str, value: str, below: str, share: float, why: str, kind: str) -> str:
     width = round(100 * min(1.0, max(0.0, share)))
     return (
-        f'<div class="fig tip {kind}" tabindex="0" aria-label="{escape(f"{label}: {value} {below}. {why}")}">'
+        f'<div class="fig tip {kind}" role="group" tabindex="0" '
+        f'aria-label="{escape(f"{label}: {value} {below}. {why}")}">'
         f"<span>{escape(label)}</span><b>{escape(value)}</b><small>{escape(below)}</small>"
         f'<i class="bar"><i style="width:{width}%"></i></i><em class="why" aria-hidden="true">{escape(why)}</em></div>'
     )

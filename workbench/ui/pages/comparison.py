@@ -84,7 +84,7 @@ def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
 def _quotes(bench: Workbench, page: Page) -> None:
     known = [one.label for one in bench.library.personas()]
     for label in dict.fromkeys([*known, *(quote.persona_label for _, quote in page.quotes)]):
-        st.markdown(f"##### {plain(label)}")
+        st.subheader(plain(label), anchor=False)
         for column, card in zip(st.columns(2, gap="medium"), page.cards, strict=True):
             quote = next((one for one in card.quotes if one.persona_label == label), None)
             with column:
@@ -108,7 +108,7 @@ def _file(bench: Workbench, page: Page, name: str) -> bytes:
 
 
 def _exports(bench: Workbench, page: Page) -> None:
-    st.markdown("##### Publish")
+    st.header("Publish", anchor=False)
     try:
         preview = bench.publishing.export(page, "html")
     except ExportError as error:

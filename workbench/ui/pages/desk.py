@@ -46,7 +46,7 @@ def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> No
             _open(room, None, opened)
     with st.container(key="pairs", gap="xsmall"):
         if view.pairs:
-            st.subheader("Comparisons", anchor=False)
+            st.header("Comparisons", anchor=False)
         for pair in view.pairs:
             _pair(pair, personas, room, compare)
     _shelf(view, shelf, personas, room=room, compare=compare)
@@ -89,7 +89,7 @@ def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) ->
 
 def _shelf(view: View, shelf: Shelf, personas: Sequence[Persona], *, room: Page, compare: Page) -> None:
     state.start_with("desk.shelf", shelf)
-    st.subheader("Tools", anchor=False)
+    st.header("Tools", anchor=False)
     bar = st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="shelf-bar")
     bar.segmented_control(
         "Shelf",

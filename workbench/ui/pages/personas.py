@@ -27,7 +27,7 @@ def personas_page(bench: Workbench) -> None:
     one = opened(bench, file)
     with desk:
         lens = lenses.get(file.name) if file.kind == "persona" else None
-        st.subheader(plain(lens.label if lens is not None else f"{file.name}.md"), anchor=False)
+        st.header(plain(lens.label if lens is not None else f"{file.name}.md"), anchor=False)
         st.caption(plain(lens.summary) if lens is not None else _USES.get(file.name, ""))
         names = [FILE_TAB, "Rendered prompt", "Versions", "Replay"]
         tabs = st.tabs(names, key=TABS, on_change="rerun")
