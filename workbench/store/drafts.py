@@ -111,7 +111,9 @@ class SqlDrafts:
         others = select(ChargeRow).where(ChargeRow.at >= since)
         if until is not None:
             others = others.where(ChargeRow.at < until)
-        found = [_charge(row) for row in self._session.scalars(begun.order_by(DraftRow.seq))]
+        # Sorted here: asked for in order, SQLite would read every draft there is instead of the day's.
+        rows = sorted(self._session.scalars(begun), key=lambda row: row.seq)
+        found = [_charge(row) for row in rows]
         found += [_other_charge(row) for row in self._session.scalars(others.order_by(ChargeRow.seq))]
         return sorted(found, key=lambda one: one.at)
 
