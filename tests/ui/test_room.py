@@ -218,6 +218,21 @@ def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
     assert f"again-{draft.id}" in screen.buttons()
 
 
+def test_a_tool_that_is_not_on_offer_is_found_by_a_part_of_its_name(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.ui.pages.room.OFFERED", 1)
+    stage.drafted(personas=["builder"], providers=["claude"])  # Kettle changed last: it is the one on offer
+    screen = Screen("room", tool=[KETTLE])
+    picker = screen.at.multiselect(key="room.tools")
+    assert picker.options == ["Kettle"]
+    picker.set_value([KETTLE, "anv"])
+    assert [one["name"] for one in screen.run().rail["tools"]] == ["Kettle", "Anvil DB"]
+    screen.at.multiselect(key="room.tools").set_value([KETTLE, "no such tool"])
+    assert [one["name"] for one in screen.run().rail["tools"]] == ["Kettle"]
+    assert screen.said("warning") == ["No tool has “no such tool” in its name, vendor or category\\."]
+
+
 # --- what a session holds
 
 
