@@ -114,15 +114,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     counting = Counting(store=store, ask=drafting.ask)
     planning = _planner(configs, idle, clock, counting, drafting)
     checking = Checking(checks=_checks())
-    exporters = {one.name: one for one in discover(exports, "EXPORTER")}
-    publishing = Publishing(
-        store=store,
-        library=library,
-        exporters=exporters,
-        clock=clock,
-        makers=makers,
-        second_signoff=settings.review.second_signoff,
-    )
+    publishing = _publishing(settings, store, library, clock, makers)
     # Closed in the reverse order of this, each even if another fails.
     closing = ExitStack()
     closing.callback(store.close)
@@ -146,11 +138,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock, makers=makers),
         publishing=publishing,
-        masking=Masking(
-            store=store,
-            on=settings.review.masked,
-            providers=[(name, model, maker) for (name, model), maker in makers.configured.items()],
-        ),
+        masking=Masking(store=store, on=settings.review.masked, makers=makers),
         makers=makers,
         checking=checking,
         signing=Signing(store=store, library=library, publishing=publishing, checking=checking, clock=clock),
@@ -159,6 +147,17 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         rehearsing=rehearsing,
         idle=idle,
         close=closing.close,
+    )
+
+
+def _publishing(settings: Settings, store: Store, library: Library, clock: Clock, makers: Makers) -> Publishing:
+    return Publishing(
+        store=store,
+        library=library,
+        exporters={one.name: one for one in discover(exports, "EXPORTER")},
+        clock=clock,
+        makers=makers,
+        second_signoff=settings.review.second_signoff,
     )
 
 

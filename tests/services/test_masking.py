@@ -10,15 +10,16 @@ from tests.fakes import WilfulStore, a_dossier
 from tests.services.cells import BUILDER, TOOL
 from workbench.domain.dossier import AddedFact, make_dossier
 from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.interest import Makers
 from workbench.services.masking import Masking
 
 LENSES = [PersonaId(f"lens-{number}") for number in range(200)]
-PROVIDERS = [("claude", "claude-sonnet-5-5", "Anthropic"), ("codestral", "codestral-2508", "Mistral")]
+MAKERS = Makers({("claude", "claude-sonnet-5-5"): "Anthropic", ("codestral", "codestral-2508"): "Mistral"})
 
 
 @pytest.fixture
 def masking(store: WilfulStore) -> Masking:
-    return Masking(store=store, on=True, providers=PROVIDERS)
+    return Masking(store=store, on=True, makers=MAKERS)
 
 
 def test_an_order_once_drawn_is_everybody_s(masking: Masking, store: WilfulStore) -> None:

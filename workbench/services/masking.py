@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workbench.domain import mask
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.interest import Makers
 from workbench.domain.review import Review
 from workbench.ports import Store
 
 
 class Masking:
-    """Masks undecided cells while `on`; `providers` are name, model and maker of each that is configured."""
+    """Masks undecided cells while `on`; `makers` are of the configured models."""
 
-    def __init__(self, *, store: Store, on: bool, providers: Iterable[tuple[str, str, str]] = ()) -> None:
+    def __init__(self, *, store: Store, on: bool, makers: Makers | None = None) -> None:
         self._store = store
         self.on = on
-        self.names = mask.names_to_hide(providers)
+        configured = makers.configured if makers is not None else {}
+        self.names = mask.names_to_hide((name, model, maker) for (name, model), maker in configured.items())
 
     def masked(self, cell: Cell | None) -> bool:
         """Whether the cell's providers are hidden; None is a cell without a decision."""
