@@ -21,7 +21,6 @@ from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolI
 from workbench.domain.models import ModelCard
 from workbench.domain.persona import Persona
 from workbench.domain.piece import Working
-from workbench.domain.piece import Working
 from workbench.domain.plan import Plan, PromptSet
 from workbench.domain.review import Review
 from workbench.domain.submission import Submission
