@@ -1,0 +1,139 @@
+"""A name under a page: only once nothing is left to settle, for exactly what was read, and lapsing by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes import FakeClock, FakeLibrary, WilfulStore
+from tests.services.cells import ANN, TOOL, Desk
+from workbench.checks.banned import CHECK
+from workbench.checks.beats import CHECK as BEATS
+from workbench.domain.comparison import Comparison, Page
+from workbench.domain.ids import PersonaId, ToolId
+from workbench.errors import ConflictError, DecisionError, InputError
+from workbench.services.checking import Checking
+from workbench.services.desk import Desk as Overview
+from workbench.services.publishing import CALL_LIMIT, Publishing
+from workbench.services.signing import Signing
+
+OTHER = ToolId("b-tool")
+PANEL = tuple(PersonaId(one) for one in ("builder", "skeptic", "futurist", "business"))
+
+
+class Office:
+    """Everything a page goes through."""
+
+    def __init__(self, store: WilfulStore, library: FakeLibrary, clock: FakeClock) -> None:
+        self.store = store
+        self.deciding = Desk(store=store, clock=clock)
+        self.publishing = Publishing(store=store, library=library, exporters={}, clock=clock)
+        self.signing = Signing(
+            store=store,
+            library=library,
+            publishing=self.publishing,
+            checking=Checking(checks=[CHECK, BEATS]),
+            clock=clock,
+        )
+        self.overview = Overview(store=store, library=library, clock=clock)
+
+    def comparison(self) -> Comparison:
+        return self.publishing.comparison(TOOL, OTHER)
+
+    def page(self) -> Page:
+        return self.publishing.page(self.comparison())
+
+    def finish(self) -> Page:
+        """Quotes, verdicts and a call."""
+        for tool in (TOOL, OTHER):
+            for persona in PANEL:
+                self.deciding.edit(tool, persona, f"{persona} on {tool}.", ANN, verdict="ship")
+        self.publishing.call(self.comparison(), "The first.", "Ann")
+        return self.page()
+
+
+@pytest.fixture
+def office(store: WilfulStore, library: FakeLibrary, clock: FakeClock) -> Office:
+    return Office(store, library, clock)
+
+
+def test_a_finished_page_is_signed_and_says_so(office: Office, clock: FakeClock) -> None:
+    signed = office.signing.sign(office.finish(), " I read it. ", "Bea ")
+    assert (signed.signed_by, signed.signed_at, signed.statement) == ("Bea", clock.now(), "I read it.")
+    assert office.comparison() == signed
+    assert office.page().sign_off == f"Signed off by Bea on {clock.now().date()} (“I read it.”)."
+
+
+def test_a_change_lapses_the_signature_by_name_and_taking_it_back_restores_it(office: Office) -> None:
+    office.signing.sign(office.finish(), "", "Bea")
+    office.deciding.set_verdict(TOOL, PANEL[0], "skip", ANN)
+    office.publishing.call(office.comparison(), "The second.", "Ann")
+    page = office.page()
+    assert page.changed == ("the editor’s call", "Builder of A Tool")
+    assert page.sign_off.endswith("; changed since: the editor’s call, Builder of A Tool.")
+    office.deciding.undo(TOOL, PANEL[0], ANN)
+    office.publishing.call(office.comparison(), "The first.", "Ann")
+    assert office.page().changed == ()
+
+
+def test_a_page_with_something_to_settle_is_not_signed_and_it_is_named(office: Office) -> None:
+    office.deciding.edit(TOOL, PANEL[0], "A quote.", ANN)
+    with pytest.raises(DecisionError) as refused:
+        office.signing.sign(office.page(), "", "Bea")
+    assert "Builder of A Tool has no verdict." in refused.value.message
+    assert "Skeptic of B Tool has no approved quote." in refused.value.message
+    assert "no editor’s call yet" in refused.value.message
+    assert office.page().sign_off == ""
+
+
+def test_what_changed_while_one_read_is_not_signed(office: Office) -> None:
+    read = office.finish()
+    office.deciding.set_verdict(OTHER, PANEL[2], "skip", ANN)
+    with pytest.raises(ConflictError, match="Futurist of B Tool"):
+        office.signing.sign(read, "", "Bea")
+    assert office.page().sign_off == ""
+
+
+def test_a_signature_needs_a_name_and_a_statement_that_can_be_kept(office: Office) -> None:
+    page = office.finish()
+    for statement, editor in (("", " "), ("x" * (CALL_LIMIT + 1), "Bea"), ("\ud800", "Bea")):
+        with pytest.raises(InputError):
+            office.signing.sign(page, statement, editor)
+
+
+def test_findings_on_the_approved_text_are_worth_a_look_and_block_nothing(office: Office) -> None:
+    office.finish()
+    draft = office.deciding.draft("First.", "Second.")
+    office.deciding.accept(draft.id, "ship", ANN)
+    points = office.signing.points(office.page())
+    assert {one.kind for one in points} == {"finding"}
+    assert {(one.tool_id, one.persona_id) for one in points} == {(TOOL, PANEL[0])}
+    assert [one.blocks for one in points] == [False] * len(points)
+    assert office.signing.sign(office.page(), "", "Bea").signed_by == "Bea"
+
+
+def test_the_desk_lists_comparisons_with_what_became_of_their_signature(office: Office) -> None:
+    office.overview.begin([TOOL, OTHER])
+    office.overview.begin([TOOL])
+    (pair,) = office.overview.look("progress").pairs
+    assert (pair.comparison.signed_by, pair.lapsed) == ("", False)
+    office.signing.sign(office.finish(), "", "Bea")
+    (pair,) = office.overview.look("ready").pairs
+    assert (pair.comparison.signed_by, pair.lapsed) == ("Bea", False)
+    office.deciding.withdraw(TOOL, PANEL[0], ANN)
+    (pair,) = office.overview.look("ready").pairs
+    assert (pair.comparison.signed_by, pair.lapsed) == ("Bea", True)
+
+
+def test_the_desk_knows_what_comes_next(office: Office) -> None:
+    assert office.overview.look("undrafted").next_up is None
+    office.deciding.draft("First.", persona=PANEL[1], tool=OTHER)
+    coming = office.overview.look("progress").next_up
+    assert coming is not None
+    assert (coming[0].id, coming[1]) == (OTHER, PANEL[1])
+
+
+def test_a_note_that_was_put_away_stays_away_until_its_words_change(office: Office) -> None:
+    assert not office.overview.was_read("Press 1.")
+    office.overview.read("Press 1.")
+    assert office.overview.was_read("Press 1.")
+    assert not office.overview.was_read("Press 2.")
