@@ -1,184 +1,23 @@
-"""Every seam on one page: what the services need from the outside, and nothing of how it is done."""
+"""The workspace: what is kept, and the transactions it is kept in."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Protocol
 
 from workbench.domain.bill import Charge
-from workbench.domain.comparison import Comparison, Page
+from workbench.domain.comparison import Comparison
 from workbench.domain.decision import Decision
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import Draft
-from workbench.domain.edition import ContentFile, Edition, FileKind
-from workbench.domain.events import DraftEvent, Usage
-from workbench.domain.finding import Finding
+from workbench.domain.edition import Edition, FileKind
 from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
-from workbench.domain.models import ModelCard
-from workbench.domain.persona import Persona
 from workbench.domain.piece import Working
-from workbench.domain.plan import Plan, PromptSet
-from workbench.domain.review import Review
-from workbench.domain.submission import Submission
 from workbench.domain.tally import Mark, Shelf
-from workbench.errors import InputError
-
-
-class Clock(Protocol):
-    """The time of day and fresh names; the only source of both."""
-
-    def now(self) -> datetime:
-        """The time, in UTC."""
-        ...
-
-    def new_id(self) -> str:
-        """A fresh id that sorts by the time it was made: 16 characters of [0-9a-z]."""
-        ...
-
-
-# --- providers -------------------------------------------------------------------------------------------
-
-
-class Secret:
-    """A key that prints as dots. `reveal` is called once, where the SDK's client is made."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The key itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret('••••')"
-
-    __str__ = __repr__
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderConfig:
-    """One configured model. `base_url` empty: the vendor's own. `options` are the adapter's own settings;
-    `key_name` is the variable the key came from, for messages; `vendor` makes the model, empty when unknown."""
-
-    name: str
-    api: str
-    model: str
-    key: Secret
-    key_name: str = ""
-    base_url: str = ""
-    rehearsal: bool = False
-    options: Mapping[str, str] = field(default_factory=dict[str, str])
-    vendor: str = ""
-
-
-class Provider(Protocol):
-    """A configured model behind an API."""
-
-    @property
-    def config(self) -> ProviderConfig:
-        """What it was opened with."""
-        ...
-
-    def stream(self, plan: Plan) -> AsyncIterator[DraftEvent]:
-        """The draft's events, ending in Finished or Failed.
-
-        Raises ProviderError before the first event if the request is refused. Closing the iterator
-        early closes the connection.
-        """
-        ...
-
-    async def count(self, plan: Plan) -> int | None:
-        """Tokens of the plan's prompt by the vendor's own count; None where it has no counter. Raises ProviderError."""
-        del plan
-        return None
-
-    async def models(self) -> tuple[ModelCard, ...]:
-        """What this key may use; empty where the endpoint does not say. Raises ProviderError."""
-        return ()
-
-    async def warm(self, plan: Plan) -> Usage | None:
-        """Write the plan's prefixes to the cache without an answer; None where the API refuses that for this
-        configuration. Raises ProviderError."""
-        del plan
-        return None
-
-    async def close(self) -> None:
-        """Close the SDK's client."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adapter:
-    """A vendor's API at `url`. `options` are the settings keys it understands beyond those every provider has."""
-
-    api: str
-    vendor: str
-    url: str
-    key_name: str
-    options: frozenset[str]
-    open: Callable[[ProviderConfig], Provider]
-
-
-class Prices(Protocol):
-    """What usage costs."""
-
-    def cost(self, api: str, model: str, usage: Usage, at: datetime) -> Decimal | None:
-        """US dollars at the list price of the day; None when the price is unknown (never 0)."""
-        ...
-
-
-# --- library ---------------------------------------------------------------------------------------------
-
-
-class Library(Protocol):
-    """Personas and prompts as they are on disk now."""
-
-    def personas(self) -> tuple[Persona, ...]:
-        """Every usable persona, in their order. Raises LibraryError when there is none."""
-        ...
-
-    def prompts(self) -> PromptSet:
-        """The five prompts. Raises LibraryError or SlotError."""
-        ...
-
-    def problems(self) -> tuple[str, ...]:
-        """What is wrong with files that were left out, one sentence each."""
-        ...
-
-    def sample(self) -> tuple[str, ...]:
-        """The sample tools a new workspace starts with, as Markdown files."""
-        ...
-
-
-class WritableLibrary(Library, Protocol):
-    """A library whose files can be read as text, tried out and written."""
-
-    def files(self) -> tuple[ContentFile, ...]:
-        """Every file, usable or not: personas in their order, then prompts. Raises LibraryError."""
-        ...
-
-    def trying(self, kind: FileKind, name: str, text: str) -> Library:
-        """The library as it would be with that text in that file.
-
-        Raises UnknownNameError, and LibraryError or SlotError for what would be wrong with it.
-        """
-        ...
-
-    def write(self, kind: FileKind, name: str, text: str) -> None:
-        """Put the text into the file, whole or not at all. Raises LibraryError when the disk refuses."""
-        ...
-
-
-# --- store -----------------------------------------------------------------------------------------------
+from workbench.ports.providers import ProviderConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,75 +246,4 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
-        ...
-
-
-# --- intake, checks, exports -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
-    """What a reader found: tools in order, rows it could not read, and remarks for the editor."""
-
-    submissions: tuple[Submission, ...]
-    problems: tuple[InputError, ...] = ()
-    notices: tuple[str, ...] = ()
-
-
-class Reader(Protocol):
-    """Reads one format into submissions."""
-
-    @property
-    def name(self) -> str:
-        """The format's name: `csv`."""
-        ...
-
-    @property
-    def suffixes(self) -> tuple[str, ...]:
-        """File name endings it reads, with the dot; empty for pasted text."""
-        ...
-
-    def read(self, text: str) -> Intake:
-        """Raises InputError when nothing of the text can be read."""
-        ...
-
-
-class Check(Protocol):
-    """Looks at one draft's review. Pure and fast: it runs on every finished draft and after every edit."""
-
-    @property
-    def name(self) -> str:
-        """The rule its findings carry."""
-        ...
-
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
-        """What is worth a look."""
-        ...
-
-
-class Exporter(Protocol):
-    """Turns a page into one format's bytes. The same page gives the same bytes."""
-
-    @property
-    def name(self) -> str:
-        """What one asks for: `markdown`."""
-        ...
-
-    @property
-    def label(self) -> str:
-        """What the screen calls it: `Markdown`."""
-        ...
-
-    @property
-    def suffix(self) -> str:
-        """The file's ending with the dot: `.md`."""
-        ...
-
-    @property
-    def media_type(self) -> str:
-        """`text/markdown`."""
-        ...
-
-    def render(self, page: Page) -> bytes:
-        """The file, UTF-8."""
         ...

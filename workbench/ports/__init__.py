@@ -1,0 +1,50 @@
+"""Every seam: what the services need from the outside, and nothing of how it is done.
+
+One module for each side of the workbench; all names are imported from here.
+"""
+
+from __future__ import annotations
+
+from workbench.ports.clock import Clock
+from workbench.ports.formats import Check, Exporter, Intake, Reader
+from workbench.ports.library import Library, WritableLibrary
+from workbench.ports.providers import Adapter, Prices, Provider, ProviderConfig, Secret
+from workbench.ports.store import (
+    Archive,
+    Comparisons,
+    Decisions,
+    Drafts,
+    Editions,
+    Repositories,
+    Scratch,
+    Sides,
+    Store,
+    Tools,
+    ToolSummary,
+)
+
+__all__ = [
+    "Adapter",
+    "Archive",
+    "Check",
+    "Clock",
+    "Comparisons",
+    "Decisions",
+    "Drafts",
+    "Editions",
+    "Exporter",
+    "Intake",
+    "Library",
+    "Prices",
+    "Provider",
+    "ProviderConfig",
+    "Reader",
+    "Repositories",
+    "Scratch",
+    "Secret",
+    "Sides",
+    "Store",
+    "ToolSummary",
+    "Tools",
+    "WritableLibrary",
+]
