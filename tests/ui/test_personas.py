@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.ui.conftest import App, child_environment, start, stop
 from tests.ui.screen import Screen
 from tests.ui.staging import KETTLE, Stage, staged
+from workbench.library.builtin import builtin_personas, builtin_prompts
 
 BOX = "text-persona-builder"
 NOTE = "note-persona-builder"
@@ -131,6 +133,44 @@ def test_a_replay_runs_with_the_text_of_the_box_and_leaves_the_board_alone(stage
     assert builder.digest not in made
     assert sum("not saved" in one for one in screen.said("caption")) == len(pairs) == 2
     assert sum(text.value.startswith(("Claude says so", "Codestral says so")) for text in screen.at.text) == 4
+
+
+def test_a_prompt_is_rendered_and_replayed_for_a_persona_one_chooses(stage: Stage) -> None:
+    before = stage.drafted(personas=["skeptic"], providers=["claude"])
+    house = stage.bench.authoring.file("prompt", "house").text
+    screen = Screen("personas").click("pick-prompt-house").type("text-prompt-house", f"{house}Be kind.\n")
+    tab(screen, "Rendered prompt")
+    screen.at.selectbox(key="personas.lens").set_value("skeptic")
+    screen.run()
+    parts = [str(one.value) for one in screen.at.code]
+    assert "Be kind." in parts[0]
+    assert "`skeptic`" in parts[-1]
+    tab(screen, "Replay").click("replay-start")
+    ((old, after),) = screen.at.session_state["replayed-prompt-house"]
+    stage.bench.drafting.wait([after])
+    assert old == before[0].id
+    assert stage.now(after).origin.plan_digest != before[0].origin.plan_digest
+    assert any("with house.md as it was in the box" in one.replace("\\", "") for one in screen.run().said("caption"))
+
+
+def test_a_file_that_is_broken_on_disk_can_be_mended_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in (builtin_personas(), builtin_prompts()):
+        shutil.copytree(folder, tmp_path / folder.name)
+    ask = tmp_path / "prompts" / "ask.md"
+    good = ask.read_text(encoding="utf-8")
+    ask.write_text(good.replace("$low", "few"), encoding="utf-8")
+    own = {"personas": tmp_path / "personas", "prompts": tmp_path / "prompts"}
+    with staged(tmp_path, monkeypatch, **own):
+        screen = Screen("personas").click("pick-prompt-ask")
+        assert screen.buttons("pick-prompt-a")["pick-prompt-ask"].startswith("⚠")
+        assert any("slot $low: the text never uses it." in one for one in alerts(screen))
+        for name in ("Rendered prompt", "Replay"):
+            assert any("Mend it under File" in one for one in tab(screen, name).said("info"))
+        tab(screen, "File").type("text-prompt-ask", good)
+        screen.at.text_input(key="note-prompt-ask").set_value("the band is back")
+        screen.click("save-file")
+        assert alerts(screen) == []
+    assert ask.read_text(encoding="utf-8") == good
 
 
 # --- in a browser
