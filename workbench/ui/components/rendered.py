@@ -21,6 +21,8 @@ _PARTS = {
     "dossier": "Dossier",
     "ask": "Ask",
 }
+OFFERED = 100
+"""Tools one can choose from: those that changed last."""
 _LASTS = {"1h": "1 h", "5m": "5 min"}
 
 
@@ -69,7 +71,7 @@ def persona_of(one: Opened) -> str:
 
 def _tool(bench: Workbench) -> Dossier | None:
     with bench.store.reading() as repositories:
-        known = names(each.tool for each in repositories.tools.summaries(limit=500))
+        known = names(each.tool for each in repositories.tools.summaries(limit=OFFERED))
     if not known:
         return None
     if state.value("rendered.tool") not in known:

@@ -18,7 +18,7 @@ from workbench.ui.components.acts import nothing
 from workbench.ui.components.authoring import Opened
 from workbench.ui.components.differences import differences
 from workbench.ui.components.message import message
-from workbench.ui.components.rendered import persona_of
+from workbench.ui.components.rendered import OFFERED, persona_of
 from workbench.ui.components.words import count, money, names, plain, price
 from workbench.ui.live_socket import SOCKET_PATH
 from workbench.ui.scripts import based, element
@@ -49,7 +49,7 @@ def replay(bench: Workbench, one: Opened) -> None:
 
 def _start(bench: Workbench, one: Opened, persona: str) -> None:
     with bench.store.reading() as repositories:
-        known = names(each.tool for each in repositories.tools.summaries(limit=500) if each.drafts)
+        known = names(each.tool for each in repositories.tools.summaries(limit=OFFERED) if each.drafts)
     if not known:
         st.info("No tool has been drafted yet: there is nothing to replay.")
         return
@@ -76,27 +76,29 @@ def _start(bench: Workbench, one: Opened, persona: str) -> None:
     if hidden:
         listed = ", ".join(known[each] for each in hidden)
         st.caption(plain(f"Left out until they are decided, since a replay tells who drafted what: {listed}."))
+    live = _live(bench, one)
+    if live:
+        with st.container(horizontal=True, key="replay-bar"):
+            st.button(
+                f"Stop {count(len(live), 'draft')}", key="replay-stop", on_click=bench.drafting.stop, args=(live,)
+            )
+        return
     assert one.library is not None
     wanted = [ToolId(each) for each in chosen if each not in hidden]
     prepared = bench.replaying.prepare(one.library, persona, wanted, providers)
     if prepared.lacking:
         st.caption(plain(f"No whole draft to compare with: {', '.join(prepared.lacking)}."))
-    live = _live(bench, one)
     with st.container(horizontal=True, vertical_alignment="center", key="replay-bar"):
         st.button(
             f"Replay {count(len(prepared.run.jobs), 'draft')}",
             key="replay-start",
             type="primary",
-            disabled=not prepared.run.jobs or bool(live),
+            disabled=not prepared.run.jobs,
             on_click=_begin,
             args=(bench, one.place, prepared),
         )
         if prepared.run.jobs:
             st.caption(plain(f"about {price(prepared.run.bill)}"), width="content")
-        if live:
-            st.button(
-                f"Stop {count(len(live), 'draft')}", key="replay-stop", on_click=bench.drafting.stop, args=(live,)
-            )
 
 
 def _begin(bench: Workbench, place: str, prepared: Prepared) -> None:
