@@ -19,6 +19,7 @@ const button = (name, parent, text, says, act) => {
   node.addEventListener("click", act);
   return node;
 };
+const SIZES_ITSELF = CSS.supports("field-sizing", "content");
 let fresh = 0;
 let opened = 0; // the opening whose first row was given the focus
 
@@ -233,7 +234,7 @@ class Composer {
     this.undone = [];
     this.typing = typing;
     this.typedAt = now;
-    this.paint();
+    this.paint(typing && this.rows.find((row) => row.pieces.some((one) => one.uid === typing)));
     this.keeper.change(this.pieces, this.pasted);
     if (this.keeper.pending) this.unsent("Not saved yet…");
   }
@@ -306,8 +307,8 @@ class Composer {
 
   // --- painting
 
-  paint() {
-    for (const row of this.rows) this.paintRow(row);
+  paint(only = null) {
+    for (const row of only ? [only] : this.rows) this.paintRow(row);
     this.paintQuote();
     this.back.disabled = !this.done.length;
     this.forth.disabled = !this.undone.length;
@@ -376,8 +377,9 @@ class Composer {
   }
 
   grow(text) {
-    if (text.scrollHeight === text.clientHeight && text.dataset.grown === text.value) return;
-    text.dataset.grown = text.value;
+    const now = `${text.clientWidth} ${text.value}`;
+    if (SIZES_ITSELF || text.dataset.grown === now) return;
+    text.dataset.grown = now;
     text.style.height = "auto";
     text.style.height = `${text.scrollHeight + 2}px`;
   }
@@ -495,5 +497,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   let one = composers.get(root);
   if (!one) composers.set(root, (one = new Composer(root)));
   one.draw(data, setTriggerValue);
-  return () => { one.close(); composers.delete(root); };
+  return () => {
+    one.close();
+    composers.delete(root);
+    // Whoever left from within stands at the button that opens the grid again, and not at the top of the page.
+    if (document.activeElement === document.body) document.querySelector(`.st-key-hand-${CSS.escape(data.place)} button`)?.focus({ preventScroll: true });
+  };
 }

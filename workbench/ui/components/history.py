@@ -61,7 +61,9 @@ def _decision(bench: Workbench, slot: Slot, log: Sequence[Decision]) -> None:
         st.markdown(
             f"**{last.number}. {_what(slot, last.act)}** · {plain(last.editor)} · {last.at:%-d %b %Y, %H:%M:%S} UTC"
         )
-        if after.text != before.text:
+        if after.approved and not before.approved:
+            st.text(after.text)
+        elif after.text != before.text:
             differences(before.text, after.text)
         if after.approved and after.text != cell.text:
             st.button(
