@@ -32,12 +32,12 @@ def based(path: str) -> str:
 
 
 def element(name: str, html: str) -> ComponentRenderer:
-    """An element of the page: `name.js` draws into `html`, styled by `name.css`."""
-    address = json.dumps(f"{based(SCRIPTS_PATH)}/{name}.js")
+    """An element of the page: `name.js` draws into `html`, styled by `name.css` where there is one."""
+    address, style = json.dumps(f"{based(SCRIPTS_PATH)}/{name}.js"), _HERE / f"{name}.css"
     return component(
         f"workbench_{name}",
         html=html,
-        css=(_HERE / f"{name}.css").read_text("utf-8"),
+        css=style.read_text("utf-8") if style.exists() else None,
         js=f"const module = await import(location.origin + {address});\nexport default module.default;\n",
     )
 

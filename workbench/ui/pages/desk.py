@@ -18,7 +18,9 @@ from workbench.ui import state
 from workbench.ui.components.first_minute import first_minute, sample_guide
 from workbench.ui.components.tallies import SHELF_NAMES, figures, left_of, legend, line, segments, settled
 from workbench.ui.components.words import count, plain
+from workbench.ui.scripts import element
 
+_next_key = element("next_key", "<span></span>")
 _ACTS: dict[Shelf, str] = {"progress": "Open", "second": "Look", "ready": "Compare", "undrafted": "Draft"}
 
 
@@ -62,10 +64,12 @@ def _next_up(view: View, personas: Sequence[Persona], room: Page) -> None:
         f"Next: {plain(label)} of {plain(tool.name)}",
         key="next-up",
         type="primary",
-        shortcut="Enter",
-        help="The next cell with a draft to decide on or a quote without a verdict, in the tool that changed last.",
+        icon=":material/keyboard_return:",
+        help="Enter: the next cell with a draft to decide on or a quote without a verdict, of the tool changed last.",
     ):
         _open(room, view, [tool.id], persona_id)
+    with st.container(key="next-key", width=1, height=1):
+        _next_key(key="next-key-script")
 
 
 def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) -> None:
