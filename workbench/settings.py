@@ -77,7 +77,7 @@ class DraftingSettings(BaseModel):
     """Longest total wait between tries."""
     concurrency: int = Field(default=8, ge=1, le=256)
     """Drafts at once, per provider."""
-    leader_wait: float = Field(default=5, ge=0)
+    leader_wait: float = Field(default=10, ge=0)
     """Longest wait for a leader: the draft that writes a prompt to the cache for the others."""
     prewarm: bool = False
     """Whether opening the draft room writes its prompts to the cache, where the API can do that without an answer."""

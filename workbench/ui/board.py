@@ -212,7 +212,7 @@ def _side(bench: Workbench, slot: Slot, place: str, name: str, takes: Sequence[S
         return replace(
             side,
             dossier=seen,
-            review=bench.masking.review(side.shown.review, seen, whole=True),
+            review=bench.masking.review(side.shown.review, seen, whole=draft.state == "done"),
             notice=bench.masking.hide(notice(draft), seen, whole=True),
         )
     stake = bench.makers.interest(draft.origin, slot.dossier.tool, slot.others)

@@ -154,7 +154,7 @@ def _view(snapshot: Snapshot) -> View:
     with bench.store.reading() as repositories:
         dossier = repositories.tools.by_digest(origin.tool_id, origin.dossier_digest)
     assert dossier is not None  # a draft's revision is never taken away
-    return lambda one: bench.masking.review(one.review, dossier, whole=not one.draft.live)
+    return lambda one: bench.masking.review(one.review, dossier, whole=one.draft.state == "done")
 
 
 async def _known(socket: WebSocket) -> str | None:

@@ -104,7 +104,8 @@ def _pieces(draft_id: DraftId, review: Review) -> tuple[Piece, ...]:
 def _review(bench: Workbench, slot: Slot, one: Snapshot) -> Review:
     """The draft's review as this editor may see it."""
     side = _side(slot, one)
-    return bench.masking.review(one.review, side.dossier, whole=True) if slot.masked else one.review
+    whole = one.draft.state == "done"  # a text that was cut off may end in half a name
+    return bench.masking.review(one.review, side.dossier, whole=whole) if slot.masked else one.review
 
 
 def _side(slot: Slot, one: Snapshot) -> Side:
