@@ -9,7 +9,7 @@ import re
 import select
 import signal
 import subprocess
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +217,7 @@ def test_a_beat_counts_from_its_first_word(drafted: Shell) -> None:
         whole = bench.drafting.of_tool(ToolId(KETTLE))[0]
         personas = {one.id: one for one in bench.library.personas()}
         first, second, *_ = whole.review.sentences
-        said = {"sentences": [asdict(first), asdict(replace(second, text=""))]}
+        said = {"sentences": [first._asdict(), second._replace(text="")._asdict()]}
         begun = Snapshot(replace(whole.draft, text=json.dumps(said)))
         board = Board(bench.drafting, [whole.draft.id], personas)
         assert board._figures(begun)[2] == "1/5 beats"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from workbench.domain.text import word_count
@@ -53,8 +52,7 @@ class Sentence(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(NamedTuple):
     """A draft's content, whole or as far as it has come. The verdict is the model's suggestion only."""
 
     sentences: tuple[Sentence, ...] = ()

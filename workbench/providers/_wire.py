@@ -155,7 +155,9 @@ def require_events(response: httpx2.Response, remote: Remote) -> None:
 async def frames(response: httpx2.Response) -> AsyncIterator[object]:
     """The data of each event as JSON, or END. Raises httpx2's errors, UnicodeDecodeError, JSONDecodeError."""
     events = Events()
-    async for piece in response.aiter_bytes():
+    # What is not packed needs no unpacking: httpx2's way to do it takes a fifth of an event's time.
+    pieces = response.aiter_bytes() if _packed(response) else cast("AsyncIterator[bytes]", response.stream)
+    async for piece in pieces:
         for data in events.feed(piece):
             yield END if data == END else _value(data)
     for data in events.end():
@@ -222,6 +224,10 @@ def _streams(response: httpx2.Response) -> bool:
     return response.is_success and kind.strip().lower() == "text/event-stream"
 
 
+def _packed(response: httpx2.Response) -> bool:
+    return bool(response.headers.get("content-encoding", "identity") != "identity")
+
+
 async def _set_clocks(request: httpx2.Request) -> None:
     # One SDK insists on a single number for connecting and reading alike; ours stand.
     request.extensions["timeout"] = _TIMEOUT.as_dict()
@@ -231,7 +237,7 @@ async def _check_text(response: httpx2.Response) -> None:
     body = response.stream
     if not isinstance(body, httpx2.AsyncByteStream):
         return
-    packed = response.headers.get("content-encoding", "identity") != "identity"
+    packed = _packed(response)
     if not _streams(response):
         response.stream = _Bounded(body, LONGEST_REPLY / 100 if packed else LONGEST_REPLY)
         # One SDK asks for the text of a refusal before it has come, when its body turns out to be empty.
