@@ -3,16 +3,28 @@ const TOKEN = /\s+|\S+/g;
 
 export const wordCount = (text) => text.split(/\s+/).filter((run) => /[\p{L}\p{N}_]/u.test(run)).length;
 
+// Paragraphs, headings and list items are boundaries; a line that was only wrapped is not.
+function* unwrapped(text) {
+  let whole = "";
+  for (const line of text.split("\n")) {
+    const goesOn = /^\p{Ll}/u.test(line) || whole.length - (whole.lastIndexOf("\n") + 1) >= 60;
+    if (whole.trim() && line.trim() && goesOn && !/^\s*(?:[-*•+#|>]|\d{1,3}[.)])\s/.test(line)) { whole += `\n${line}`; continue; }
+    yield whole.replaceAll("\n", " ");
+    whole = line;
+  }
+  yield whole.replaceAll("\n", " ");
+}
+
 export function sentencesOf(text) {
-  return text.split(/\n\s*\n|\n(?=\s*(?:[-*•#]|\d{1,3}[.)])\s)/).flatMap((part) => {
-    const found = [], whole = part.replace(/\s+/g, " ").trim();
+  return [...unwrapped(text)].flatMap((line) => {
+    const found = [];
     let start = 0;
-    for (const end of whole.matchAll(/(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘([]?[A-Z0-9À-ÖØ-Þ`])/g)) {
-      if (/\b(?:e\.g|i\.e|vs|etc|approx|No|Inc|Ltd|Dr|Mr|Ms)\.$/.test(whole.slice(start, end.index))) continue;
-      found.push(whole.slice(start, end.index + end[0].length).trim());
+    for (const end of line.matchAll(/(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘([]?[A-Z0-9À-ÖØ-Þ`])/g)) {
+      if (/\b(?:e\.g|i\.e|vs|etc|approx|No|Inc|Ltd|Dr|Mr|Ms)\.$/.test(line.slice(start, end.index))) continue;
+      found.push(line.slice(start, end.index + end[0].length).trim());
       start = end.index + end[0].length;
     }
-    return [...found, whole.slice(start)].filter(Boolean);
+    return [...found, line.slice(start).trim()].filter(Boolean);
   });
 }
 
