@@ -13,6 +13,12 @@ export function focusDraft(id) {
   return Boolean(pane);
 }
 
+// Streamlit's buttons cannot say whose they are: the box around them does.
+export function label(box, name) {
+  box?.setAttribute("role", "group");
+  box?.setAttribute("aria-label", name);
+}
+
 const make = (tag, name, parent, text = "") => {
   const node = document.createElement(tag);
   node.className = name;
@@ -68,6 +74,7 @@ class Pane {
     this.facts = JSON.parse(data.facts);
     drawn.set(this.id, this);
     this.root.setAttribute("aria-label", data.label);
+    label(this.root.getRootNode().host?.closest("[class*='st-key-slot-']"), data.label);
     this.text.setAttribute("aria-label", `${data.label}: text`);
     this.root.style.setProperty("--lens", data.color);
     this.who.textContent = data.who;

@@ -1,6 +1,6 @@
 // The room's rail and keys: which cell has the focus, where the next undecided one is, and what a key does to it.
 // Python draws the cells; this script only finds them by their keys, and asks for acts by one trigger.
-import { focusDraft } from "./live_pane.js";
+import { focusDraft, label } from "./live_pane.js";
 
 const make = (tag, name, parent, text = "") => {
   const node = document.createElement(tag);
@@ -31,6 +31,8 @@ class Room {
     this.side = 0;
     this.wanted = null;
     this.acts = 0;
+    this.high = new ResizeObserver(() => document.documentElement.style.setProperty("--rail-height", `${this.root.offsetHeight}px`));
+    this.high.observe(root);
     this.onKey = (event) => this.key(event);
     this.onFocus = (event) => this.follow(event);
     document.addEventListener("keydown", this.onKey);
@@ -40,6 +42,7 @@ class Room {
   close() {
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("focusin", this.onFocus);
+    this.high.disconnect();
   }
 
   draw(data, send) {
@@ -92,6 +95,7 @@ class Room {
     for (const one of document.querySelectorAll("[data-active]")) one.removeAttribute("data-active");
     for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
     place(this.active)?.setAttribute("data-active", "");
+    for (const one of this.cells) label(place(one.place), `${one.label} of ${this.room.tools.find((each) => each.id === one.tool).name}`);
     const pane = this.pane;
     if (pane) slot(this.active, pane.side)?.setAttribute("data-active", "");
     for (const chip of this.rail.querySelectorAll("button")) {
@@ -234,7 +238,11 @@ class Room {
     make("h2", "", box, title);
     const body = make("div", "body", box);
     box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
-    box.addEventListener("close", () => { if (this.pane?.draft) focusDraft(this.pane.draft); });
+    const closer = make("button", "closer", box, "Close"); // a finger has no Esc; last, so that the body's first has the focus
+    closer.type = "button";
+    closer.onclick = () => box.close();
+    // The browser gives the focus back; where there was none, the keys' own pane has it.
+    box.addEventListener("close", () => { if (document.activeElement === document.body && this.pane?.draft) focusDraft(this.pane.draft); });
     return { box, body };
   }
 
