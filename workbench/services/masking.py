@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from workbench.domain import mask
 from workbench.domain.decision import Cell
@@ -35,8 +34,7 @@ class Masking:
     def review(self, review: Review, dossier: Dossier, *, whole: bool) -> Review:
         """The review without what gives its drafter away; of one that grows, the last sentence's end is held back."""
         last = len(review.sentences) - 1
-        return replace(
-            review,
+        return review._replace(
             sentences=tuple(
                 one._replace(text=self.hide(one.text, dossier, whole=whole or place < last))
                 for place, one in enumerate(review.sentences)
