@@ -77,15 +77,16 @@ class Signing:
             )
         if open_now := [one.text for one in self.points(now) if one.blocks]:
             raise DecisionError(f"The page cannot be signed yet. {' '.join(open_now)}", "Settle it, then sign.")
+        seal = digest(read)
         signed = replace(
             now.comparison,
             signed_by=editor.strip(),
             signed_at=self._clock.now(),
-            signed_digest=digest(read),
+            signed_digest=seal,
             statement=clean(statement).text,
         )
         with self._store.writing() as repositories:
-            repositories.archive.put(signed.signed_digest, read)
+            repositories.archive.put(seal, read)
             repositories.comparisons.sign(signed)
         return signed
 
