@@ -260,6 +260,7 @@ def test_the_rendered_prompt_shows_its_parts_to_scale_and_where_the_cache_is_cut
     ]
     assert abs(drawn[0] / drawn[1] - sizes[0] / sizes[1]) < 0.05
     briefs = page.locator(".st-key-part-briefs")
+    briefs.locator("summary").click()
     expect(briefs.locator("code")).to_contain_text("You have built on **bold** tools")
     expect(briefs.get_by_text(re.compile(r"cached 1 h: [\d,]+ tokens up to here"))).to_be_visible()
     cold, warm = (page.get_by_test_id("stMetricValue").nth(place).inner_text() for place in (1, 2))

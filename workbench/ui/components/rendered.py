@@ -23,6 +23,8 @@ _PARTS = {
 }
 OFFERED = 100
 """Tools one can choose from: those that changed last."""
+_SHORT = 1200
+"""Characters up to which a part is shown unfolded."""
 _LASTS = {"1h": "1 h", "5m": "5 min"}
 
 
@@ -124,10 +126,13 @@ def _bar(found: Rendered) -> str:
 def _block(number: int, part: Part, whole: int) -> None:
     segment = part.segment
     share = round(100 * part.tokens / max(1, whole))
+    figures = f"{segment.role} · {tokens(part.tokens)} · {share} % · {len(segment.text):,} characters"
     with st.container(key=f"part-{segment.kind}", gap="xsmall"):
-        st.markdown(f"**{number} · {_PARTS[segment.kind]}**")
-        st.caption(f"{segment.role} · {tokens(part.tokens)} · {share} % · {len(segment.text):,} characters")
-        st.code(segment.text, language=None, wrap_lines=True, height=min(260, 60 + len(segment.text) // 4))
+        # Unfolded whole: a box that scrolls by itself is out of a keyboard's reach.
+        with st.expander(
+            f"**{number} · {_PARTS[segment.kind]}** · {plain(figures)}", expanded=len(segment.text) < _SHORT
+        ):
+            st.code(segment.text, language=None, wrap_lines=True)
         if segment.breakpoint is not None:
             st.html(
                 f'<div class="cut-line">cached {_LASTS[segment.breakpoint]}: {tokens(part.reached)} up to here</div>'
