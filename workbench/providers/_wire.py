@@ -16,6 +16,7 @@ import jiter
 from workbench.errors import ProviderError, SettingsError
 from workbench.ports import ProviderConfig
 from workbench.providers._failures import Remote, failure
+from workbench.providers._transport import Transport
 
 CONNECT = 5.0
 """Seconds to connect; every silence after that is the draft's own clocks' business."""
@@ -117,8 +118,6 @@ def vendors_own(config: ProviderConfig, vendors_own: str) -> bool:
 
 def client(url: str, vendors_own: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
     """An HTTP client for `url`: no redirects, no compression, proxies only on the way to the vendor's own hosts."""
-    from workbench.providers._transport import Transport
-
     trust_env = _is_vendors(httpx2.URL(url).host, httpx2.URL(vendors_own).host)
     if transport is None and not (trust_env and getproxies()):
         transport = Transport(trust_env=trust_env)
