@@ -52,6 +52,8 @@ def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> No
         for pair in view.pairs:
             _pair(pair, personas, room, compare)
     _shelf(view, shelf, personas, room=room, compare=compare)
+    with st.container(key="next-key"):
+        _next_key(key="next-key-script")
 
 
 def _next_up(view: View, personas: Sequence[Persona], room: Page) -> None:
@@ -68,8 +70,6 @@ def _next_up(view: View, personas: Sequence[Persona], room: Page) -> None:
         help="Enter: the next cell with a draft to decide on or a quote without a verdict, of the tool changed last.",
     ):
         _open(room, view, [tool.id], persona_id)
-    with st.container(key="next-key", width=1, height=1):
-        _next_key(key="next-key-script")
 
 
 def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) -> None:
