@@ -36,19 +36,6 @@ Socket.prototype.send = function (text) { if (!(window.deaf && made.includes(thi
 """A page whose live socket can be cut, and can lose what is sent."""
 
 
-PIECEMEAL = """
-const listen = WebSocket.prototype.addEventListener;
-window.gap = 0;
-let before = Promise.resolve();
-window.painted = () => before;
-WebSocket.prototype.addEventListener = function (kind, heard, ...rest) {
-  if (kind !== "message") return listen.call(this, kind, heard, ...rest);
-  return listen.call(this, kind, (event) => {
-    before = before.then(() => window.gap && new Promise((go) => setTimeout(go, window.gap))).then(() => heard(event));
-  }, ...rest);
-};
-"""
-"""A page on a slow line or a busy machine: it paints between any two pieces of a redraw, `gap` ms apart."""
 PULLEY = """Name: Pulley
 Vendor: Hoist Works
 Category: Developer Tools
@@ -369,9 +356,9 @@ def test_a_decision_made_meanwhile_is_said_and_what_was_typed_stays(
 def test_no_redraw_takes_the_text_field_away_from_who_types_in_it(
     enter: Callable[..., Grid], room: App, open_page: Callable[[str], Page]
 ) -> None:
-    grid, other = enter("pulley-business", PIECEMEAL), open_page(f"{room.url}/room?tool=pulley")
+    grid, other = enter("pulley-business"), open_page(f"{room.url}/room?tool=pulley")
     field, text = grid.words(0), "Typed while another take streams and a verdict is given."
-    field.evaluate("node => { node.first = true; window.gap = 10; }")
+    field.evaluate("node => { node.first = true; }")
     other.locator(".st-key-slot-pulley-business-left").get_by_role("button", name="Another take").click()
     other.get_by_role("button", name="Ask for another take").click()
     grid.box.get_by_role("radio", name="Ship").click()  # a redraw, with a pane that streams in it

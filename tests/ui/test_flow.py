@@ -233,7 +233,7 @@ def test_a_reader_who_types_while_panes_stream_loses_no_character(
     expect(page.locator(".st-key-tool-lantern")).to_be_visible()
     page.get_by_role("link", name="Draft room").click(delay=80)
     expect(editor).to_have_value(text)
-    decision(page, "lantern", "business").get_by_role("button", name="Close").click()
+    decision(page, "lantern", "business").locator(".composer").get_by_role("button", name="Close", exact=True).click()
     slot(page, "lantern", "business", "codestral").get_by_role("button", name="Edit").click()
     expect(editor).to_have_value(text)
     expect(decision(page, "lantern", "business")).to_contain_text("20 words")
