@@ -41,7 +41,7 @@ def main() -> None:
     """Measure, print and write the table."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        tools = _drafted(folder / "alone.db")
+        tools = drafted(folder / "alone.db")
         shutil.copy(folder / "alone.db", folder / "full.db")
         drafts = _fill(folder / "full.db")
         urls = [stack.enter_context(_served(folder, name)) for name in ("alone", "full")]
@@ -69,14 +69,14 @@ def main() -> None:
     )
 
 
-def _drafted(path: Path) -> list[ToolId]:
-    """A workspace with the two sample tools, each with every draft; their ids."""
+def drafted(path: Path, only: slice = slice(None), **settings: object) -> list[ToolId]:
+    """A workspace with the two sample tools, `only` some of them with every draft; the tools' ids."""
     rehearsal = {"mode": "always", "first_token": 0, "tokens_per_second": 100_000}
-    bench = build(load(workspace=path, rehearsal=rehearsal))
+    bench = build(load(workspace=path, rehearsal=rehearsal, **settings))
     try:
         with bench.store.reading() as repositories:
             tools = [one.tool.id for one in repositories.tools.summaries()]
-            dossiers = [found for one in tools if (found := repositories.tools.latest(one)) is not None]
+            dossiers = [found for one in tools[only] if (found := repositories.tools.latest(one)) is not None]
         started = bench.drafting.start([job for one in dossiers for job in bench.planning.jobs(one)])
         bench.drafting.wait([one.id for one in started])
     finally:
