@@ -78,7 +78,7 @@ class Room {
         chip.style.setProperty("--lens", one.color);
         make("i", "", chip, one.glyph).setAttribute("aria-hidden", "true");
         make("span", "", chip, one.label);
-        make("em", one.verdict || "none", chip, one.verdict || "–");
+        make("em", one.verdict || "none", chip, one.verdict || "–").setAttribute("aria-hidden", "true");
         chip.title = `${one.label}: ${one.meaning}`;
         chip.setAttribute("aria-label", `${one.label} of ${tool.name}: ${one.meaning}`);
         chip.onclick = () => this.go(one.place);
