@@ -78,7 +78,7 @@ class Room {
         chip.style.setProperty("--lens", one.color);
         make("i", "", chip, one.glyph).setAttribute("aria-hidden", "true");
         make("span", "", chip, one.label);
-        make("em", one.verdict || "none", chip, one.verdict || "–").setAttribute("aria-hidden", "true");
+        make("em", one.verdict || "none", chip).dataset.says = one.verdict || "–"; // the name below says it, too
         chip.title = `${one.label}: ${one.meaning}`;
         chip.setAttribute("aria-label", `${one.label} of ${tool.name}: ${one.meaning}`);
         chip.onclick = () => this.go(one.place);
