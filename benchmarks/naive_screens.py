@@ -75,6 +75,8 @@ def _written(bench: Workbench, tool_id: ToolId) -> None:
     drafts = _newest(bench, tool_id)
     columns = [*st.columns(4), *st.columns(4)]
     panes = [column.container(key=f"pane-{one.id}") for one, column in zip(drafts, columns, strict=False)]
+    for pane, one in zip(panes, drafts, strict=True):
+        pane.caption(f"{one.origin.persona_id} by {one.origin.provider}")
     (own, piece), *others = [(pane, _pieces(bench, one.id, over)) for one, pane in zip(drafts, panes, strict=True)]
     threads = [threading.Thread(target=pane.write_stream, args=(of,), daemon=True) for pane, of in others]
     try:

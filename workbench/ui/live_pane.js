@@ -29,6 +29,18 @@ const make = (tag, name, parent, text = "") => {
 const lengthOf = (sentences) => sentences.reduce((sum, one) => sum + one.text.length, 0);
 const wordsOf = (sentences) => sentences.reduce((sum, one) => sum + one.text.split(/\s+/).filter((run) => /[\p{L}\p{N}]/u.test(run)).length, 0);
 
+const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+const due = new Set(); // panes to be painted when this turn's messages have all been heard
+
+// Whoever reads a layout after a write has the page laid out: so of all panes first what is read, then what is written.
+function paintDue() {
+  const panes = [...due].filter((one) => one.now);
+  due.clear();
+  for (const one of panes) one.follows = one.text.scrollHeight - one.text.scrollTop - one.text.clientHeight < 32;
+  for (const one of panes) one.show();
+  for (const one of panes) one.scroll();
+}
+
 class Pane {
   constructor(root) {
     this.root = root;
@@ -101,8 +113,8 @@ class Pane {
 
   paint(now) {
     this.now = now;
-    this.show();
-    for (const one of this.mates) if (one.now) one.show();
+    if (!due.size) queueMicrotask(paintDue);
+    for (const one of [this, ...this.mates]) due.add(one);
   }
 
   // Masked panes of a cell go at one pace: which provider is the quicker one is nobody's to know before the decision.
@@ -112,22 +124,24 @@ class Pane {
     const limit = Math.min(Infinity, ...ahead.map((one) => lengthOf(one.now.sentences)));
     const state = this.held && this.ended ? "streaming" : this.now.state;
     const ended = !LIVE.has(state);
-    const justEnded = ended && this.root.dataset.state === "streaming";
+    this.justEnded = ended && this.root.dataset.state === "streaming";
     this.root.dataset.state = state;
-    this.state.textContent = STATES[state] || state;
+    write(this.state, STATES[state] || state);
     const shown = clipped(this.now.sentences, limit);
     this.words = shown === this.now.sentences ? this.now.words : wordsOf(shown);
-    const follows = this.text.scrollHeight - this.text.scrollTop - this.text.clientHeight < 32;
     shown.forEach((sentence, index) => this.paintSentence(index, sentence));
     while (this.sentences.length > shown.length) this.sentences.pop().row.remove();
-    if (!ended && follows) this.text.scrollTop = this.text.scrollHeight;
-    if (justEnded && follows) this.text.scrollTop = 0; // nobody scrolled: the review is read from its beginning
     const known = new Set(this.beats.map((beat) => beat.id));
     this.met = new Set(shown.filter((one) => one.text && known.has(one.beat)).map((one) => one.beat)).size;
     this.fill.style.width = `${Math.round((100 * this.met) / Math.max(1, this.beats.length))}%`;
     this.tick();
-    this.notice.textContent = ended ? this.data.notice : "";
-    this.opinion.textContent = ended ? this.data.opinion : "";
+    write(this.notice, ended ? this.data.notice : "");
+    write(this.opinion, ended ? this.data.opinion : "");
+  }
+
+  scroll() {
+    if (LIVE.has(this.root.dataset.state)) { if (this.follows) this.text.scrollTop = this.text.scrollHeight; }
+    else if (this.justEnded && this.follows) this.text.scrollTop = 0; // nobody scrolled: the review is read from its beginning
   }
 
   paintSentence(index, { beat, facts, text }) {
@@ -140,7 +154,7 @@ class Pane {
     }
     const known = this.beats.find((one) => one.id === beat);
     row.beat = beat;
-    row.label.textContent = known ? known.label : beat;
+    write(row.label, known ? known.label : beat);
     if (text.startsWith(row.node.data) && row.node.data) row.node.appendData(text.slice(row.node.data.length));
     else if (text !== row.node.data) row.node.data = text;
     const cited = facts.join(" ");
@@ -196,7 +210,7 @@ class Pane {
     if (this.words && (this.words < this.data.low || this.words > this.data.high) && !live) parts[0] += this.words < this.data.low ? " (short)" : " (long)";
     const seconds = this.data.elapsed + (live ? (performance.now() - this.drawnAt) / 1000 : 0);
     if (seconds > 0 && !this.data.masked) parts.push(`${seconds.toFixed(1)} s`); // how long it took tells who it was
-    this.figures.textContent = waiting ? `${this.data.masked ? "Waiting for an answer." : waiting[1]} Trying again in ${Math.max(0, Math.ceil(waiting[0] - (performance.now() - this.now.waitingSince) / 1000))} s.` : parts.join(" · ");
+    write(this.figures, waiting ? `${this.data.masked ? "Waiting for an answer." : waiting[1]} Trying again in ${Math.max(0, Math.ceil(waiting[0] - (performance.now() - this.now.waitingSince) / 1000))} s.` : parts.join(" · "));
   }
 
   offline() { this.state.textContent = "Connecting again…"; }
