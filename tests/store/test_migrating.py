@@ -19,9 +19,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event
 
 from tests.store.samples import NOON, TOOL, a_dossier, a_draft, at_noon
+from workbench.domain.decision import Accepted, Act, Decision, Edited, Rejected, Undone, VerdictSet, Withdrawn, cell_of
 from workbench.domain.events import Usage
+from workbench.domain.ids import DraftId, PersonaId
 from workbench.domain.text import digest
 from workbench.errors import WorkspaceError
+from workbench.store import codec
 from workbench.store.backups import KEPT, back_up, backups
 from workbench.store.connecting import connect
 from workbench.store.opening import prepare
@@ -114,6 +117,50 @@ def test_a_workspace_of_the_first_schema_opens_with_its_drafts(tmp_path: Path) -
         assert repositories.drafts.of_tool(TOOL) == [draft]
         assert [one.cost for one in repositories.drafts.charges(since=NOON)] == [Decimal("0.5")]
     opened.close()
+
+
+def test_cells_decided_before_the_draft_room_know_their_drafts(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    prepare(path, create=True, now=at_noon, schema=Schema(migrations=OURS.migrations, head="0002"))
+    one, two = DraftId("d1"), DraftId("d2")
+    logs: dict[str, list[Act]] = {
+        "builder": [Accepted(draft_id=one, text="A."), Rejected(draft_id=two, reason="generic")],
+        "skeptic": [Rejected(draft_id=one, reason="generic"), Edited(text="B.", draft_id=one)],
+        "futurist": [Accepted(draft_id=one, text="A."), Rejected(draft_id=one, reason="other"), Undone(to=1)],
+        "business": [Accepted(draft_id=one, text="A."), Withdrawn(), VerdictSet(verdict="ship")],
+    }
+    folded = {
+        persona: cell_of(TOOL, PersonaId(persona), [a_decision(act, number) for number, act in enumerate(log, start=1)])
+        for persona, log in logs.items()
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        values = [TOOL, *["x"] * 4, "", "", 1, "2026-11-22 12:00:00.000000"]
+        columns = "id, name, vendor, category, tagline, url, search, revision, changed_at"
+        connection.execute(f"INSERT INTO tool ({columns}) VALUES ({', '.join('?' * 9)})", values)
+        for persona, log in logs.items():
+            cell = folded[persona]
+            connection.execute(
+                "INSERT INTO cell (tool_id, persona_id, version, approved, verdict) VALUES (?, ?, ?, ?, ?)",
+                [TOOL, persona, cell.version, cell.approved, cell.verdict],
+            )
+            for number, act in enumerate(log, start=1):
+                text = codec.encode(codec.ACT, act, "The act")
+                connection.execute(
+                    "INSERT INTO decision (tool_id, persona_id, number, editor, at, act, act_sha256) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [TOOL, persona, number, "Ed", "2026-11-22 12:00:00.000000", text, digest(text)],
+                )
+        connection.commit()
+    open_store(path, create=False, now=at_noon).close()
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT persona_id, draft_id, rejected FROM cell").fetchall()
+    assert {persona: (draft_id, set(rejected.split())) for persona, draft_id, rejected in rows} == {
+        persona: (cell.draft_id, set(cell.rejected)) for persona, cell in folded.items()
+    }
+
+
+def a_decision(act: Act, number: int) -> Decision:
+    return Decision(tool_id=TOOL, persona_id=PersonaId("any"), number=number, editor="Ed", at=NOON, act=act)
 
 
 @pytest.mark.parametrize("broken_at", range(len(STEPS) + 1))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from itertools import groupby
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,7 +23,7 @@ _WHAT_STANDS = (
 
 
 def upgrade() -> None:
-    """Add the columns and tables; nothing that is there changes. Drafts rejected before count as undecided."""
+    """Add the columns and tables, and fill in what the decisions so far come to."""
     _text("draft", "note")
     op.add_column("draft", sa.Column("follows", sa.Text))
     op.add_column("charge", sa.Column("output_tokens", sa.Integer, nullable=False, server_default="0"))
@@ -38,6 +41,7 @@ def upgrade() -> None:
     op.create_index("ix_tool_changed_at_id_begun_settled", "tool", ["changed_at", "id", "begun", "settled"])
     for statement in _WHAT_STANDS:
         op.execute(statement)
+    _fold_decisions()
     op.create_table(
         "sides",
         *(sa.Column(name, sa.Text, nullable=False) for name in ("tool_id", "persona_id", "names")),
@@ -53,6 +57,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name="pk_edition"),
     )
     op.create_index("ix_edition_kind_name", "edition", ["kind", "name"])
+
+
+def _fold_decisions() -> None:
+    """Each cell's draft and its rejected ones, from its decisions as they were written up to now."""
+    bind = op.get_bind()
+    read = "SELECT tool_id, persona_id, act FROM decision ORDER BY tool_id, persona_id, number"
+    for cell, rows in groupby(bind.execute(sa.text(read)), key=lambda row: (row[0], row[1])):
+        stood: list[tuple[str | None, frozenset[str]]] = [(None, frozenset())]
+        for *_, text in rows:
+            act = json.loads(text)
+            draft_id, rejected = stood[-1]
+            match act["kind"]:
+                case "accepted" | "edited":
+                    draft_id = act.get("draft_id")
+                    rejected -= {draft_id} if draft_id else set()
+                case "rejected":
+                    rejected |= {act["draft_id"]}
+                    draft_id = None if draft_id == act["draft_id"] else draft_id
+                case "withdrawn":
+                    draft_id = None
+                case "undone":
+                    draft_id, rejected = stood[act["to"]]
+            stood.append((draft_id, rejected))
+        draft_id, rejected = stood[-1]
+        bind.execute(
+            sa.text("UPDATE cell SET draft_id = :d, rejected = :r WHERE tool_id = :t AND persona_id = :p"),
+            {"d": draft_id, "r": "".join(f" {one} " for one in sorted(rejected)), "t": cell[0], "p": cell[1]},
+        )
 
 
 def _text(table: str, *names: str) -> None:
