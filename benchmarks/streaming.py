@@ -59,7 +59,9 @@ OBSERVE = """() => {
   for (const pane of document.querySelectorAll("[class*='st-key-pane-']")) {
     const id = pane.className.match(/st-key-pane-(\\S+)/)[1];
     const inner = [...pane.querySelectorAll('*')].find((one) => one.shadowRoot)?.shadowRoot || pane;
-    const prose = inner === pane ? '[data-testid=stMarkdown]' : '.prose';
+    const prose = inner === pane
+      ? '[data-testid=stMarkdown]:not(:has([data-testid=stCaptionContainer]))'
+      : '.prose';
     const size = () => [...inner.querySelectorAll(prose)].reduce((sum, one) => sum + letters(one), 0);
     let last = -1;
     new MutationObserver(() => {
