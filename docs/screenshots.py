@@ -1,4 +1,7 @@
-"""Makes the README's pictures: `make screenshots`. The app runs in rehearsal on a throw-away workspace."""
+"""Makes the pictures: `make screenshots`. The app runs in rehearsal on a throw-away workspace.
+
+Every page in light, dark and on a telephone: `docs/<page>[-dark|-narrow].png`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,14 @@ from benchmarks.serving import chromium, free_port, running
 
 HERE = Path(__file__).resolve().parent
 DESK = "?tool=claude-4-api-tool-use-streaming-prompt-caching&tool=codestral-2-1"
-PERSONAS = ("builder", "skeptic", "futurist", "business")
+LOOKS = {"": ("light", (1400, 1000)), "-dark": ("dark", (1400, 1000)), "-narrow": ("light", (390, 844))}
+PAGES = {
+    "desk": "/",
+    "tools": "/tools",
+    "draft-room": f"/room{DESK}&cell=futurist",
+    "comparison": f"/comparison{DESK}",
+    "personas": "/personas",
+}
 
 
 def main() -> None:
@@ -26,35 +36,46 @@ def main() -> None:
         }
         command = [sys.executable, "-m", "workbench", "app", "--port", str(port)]
         with running(command, Path(folder), port, settings) as url:
-            page = _open(browser, f"{url}/tools", "light")
-            page.get_by_text("not drafted").first.wait_for()
-            _take(page, "tools")
-            page.goto(f"{url}/room{DESK}")
-            page.get_by_role("button", name="Draft all 16").click()
-            page.locator(".prose").nth(7).wait_for()
-            page.wait_for_timeout(1_500)
-            _take(page, "draft-room")
-            page.locator("[class*=st-key-accept-]").nth(7).wait_for(timeout=60_000)
-            _decide(page, "claude-4-api-tool-use-streaming-prompt-caching")
-            page.get_by_role("radio", name="Codestral 2.1").click()
-            _decide(page, "codestral-2-1")
-            page.get_by_role("link", name="Comparison").click()
-            page.get_by_text("Publish").first.wait_for()
-            page.wait_for_timeout(1_500)
-            _take(page, "comparison")
-            for scheme, size in (("dark", (1400, 1000)), ("light", (390, 844))):
-                for name, path in (
-                    ("tools", "/tools"),
-                    ("draft-room", f"/room{DESK}"),
-                    ("comparison", f"/comparison{DESK}"),
-                ):
-                    other = _open(browser, f"{url}{path}", scheme, size)
-                    other.wait_for_timeout(3_000)
+            _draft_and_decide(_open(browser, f"{url}/room{DESK}", "light"))
+            for suffix, (scheme, size) in LOOKS.items():
+                for name, path in PAGES.items():
+                    page = _open(browser, f"{url}{path}", scheme, size)
+                    page.wait_for_timeout(4_000)
+                    _take(page, f"{name}{suffix}")
                     if name == "draft-room":
-                        other.locator(".st-key-costs summary").click()
-                        other.locator(".meters").wait_for()
-                    _take(other, f"{name}-{'dark' if scheme == 'dark' else 'narrow'}")
-                    other.context.close()
+                        _beat_grid(page, suffix)
+                    page.context.close()
+
+
+def _draft_and_decide(page: Page) -> None:
+    """Sixteen drafts; the first tool decided by keys, of the second two cells left open."""
+    page.get_by_role("button", name="Draft all 16").click()
+    page.locator(".prose").nth(8).wait_for(timeout=120_000)
+    page.wait_for_timeout(1_500)
+    _take(page, "streaming")
+    page.get_by_role("button", name="All drafted").wait_for(timeout=120_000)
+    page.get_by_role("button", name="Builder of Claude").focus()
+    for number in range(6):
+        page.keyboard.press("1" if number % 2 else "2")
+        page.locator("button[aria-label*='accepted, no verdict yet']").wait_for()
+        page.keyboard.press("d" if number == 5 else "s")
+        page.locator("button[aria-label*='accepted, verdict']").nth(number).wait_for()
+        page.keyboard.press("u")
+        page.wait_for_timeout(800)
+
+
+def _beat_grid(page: Page, suffix: str) -> None:
+    page.locator(".st-key-room-rail").get_by_role("button", name="Futurist of Codestral").click()
+    page.wait_for_timeout(1_000)
+    page.keyboard.press("b")
+    page.locator(".composer").wait_for()
+    page.wait_for_timeout(1_000)
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    page.keyboard.press("1")
+    page.wait_for_timeout(1_200)
+    page.locator(".composer").first.scroll_into_view_if_needed()
+    _take(page, f"beat-grid{suffix}")
 
 
 def _open(browser: Browser, url: str, scheme: str, size: tuple[int, int] = (1400, 1000)) -> Page:
@@ -64,18 +85,6 @@ def _open(browser: Browser, url: str, scheme: str, size: tuple[int, int] = (1400
     page = context.new_page()
     page.goto(url)
     return page
-
-
-def _decide(page: Page, tool: str) -> None:
-    for number, persona in enumerate(PERSONAS):
-        slot = page.locator(f".st-key-slot-{tool}-{persona}-{'claude' if number % 2 else 'codestral'}")
-        slot.get_by_role("button", name="Accept").click()
-        slot.get_by_text("Accepted").wait_for()
-        verdict = page.locator(f".st-key-decision-{tool}-{persona}").get_by_role(
-            "radio", name="Skip" if number == 3 and tool.startswith("codestral") else "Ship"
-        )
-        verdict.click()
-        page.wait_for_timeout(500)
 
 
 def _take(page: Page, name: str) -> None:

@@ -17,7 +17,7 @@ from workbench.domain.dossier import Community
 from workbench.domain.events import Usage
 from workbench.domain.ids import Digest, DraftId, ToolId
 from workbench.errors import ConflictError, StoreError
-from workbench.store.tools import page_of_tools
+from workbench.store.tallies import page_of_tools
 from workbench.store.workspace import SqlStore
 
 

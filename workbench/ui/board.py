@@ -186,7 +186,7 @@ def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[Tool
             ]
             if tool_id in visible:
                 sides = [_checked(bench, slot, one) for one in sides]
-            stakes = [s.interest for s in sides for t in s.takes if t.draft.id == cell.draft_id]
+            stakes: list[Interest] = [s.interest for s in sides for t in s.takes if t.draft.id == cell.draft_id]
             wants_second = any(needs_second(cell, one) for one in stakes)
             slots.append(replace(slot, sides=tuple(sides), wants_second=wants_second))
     return Board(dossiers=tuple(dossiers), personas=personas, slots=tuple(slots), shown=visible)

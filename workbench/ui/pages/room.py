@@ -54,13 +54,17 @@ def _choose(bench: Workbench) -> list[ToolId]:
     known = names([*tools, *(one.tool for one in named if one is not None)])
     on_desk = [one for one in state.selected_tools() if one in known] or list(known)[:2]
     state.put("room.tools", on_desk)
+
+    def named_as(one: str) -> str:
+        return known.get(one, one)
+
     picked = st.multiselect(
         "Tools on the desk",
         list(known),
         key="room.tools",
         max_selections=2,
         accept_new_options=True,
-        format_func=lambda one: known.get(one, one),
+        format_func=named_as,
         on_change=_picked,
         args=(bench, frozenset(known)),
         label_visibility="collapsed",

@@ -79,6 +79,8 @@ def _fold_decisions() -> None:
                     draft_id = None
                 case "undone":
                     draft_id, rejected = stood[act["to"]]
+                case _:  # a verdict
+                    pass
             stood.append((draft_id, rejected))
         draft_id, rejected = stood[-1]
         bind.execute(
