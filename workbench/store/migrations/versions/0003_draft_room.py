@@ -68,7 +68,7 @@ def _fold_decisions() -> None:
         for *_, text in rows:
             act = json.loads(text)
             draft_id, rejected = stood[-1]
-            match act["kind"]:
+            match act.get("kind"):
                 case "accepted" | "edited":
                     draft_id = act.get("draft_id")
                     rejected -= {draft_id} if draft_id else set()
