@@ -247,4 +247,4 @@ def test_every_pane_and_every_group_of_buttons_says_whose_it_is(app: App, open_p
             name = f"{persona} of Kettle by {provider}, take 1"
             expect(cell.get_by_role("region", name=name, exact=True)).to_be_visible()
             own = cell.get_by_role("group", name=name, exact=True)
-            expect(own.get_by_role("button", name="Accept")).to_be_visible()
+            expect(own.get_by_role("button", name="Accept", exact=True)).to_be_visible()

@@ -88,7 +88,7 @@ def verdict(page: Page, tool: str, persona: str, name: str) -> None:
 
 def accept(page: Page, tool: str, persona: str, provider: str) -> None:
     box = slot(page, tool, persona, provider)
-    box.get_by_role("button", name="Accept").click()
+    box.get_by_role("button", name="Accept", exact=True).click()
     expect(box).to_contain_text("Accepted")
 
 
@@ -124,7 +124,7 @@ def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one
     first = slot(page, "lantern", "builder", "claude")
     expect(first.locator(".prose").first).to_contain_text("The primitive here is")
     expect(first.locator(".beat").first).to_have_text(re.compile("primitive", re.IGNORECASE))
-    first.get_by_role("button", name="Stop").click()
+    first.get_by_role("button", name="Stop", exact=True).click()
     expect(first.locator(".state")).to_have_text("Stopped")
     stopped = words_of(page, "lantern", "builder", "claude")
     assert stopped.startswith("The primitive here is")
@@ -158,13 +158,13 @@ def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one
     accept(page, "lantern", "builder", "claude")
     verdict(page, "lantern", "builder", "Ship")
     refused = slot(page, "lantern", "skeptic", "codestral")
-    refused.get_by_role("button", name="Reject").click()
+    refused.get_by_role("button", name=re.compile("^Reject")).click()
     page.get_by_text("Off voice").click()
     page.get_by_role("button", name="Reject this draft").click()
     expect(refused).to_contain_text("Rejected")
     accept(page, "lantern", "skeptic", "claude")
     verdict(page, "lantern", "skeptic", "Skip")
-    slot(page, "lantern", "futurist", "codestral").get_by_role("button", name="Edit").click()
+    slot(page, "lantern", "futurist", "codestral").get_by_role("button", name="Edit", exact=True).click()
     expect(words(page, "lantern", "futurist")).to_have_value(re.compile("thesis"))
     editor = decision(page, "lantern", "futurist").get_by_label("Your words, anything else")
     editor.press_sequentially("The last word is the editor's.")
@@ -234,7 +234,7 @@ def test_a_reader_who_types_while_panes_stream_loses_no_character(
     page.get_by_role("link", name="Draft room").click(delay=80)
     expect(editor).to_have_value(text)
     decision(page, "lantern", "business").locator(".composer").get_by_role("button", name="Close", exact=True).click()
-    slot(page, "lantern", "business", "codestral").get_by_role("button", name="Edit").click()
+    slot(page, "lantern", "business", "codestral").get_by_role("button", name="Edit", exact=True).click()
     expect(editor).to_have_value(text)
     expect(decision(page, "lantern", "business")).to_contain_text("20 words")
     page.reload()

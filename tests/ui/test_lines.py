@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.ui.conftest import start, stop
-from tests.ui.test_flow import LANTERN, decision, paste, slot, words_of
+from tests.ui.test_flow import LANTERN, decision, paste, slot, words, words_of
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +28,8 @@ def test_a_reader_whose_lines_were_cut_finds_every_word_and_goes_on(
     page.get_by_role("button", name="Draft all 8").click()
     first = slot(page, "lantern", "builder", "claude")
     expect(first.locator(".prose").first).to_contain_text("The primitive")
-    decision(page, "lantern", "business").get_by_role("button", name="Write by hand").click()
-    editor = decision(page, "lantern", "business").get_by_label("Your quote, Business")
+    decision(page, "lantern", "business").get_by_role("button", name="Beat grid").click()
+    editor = words(page, "lantern", "business")
     editor.press_sequentially("Not yet sent.")
 
     before = len(lines)
@@ -44,7 +44,7 @@ def test_a_reader_whose_lines_were_cut_finds_every_word_and_goes_on(
 
     # What is typed stands, a click counts, and every draft is there from its first word to its last.
     expect(editor).to_have_value("Not yet sent.")
-    slot(page, "lantern", "skeptic", "claude").get_by_role("button", name="Stop").click()
+    slot(page, "lantern", "skeptic", "claude").get_by_role("button", name="Stop", exact=True).click()
     expect(slot(page, "lantern", "skeptic", "claude").locator(".state")).to_have_text("Stopped")
     expect(page.locator("[class*=st-key-stop-]")).to_have_count(0, timeout=60_000)
     expect(editor).to_have_value("Not yet sent.")

@@ -149,7 +149,7 @@ def test_no_frame_no_element_and_no_name_tells_who_drafted_before_the_decision(
     assert [found.group() for one in [*frames, *seen] for found in GIVEAWAYS_OF_A_DRAFT.finditer(one)] == []
 
     # The decision shows both, in this cell only.
-    page.locator("[class*=st-key-slot-lantern-skeptic-left]").get_by_role("button", name="Accept").click()
+    page.locator("[class*=st-key-slot-lantern-skeptic-left]").get_by_role("button", name="Accept", exact=True).click()
     cell = page.locator(".st-key-cell-lantern-skeptic")
     expect(cell.get_by_text("claude", exact=True)).to_be_visible()
     expect(cell.get_by_text("codestral", exact=True)).to_be_visible()

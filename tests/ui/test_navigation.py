@@ -56,7 +56,7 @@ def drafting(app: App, open_page: Callable[[str], Page]) -> tuple[Page, SlowLine
     paste(page, LANTERN)
     page.get_by_role("button", name="Add 1 tool").click()
     page.get_by_role("button", name="Draft all 8").click()
-    expect(slot(page, "lantern", "builder", "claude").get_by_role("button", name="Stop")).to_be_visible()
+    expect(slot(page, "lantern", "builder", "claude").get_by_role("button", name="Stop", exact=True)).to_be_visible()
     return page, line
 
 
@@ -108,7 +108,7 @@ def test_a_click_on_a_page_that_is_being_left_does_not_blank_the_next_page(
     page, line = drafting(app, open_page)
     line.hold()
     page.get_by_role("link", name="Tools").click()
-    slot(page, "lantern", "builder", "claude").get_by_role("button", name="Stop").click()
+    slot(page, "lantern", "builder", "claude").get_by_role("button", name="Stop", exact=True).click()
     deliver_once_the_page_asks_again(page, line)
     expect_to_stay(page, "Tools")
     expect(page.get_by_text(re.compile("8 drafts(?! streaming)"))).to_be_visible(timeout=60_000)  # its clock is heard
