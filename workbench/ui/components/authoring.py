@@ -132,7 +132,7 @@ def file_box(bench: Workbench, one: Opened) -> None:
         if one.file.built_in
         else "A save replaces this file; the text before stays under Versions."
     )
-    st.caption(f"{plain(one.file.path)}  \n{where}")
+    st.caption(where if one.file.built_in else f"{plain(one.file.path)}  \n{where}")
 
 
 def take(file: ContentFile, text: str, note: str) -> None:
