@@ -95,7 +95,7 @@ def start(folder: Path, workspace: Path, **changes: str) -> App:
 
 def stop(app: App) -> None:
     app.process.terminate()
-    app.process.wait(20)
+    app.process.wait(60)  # a slow machine may still be importing the SDKs
     assert "Traceback" not in app.log.read_text()
 
 
@@ -112,7 +112,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
     """A fresh app over an empty workspace, at a pace that leaves a slow machine time to stop a draft."""
-    running = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="25")
+    running = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="35")
     yield running
     stop(running)
 
