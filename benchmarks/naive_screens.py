@@ -80,12 +80,12 @@ def _written(bench: Workbench, tool_id: ToolId) -> None:
     (own, piece), *others = [(pane, _pieces(bench, one.id, over)) for one, pane in zip(drafts, panes, strict=True)]
     threads = [threading.Thread(target=pane.write_stream, args=(of,), daemon=True) for pane, of in others]
     try:
-        for one in threads:
-            add_script_run_ctx(one, get_script_run_ctx())
-            one.start()
+        for thread in threads:
+            add_script_run_ctx(thread, get_script_run_ctx())
+            thread.start()
         own.write_stream(piece)
-        for one in threads:
-            one.join()
+        for thread in threads:
+            thread.join()
     finally:
         over.set()
 

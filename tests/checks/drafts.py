@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbench.domain.dossier import Dossier, Tool, make_dossier
+from workbench.domain.finding import Background
 from workbench.domain.ids import Digest, PersonaId, ToolId
 from workbench.domain.persona import Band, Beat, Persona
 from workbench.domain.review import Review, Sentence
@@ -27,6 +28,9 @@ PERSONA = Persona(
 DOSSIER: Dossier = make_dossier(Tool(id=ToolId("make"), name="Make"), "Make reads rules. Make runs commands.")
 
 
+BACKGROUND = Background(persona=PERSONA, dossier=DOSSIER)
+
+
 def review(*parts: tuple[str, str] | tuple[str, str, tuple[str, ...]]) -> Review:
     """A review of (beat, text) or (beat, text, facts)."""
     return Review(
@@ -34,6 +38,6 @@ def review(*parts: tuple[str, str] | tuple[str, str, tuple[str, ...]]) -> Review
     )
 
 
-def avoiding(*banned: str) -> Persona:
+def avoiding(*banned: str) -> Background:
     """The lens with other banned words."""
-    return replace(PERSONA, banned=banned)
+    return replace(BACKGROUND, persona=replace(PERSONA, banned=banned))

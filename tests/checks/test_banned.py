@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.checks.drafts import DOSSIER, PERSONA, avoiding, review
+from tests.checks.drafts import BACKGROUND, avoiding, review
 from workbench.checks.banned import CHECK
 
 PHRASES = ("seamless", "game-changer", "only time will tell", "it's fine", "C++")
@@ -13,7 +13,7 @@ _around = st.text(alphabet="abcXYZ äßİ.,;-—'’“”()\n\t0123456789", max
 
 def _found(text: str, *banned: str) -> list[str]:
     draft = review(("soil", text))
-    found = CHECK.findings(draft, avoiding(*banned) if banned else PERSONA, DOSSIER)
+    found = CHECK.findings(draft, avoiding(*banned) if banned else BACKGROUND)
     assert all(draft.quote[one.start : one.end] == one.evidence for one in found)
     return [one.evidence for one in found]
 
@@ -36,13 +36,13 @@ def test_whole_words_are_found_in_any_case_and_typography(text: str, found: list
 
 def test_the_span_counts_from_the_start_of_the_quote_across_sentences() -> None:
     draft = review(("soil", " One. "), ("sun", ""), ("rain", "Two fruit."))
-    (finding,) = CHECK.findings(draft, PERSONA, DOSSIER)
+    (finding,) = CHECK.findings(draft, BACKGROUND)
     assert (finding.start, finding.end, draft.quote) == (9, 14, "One. Two fruit.")
 
 
 def test_a_lens_that_bans_nothing_finds_nothing() -> None:
-    assert CHECK.findings(review(("soil", "Evergreen fruit.")), avoiding(), DOSSIER) == []
-    assert CHECK.findings(review(("soil", "Evergreen fruit.")), avoiding(" ", ""), DOSSIER) == []
+    assert CHECK.findings(review(("soil", "Evergreen fruit.")), avoiding()) == []
+    assert CHECK.findings(review(("soil", "Evergreen fruit.")), avoiding(" ", "")) == []
 
 
 @given(before=_around, phrase=st.sampled_from(PHRASES), after=_around, upper=st.booleans())

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from tests.checks.drafts import DOSSIER, PERSONA, review
+from tests.checks.drafts import BACKGROUND, review
 from workbench.checks.beats import CHECK
 from workbench.domain.review import Review
 
 
 def _said(draft: Review) -> list[tuple[str, str]]:
-    return [(found.reason, draft.quote[found.start : found.end]) for found in CHECK.findings(draft, PERSONA, DOSSIER)]
+    return [(found.reason, draft.quote[found.start : found.end]) for found in CHECK.findings(draft, BACKGROUND)]
 
 
 def test_one_sentence_for_each_beat_in_order_passes() -> None:
@@ -41,4 +41,4 @@ def test_a_sentence_for_another_lens_is_shown() -> None:
 
 
 def test_an_empty_review_misses_every_beat() -> None:
-    assert [found.evidence for found in CHECK.findings(Review(), PERSONA, DOSSIER)] == ["soil", "sun", "rain"]
+    assert [found.evidence for found in CHECK.findings(Review(), BACKGROUND)] == ["soil", "sun", "rain"]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbench.checks
-from tests.checks.drafts import DOSSIER, PERSONA
+from tests.checks.drafts import BACKGROUND
 from workbench.domain.review import Review, Sentence
 from workbench.plugins import discover
 from workbench.ports import Check
@@ -28,7 +28,7 @@ def test_checks_are_found_by_the_name_of_their_rule() -> None:
 @given(_reviews)
 def test_every_finding_carries_its_rule_and_a_span_inside_the_quote(review: Review) -> None:
     for check in CHECKS:
-        for finding in check.findings(review, PERSONA, DOSSIER):
+        for finding in check.findings(review, BACKGROUND):
             assert finding.rule == check.name
             assert finding.reason
             assert 0 <= finding.start <= finding.end <= len(review.quote)
@@ -37,7 +37,7 @@ def test_every_finding_carries_its_rule_and_a_span_inside_the_quote(review: Revi
 @given(_reviews)
 def test_a_check_says_the_same_thing_twice(review: Review) -> None:
     for check in CHECKS:
-        assert check.findings(review, PERSONA, DOSSIER) == check.findings(review, PERSONA, DOSSIER)
+        assert check.findings(review, BACKGROUND) == check.findings(review, BACKGROUND)
 
 
 @given(_reviews)
@@ -47,7 +47,7 @@ def test_a_span_about_a_sentence_is_that_sentence(review: Review) -> None:
         review.quote[finding.start : finding.end]
         for check in CHECKS
         if check.name in {"beats", "citations"}
-        for finding in check.findings(review, PERSONA, DOSSIER)
+        for finding in check.findings(review, BACKGROUND)
         if finding.end > 0
     ]
     assert set(spans) <= texts

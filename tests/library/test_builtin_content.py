@@ -7,6 +7,7 @@ import pytest
 
 from workbench.checks import banned, beats, length
 from workbench.domain.dossier import Entry, Tool, make_dossier
+from workbench.domain.finding import Background
 from workbench.domain.ids import ToolId
 from workbench.domain.persona import Exemplar, Persona
 from workbench.domain.plan import compose
@@ -79,7 +80,11 @@ def test_a_lens_shows_one_ship_and_one_skip_in_at_least_two_exemplars(persona: P
 @each_exemplar
 def test_an_exemplar_passes_the_checks_its_lens_is_held_to(persona: Persona, exemplar: Exemplar) -> None:
     review = _as_review(persona, exemplar)
-    found = [one for check in (length, beats, banned) for one in check.CHECK.findings(review, persona, DOSSIER)]
+    found = [
+        one
+        for check in (length, beats, banned)
+        for one in check.CHECK.findings(review, Background(persona=persona, dossier=DOSSIER))
+    ]
     assert found == []
     assert review.quote == exemplar.text
 
@@ -129,7 +134,7 @@ def test_a_lens_never_bans_what_its_own_openers_say(persona: Persona) -> None:
     opened = Review(
         sentences=tuple(Sentence(beat=beat.id, facts=(), text=f"{beat.opener} so") for beat in persona.beats)
     )
-    assert banned.CHECK.findings(opened, persona, DOSSIER) == []
+    assert banned.CHECK.findings(opened, Background(persona=persona, dossier=DOSSIER)) == []
 
 
 @each_persona

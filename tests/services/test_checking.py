@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes import a_dossier, a_persona
-from workbench.domain.dossier import Dossier
-from workbench.domain.finding import Finding
-from workbench.domain.persona import Persona
+from workbench.domain.finding import Background, Finding
 from workbench.domain.review import Review, Sentence
 from workbench.ports import Check
 from workbench.services.checking import Checking
@@ -21,8 +19,8 @@ class WordCheck(Check):
     def name(self) -> str:
         return f"word-{self._word}"
 
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
-        del persona, dossier
+    def findings(self, review: Review, background: Background) -> list[Finding]:
+        del background
         start = review.quote.find(self._word)
         end = start + len(self._word)
         return [Finding(rule=self.name, severity="note", reason="There.", start=start, end=end)] if start >= 0 else []

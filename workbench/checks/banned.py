@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbench.domain.dossier import Dossier
-from workbench.domain.finding import Finding
-from workbench.domain.persona import Persona
+from workbench.domain.finding import Background, Finding
 from workbench.domain.review import Review
 
 _ALIKE = {"'": "['’]", "’": "['’]", "-": "[-‐‑]"}
@@ -20,9 +18,9 @@ class BannedCheck:
 
     name: str = "banned"
 
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
+    def findings(self, review: Review, background: Background) -> list[Finding]:
         """One warning for each place, the longest phrase where several begin."""
-        del dossier
+        persona = background.persona
         pattern = _pattern(persona.banned)
         if pattern is None:
             return []

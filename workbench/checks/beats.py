@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.domain.dossier import Dossier
-from workbench.domain.finding import Finding
-from workbench.domain.persona import Persona
+from workbench.domain.finding import Background, Finding
 from workbench.domain.review import Review
 
 
@@ -16,9 +14,9 @@ class BeatsCheck:
 
     name: str = "beats"
 
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
+    def findings(self, review: Review, background: Background) -> list[Finding]:
         """Missing beats about the whole quote, then each sentence that repeats, misplaces or names no known beat."""
-        del dossier
+        persona = background.persona
         found = [
             self._missing(beat.id, beat.label)
             for beat in persona.beats

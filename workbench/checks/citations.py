@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.domain.dossier import Dossier
-from workbench.domain.finding import Finding
-from workbench.domain.persona import Persona
+from workbench.domain.finding import Background, Finding
 from workbench.domain.review import Review
 
 
@@ -16,10 +14,9 @@ class CitationsCheck:
 
     name: str = "citations"
 
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
+    def findings(self, review: Review, background: Background) -> list[Finding]:
         """One warning for each sentence and fact id that the dossier does not have."""
-        del persona
-        known = {fact.ref for fact in dossier.facts}
+        known = {fact.ref for fact in background.dossier.facts}
         has = f"it has F1 to F{len(known)}" if known else "it has no facts"
         found: list[Finding] = []
         for number, sentence in enumerate(review.sentences):

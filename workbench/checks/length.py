@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.domain.dossier import Dossier
-from workbench.domain.finding import Finding
-from workbench.domain.persona import Persona
+from workbench.domain.finding import Background, Finding
 from workbench.domain.review import Review
 
 
@@ -16,9 +14,9 @@ class LengthCheck:
 
     name: str = "length"
 
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
+    def findings(self, review: Review, background: Background) -> list[Finding]:
         """One warning about the whole quote when it is too short or too long."""
-        del dossier
+        persona = background.persona
         words, band = review.words, persona.band
         place = band.place(words)
         if place == "within":

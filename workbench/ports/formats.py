@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from workbench.domain.comparison import Page
-from workbench.domain.dossier import Dossier
-from workbench.domain.finding import Finding
-from workbench.domain.persona import Persona
+from workbench.domain.finding import Background, Finding
 from workbench.domain.review import Review
 from workbench.domain.submission import Submission
 from workbench.errors import InputError
@@ -49,7 +47,7 @@ class Check(Protocol):
         """The rule its findings carry."""
         ...
 
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
+    def findings(self, review: Review, background: Background) -> list[Finding]:
         """What is worth a look."""
         ...
 

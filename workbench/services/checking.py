@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.domain.dossier import Dossier
-from workbench.domain.finding import Finding
+from workbench.domain.finding import Background, Finding
 from workbench.domain.persona import Persona
 from workbench.domain.review import Review
 from workbench.ports import Check
@@ -19,5 +19,6 @@ class Checking:
 
     def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
         """What is worth a look, in the order of the text, whole-quote findings first."""
-        found = [one for check in self._checks for one in check.findings(review, persona, dossier)]
+        background = Background(persona=persona, dossier=dossier)
+        found = [one for check in self._checks for one in check.findings(review, background)]
         return sorted(found, key=lambda one: (one.start, one.end, one.rule))
