@@ -55,8 +55,7 @@ class Screen:
         return self.run()
 
     def verdict(self, place: str, verdict: str | None) -> Screen:
-        self.at.segmented_control(key=f"verdict-{place}").set_value(verdict)
-        return self.run()
+        return self.click(f"{verdict or 'unset'}-{place}")
 
     def buttons(self, prefix: str = "") -> dict[str, str]:
         """Labels of the buttons that can be pressed, by key."""

@@ -361,7 +361,7 @@ def test_no_redraw_takes_the_text_field_away_from_who_types_in_it(
     field.evaluate("node => { node.first = true; }")
     other.locator(".st-key-slot-pulley-business-left").get_by_role("button", name="Another take").click()
     other.get_by_role("button", name="Ask for another take").click()
-    grid.box.get_by_role("radio", name="Ship").click()  # a redraw, with a pane that streams in it
+    grid.box.get_by_role("button", name="Ship", exact=True).click()  # a redraw, with a pane that streams in it
     field.press_sequentially(text)
     expect(grid.box.get_by_role("button", name="Undo verdict ship")).to_be_visible()
     expect(field).to_have_value(text)

@@ -81,8 +81,7 @@ def show(page: Page, name: str) -> None:
 
 
 def verdict(page: Page, tool: str, persona: str, name: str) -> None:
-    radio = decision(page, tool, persona).get_by_role("radio", name=name)
-    radio.click()
+    decision(page, tool, persona).get_by_role("button", name=name, exact=True).click()
     expect(decision(page, tool, persona)).to_contain_text(f"Undo verdict {name.lower()}")  # the server has it
 
 

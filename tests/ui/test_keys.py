@@ -74,6 +74,22 @@ def test_eight_decisions_take_a_few_keys_each_and_no_mouse(
     expect(page.get_by_role("button", name="Business of Anvil: accepted, no verdict yet")).to_be_visible()
 
 
+def test_keys_pressed_faster_than_the_room_is_drawn_are_all_heard_once_and_in_order(
+    desk: App, open_page: Callable[[str], Page]
+) -> None:
+    page = open_page(desk.url)
+    drafted(page, desk.url)
+    page.get_by_role("button", name="Builder of Lantern").focus()
+    for key in "1sj2dj1sj2dj1sdsj2szj1dj2s":
+        page.keyboard.press(key)
+    expect(page.get_by_text("All decided").first).to_be_hidden()
+    wanted = {"Lantern": "ship skip ship skip", "Anvil": "ship , skip ship"}
+    for tool, verdicts in wanted.items():
+        for persona, verdict in zip(("Builder", "Skeptic", "Futurist", "Business"), verdicts.split(), strict=True):
+            said = "accepted, no verdict yet" if verdict == "," else f"accepted, verdict {verdict}"
+            expect(page.get_by_role("button", name=f"{persona} of {tool}: {said}")).to_be_visible()
+
+
 def test_each_key_does_what_the_sheet_says(desk: App, open_page: Callable[[str], Page]) -> None:
     page = open_page(desk.url)
     drafted(page, desk.url)

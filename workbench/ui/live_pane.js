@@ -10,7 +10,7 @@ const drawn = new Map(); // draft id -> pane, live or ended
 export function focusDraft(id) {
   const pane = drawn.get(id);
   pane?.text.focus({ preventScroll: true });
-  return Boolean(pane);
+  return Boolean(pane?.root.isConnected);
 }
 
 // Streamlit's buttons cannot say whose they are: the box around them does.

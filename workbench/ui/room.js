@@ -1,6 +1,7 @@
 // The room's rail and keys: which cell has the focus, where the next undecided one is, and what a key does to it.
 // Python draws the cells; this script only finds them by their keys, and asks for acts by one trigger.
 import { focusDraft, label } from "./live_pane.js";
+import { asks } from "./asks.js";
 
 const make = (tag, name, parent, text = "") => {
   const node = document.createElement(tag);
@@ -14,6 +15,8 @@ const NAMES = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: 
 const called = (key) => NAMES[key] || key.toUpperCase();
 const place = (name) => document.querySelector(`.st-key-cell-${CSS.escape(name)}`);
 const slot = (name, side) => document.querySelector(`.st-key-slot-${CSS.escape(name)}-${side}`);
+
+const PATIENCE = 5000; // ms to wait for a cell that is being drawn
 
 class Room {
   constructor(root) {
@@ -29,10 +32,12 @@ class Room {
     this.note = this.dialog("Another take, with a note");
     this.active = null;
     this.side = 0;
-    this.wanted = null;
-    this.acts = 0;
+    this.wanted = 0; // until when the active cell is still to be reached; 0: it was
     this.high = new ResizeObserver(() => document.documentElement.style.setProperty("--rail-height", `${this.root.offsetHeight}px`));
     this.high.observe(root);
+    // The cells come after the rail, and are made anew by some redraws.
+    this.arrivals = new MutationObserver(() => { this.due ||= requestAnimationFrame(() => this.settle()); });
+    this.arrivals.observe(document.body, { childList: true, subtree: true });
     this.onKey = (event) => this.key(event);
     this.onFocus = (event) => this.follow(event);
     document.addEventListener("keydown", this.onKey);
@@ -43,18 +48,28 @@ class Room {
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("focusin", this.onFocus);
     this.high.disconnect();
+    this.arrivals.disconnect();
+    cancelAnimationFrame(this.due);
+    clearTimeout(this.later);
+    asks.rest();
   }
 
   draw(data, send) {
-    this.send = send;
     this.room = JSON.parse(data.room);
+    asks.heard(this.room.heard, send);
     this.cells = this.room.cells;
     this.byKey = new Map(this.room.keys.flatMap((group) => group.keys.flatMap((one) => one.keys.map((key) => [key, one.act]))));
     if (!this.cells.some((one) => one.place === this.active)) this.active = this.room.start;
+    for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
     this.paintRail();
-    this.mark();
-    if (this.wanted && this.cell(this.wanted)?.shown) { const name = this.wanted; this.wanted = null; this.go(name); }
+    this.settle();
     if (this.asked) this.answer();
+  }
+
+  settle() {
+    this.due = 0;
+    this.mark();
+    if (this.wanted && this.here?.shown) this.reach();
   }
 
   cell(name) { return this.cells.find((one) => one.place === name); }
@@ -92,12 +107,10 @@ class Room {
   }
 
   mark() {
-    for (const one of document.querySelectorAll("[data-active]")) one.removeAttribute("data-active");
-    for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
-    place(this.active)?.setAttribute("data-active", "");
+    const active = [place(this.active), this.pane && slot(this.active, this.pane.side)].filter(Boolean);
+    for (const one of document.querySelectorAll("[data-active]")) if (!active.includes(one)) one.removeAttribute("data-active");
+    for (const one of active) one.setAttribute("data-active", "");
     for (const one of this.cells) label(place(one.place), `${one.label} of ${this.room.tools.find((each) => each.id === one.tool).name}`);
-    const pane = this.pane;
-    if (pane) slot(this.active, pane.side)?.setAttribute("data-active", "");
     for (const chip of this.rail.querySelectorAll("button")) {
       if (chip.dataset.place === this.active) chip.setAttribute("aria-current", "true");
       else chip.removeAttribute("aria-current");
@@ -109,6 +122,7 @@ class Room {
     const box = event.target.closest?.("[class*='st-key-cell-']");
     const one = box && this.cells.find((each) => place(each.place) === box);
     if (!one) return;
+    this.wanted = 0; // the reader is somewhere already
     const side = one.panes.findIndex((pane) => slot(one.place, pane.side)?.contains(event.target));
     if (one.place === this.active && (side < 0 || side === this.side)) return;
     this.active = one.place;
@@ -121,11 +135,22 @@ class Room {
     if (!one) return;
     this.active = name;
     this.side = Math.min(side, Math.max(0, one.panes.length - 1));
+    this.wanted = performance.now() + PATIENCE;
     this.mark();
-    if (!one.shown) { this.wanted = name; this.ask("show", { tool: one.tool }); return; }
-    place(name)?.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-    if (!this.pane?.draft || !focusDraft(this.pane.draft)) this.focusButton(name);
     this.tell(`${one.label}, ${one.meaning}`, true);
+    if (one.shown) this.reach();
+    else this.ask("show", { tool: one.tool });
+  }
+
+  // Bring the active cell into view and the focus into its pane, as soon as both are there.
+  reach() {
+    clearTimeout(this.later);
+    const box = place(this.active), draft = this.pane?.draft;
+    const there = box && (draft ? focusDraft(draft) : this.focusButton(box));
+    if (box && (there || performance.now() > this.wanted)) {
+      this.wanted = 0;
+      box.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    } else if (performance.now() < this.wanted) this.later = setTimeout(() => this.reach(), 50);
   }
 
   // What became of an act is said once the cell has another decision, or was drawn without one.
@@ -137,7 +162,11 @@ class Room {
     this.asked = null;
   }
 
-  focusButton(name) { place(name)?.querySelector("button:not([disabled])")?.focus({ preventScroll: true }); }
+  focusButton(box) {
+    const first = box.querySelector("button:not([disabled])");
+    first?.focus({ preventScroll: true });
+    return Boolean(first);
+  }
 
   step(by) {
     const at = this.cells.findIndex((one) => one.place === this.active);
@@ -162,9 +191,8 @@ class Room {
     const one = this.here;
     if (!one) return;
     slot(one.place, more.side)?.setAttribute("data-busy", "");
-    this.acts += 1;
     if (act !== "show") this.asked = { place: one.place, version: one.version, meaning: one.meaning };
-    this.send(JSON.stringify({ act, place: one.place, version: one.version, id: `${this.acts}-${Date.now()}-${Math.random()}`, ...more }));
+    asks.ask({ act, place: one.place, ...more });
   }
 
   key(event) {
@@ -190,7 +218,7 @@ class Room {
       case "accept_1": return this.accept(0);
       case "accept_2": return this.accept(1);
       case "ship": case "skip": return this.verdict(act);
-      case "undo": return one.undo ? (this.tell(`Undoing ${one.undo} …`), this.ask("undo")) : this.tell("Nothing to undo here.");
+      case "undo": return one.undo || asks.waitingFor(one.place) ? (this.tell(`Undoing ${one.undo || "it"} …`), this.ask("undo")) : this.tell("Nothing to undo here.");
       case "compose": return this.ask("compose");
       case "history": return this.ask("history");
       default: break;

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from workbench.bootstrap import Workbench
-from workbench.domain.decision import RejectReason
+from workbench.domain.decision import Cell, RejectReason
 from workbench.domain.ids import DraftId
 from workbench.domain.review import Confidence, Verdict
 from workbench.errors import WorkbenchError
@@ -74,17 +75,17 @@ def other_take(slot: Slot, side_key: str, by: int) -> None:
             state.put(take_key(slot.place, side.key), numbers[max(0, min(len(numbers) - 1, at))])
 
 
-def set_verdict(bench: Workbench, slot: Slot, key: str) -> None:
-    """The editor's verdict, as marked."""
-    decide_verdict(bench, slot, state.value(key))
-
-
-def decide_verdict(bench: Workbench, slot: Slot, verdict: Verdict | None) -> None:
+def set_verdict(bench: Workbench, slot: Slot, verdict: Verdict | None) -> None:
     """The editor's verdict; how sure they are and why stay, as long as it stays the same."""
-    cell = slot.cell
-    if verdict != cell.verdict:
-        decide = bench.deciding.set_verdict
-        act(slot.place, lambda: decide(cell.tool_id, cell.persona_id, verdict, signed(bench, slot)))
+    tool_id, persona_id = slot.cell.tool_id, slot.cell.persona_id
+
+    def decide() -> Cell | None:
+        now = bench.deciding.cells(tool_id).get(persona_id)
+        if (now.verdict if now is not None else None) == verdict:
+            return None
+        return bench.deciding.set_verdict(tool_id, persona_id, verdict, signed(bench, slot))
+
+    act(slot.place, decide)
 
 
 def explain_verdict(bench: Workbench, slot: Slot) -> None:
@@ -136,9 +137,17 @@ def signed(bench: Workbench, slot: Slot) -> Signature:
     return Signature(editor=bench.settings.editor, version=slot.cell.version, masked=slot.masked)
 
 
+def as_made(slot: Slot) -> Slot:
+    """The slot as this editor's own last act left it: an act may follow another before the board is drawn again."""
+    made = max(slot.cell.version, int(state.value(f"made-{slot.place}", 0)))
+    return replace(slot, cell=replace(slot.cell, version=made))
+
+
 def act(place: str, does: Callable[[], Any]) -> None:
     """Do it; what goes wrong is said beside the button that was pressed, and nothing on the screen is lost."""
     try:
-        does()
+        made = does()
+        if isinstance(made, Cell):
+            state.put(f"made-{place}", made.version)
     except WorkbenchError as error:
         state.say("error", str(error), place)

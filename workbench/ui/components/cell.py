@@ -10,7 +10,7 @@ import streamlit as st
 from workbench.bootstrap import Workbench
 from workbench.domain.decision import REJECT_REASONS
 from workbench.domain.draft import ACCEPTABLE, USABLE, Draft
-from workbench.domain.review import CONFIDENCES
+from workbench.domain.review import CONFIDENCES, VERDICTS
 from workbench.domain.text import word_count
 from workbench.ui import state
 from workbench.ui.board import Side, Slot, rejection
@@ -210,17 +210,18 @@ def _signature(slot: Slot) -> str:
 
 
 def _verdict(bench: Workbench, slot: Slot) -> None:
-    cell, key = slot.cell, f"verdict-{slot.place}"
-    state.put(key, cell.verdict)
-    st.segmented_control(
-        "Verdict",
-        ["ship", "skip"],
-        key=key,
-        format_func=str.capitalize,
-        label_visibility="collapsed",
-        on_change=acts.set_verdict,
-        args=(bench, slot, key),
-    )
+    cell = slot.cell
+    # Buttons: a field's value is sent with every request, and one sent before the field's redraw would decide again.
+    for verdict in VERDICTS:
+        stands = verdict == cell.verdict
+        st.button(
+            f"{verdict.capitalize()} ✓" if stands else verdict.capitalize(),
+            key=f"{verdict}-{slot.place}",
+            type="primary" if stands else "secondary",
+            help="Your verdict; the model’s is a suggestion.",
+            on_click=acts.set_verdict,
+            args=(bench, slot, verdict),
+        )
     if cell.verdict is None:
         return
     with st.popover("Why" if not cell.reason else "Why (said)", key=f"because-{slot.place}-{cell.version}"):
@@ -236,4 +237,7 @@ def _verdict(bench: Workbench, slot: Slot) -> None:
             type="primary",
             on_click=acts.explain_verdict,
             args=(bench, slot),
+        )
+        st.button(
+            "Take the verdict back", key=f"unset-{slot.place}", on_click=acts.set_verdict, args=(bench, slot, None)
         )

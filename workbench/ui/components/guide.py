@@ -20,6 +20,8 @@ from workbench.ui.keymap import KEYMAP
 from workbench.ui.scripts import element
 
 KEY = "room-guide"
+_HEARD = "room.heard"
+"""Of the page that asks, by its id: the number of the last act that was done for it."""
 _GLYPHS = {
     "accepted": ("✓", "accepted"),
     "edited": ("✎", "edited"),
@@ -50,6 +52,7 @@ def guide_data(board: Board, start: str) -> dict[str, Any]:
     names = [one.place for one in board.slots]
     undecided = [one.place for one in board.slots if not one.decided]
     return {
+        "heard": state.value(_HEARD, {}),
         "start": start if start in names else next(iter([*undecided, *names]), ""),
         "tools": [
             {"id": one.tool.id, "name": one.tool.name, "shown": one.tool.id in board.shown} for one in board.dossiers
@@ -97,15 +100,25 @@ def _pane(slot: Slot, side: Side) -> dict[str, Any]:
 
 
 def _asked(bench: Workbench, board: Board, show: Callable[[str], None]) -> None:
-    """Do what a key asked for, once: the same request may be delivered again."""
+    """Do what keys asked for, each once and in their order: a request holds whatever is not known to be heard."""
     try:
-        asked: dict[str, Any] = json.loads(str(_value("asked") or "{}"))
-    except ValueError:
+        told: dict[str, Any] = json.loads(str(_value("asked") or "{}"))
+        page, wanted = str(told["page"]), [(int(one["number"]), one) for one in told["acts"]]
+    except (ValueError, TypeError, KeyError):
         return
+    heard = state.value(_HEARD, {}).get(page, 0)
+    for number, asked in wanted:
+        if number > heard:
+            heard = number
+            state.put(_HEARD, {page: heard})
+            _do(bench, board, asked, show)
+
+
+def _do(bench: Workbench, board: Board, asked: Mapping[str, Any], show: Callable[[str], None]) -> None:
     slot = board.slot(str(asked.get("place", "")))
-    if slot is None or asked.get("id") == state.value("room.asked"):
+    if slot is None:
         return
-    state.put("room.asked", asked.get("id"))
+    slot = acts.as_made(slot)
     draft_id, side = DraftId(str(asked.get("draft", ""))), str(asked.get("side", ""))
     own = draft_id in {one.draft.id for one in slot.snapshots}
     doing: dict[str, Callable[[], None]] = {
@@ -117,7 +130,7 @@ def _asked(bench: Workbench, board: Board, show: Callable[[str], None]) -> None:
         "take_after": lambda: acts.other_take(slot, side, 1),
     }
     if asked.get("verdict") in VERDICTS:
-        doing["verdict"] = lambda: acts.decide_verdict(bench, slot, asked["verdict"])
+        doing["verdict"] = lambda: acts.set_verdict(bench, slot, asked["verdict"])
     if own:
         doing["accept"] = lambda: acts.accept(bench, draft_id, slot)
         doing["again"] = lambda: acts.another_take(bench, draft_id, slot, str(asked.get("note", "")))
