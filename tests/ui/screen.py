@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
@@ -21,6 +22,7 @@ class Screen:
     def __init__(self, page: str = "tools", **query: list[str]) -> None:
         self.at = AppTest.from_file(ENTRY, default_timeout=60)
         self.at.query_params.update(query)
+        self.asked = 0
         self.run()
         if page != "desk":
             self.go(page, **query)
@@ -50,11 +52,34 @@ class Screen:
         assert [one.value for one in self.at.exception] == []
         return self
 
+    def ask(self, act: str, place: str, **more: str) -> Screen:
+        """What a key or a dialog of the room asks for."""
+        self.asked += 1
+        told = {"page": "a tab", "acts": [{"number": self.asked, "act": act, "place": place, **more}]}
+        return self.deliver(json.dumps(told))
+
+    def deliver(self, told: str) -> Screen:
+        """A request of the room's script reaches the server."""
+        [room] = [one for one in self.at.get("bidi_component") if "room" in json.loads(one.proto.json)]
+        event = json.dumps([{"event": "asked", "value": told}])
+        trigger = WidgetState(id=_make_trigger_id(room.proto.id, "events"), json_trigger_value=event)
+        self.at._run(WidgetStates(widgets=[trigger]))
+        assert [one.value for one in self.at.exception] == []
+        return self
+
+    def open(self, prefix: str) -> Screen:
+        """Open the one popover whose key begins so."""
+        [key] = [one for one in self.at.session_state if one.startswith(prefix)]
+        self.at.session_state[key] = True
+        return self.run()
+
     def type(self, key: str, text: str) -> Screen:
         self.at.text_area(key=key).set_value(text)
         return self.run()
 
     def verdict(self, place: str, verdict: str | None) -> Screen:
+        if verdict is None:
+            self.open(f"because-{place}-")
         return self.click(f"{verdict or 'unset'}-{place}")
 
     def buttons(self, prefix: str = "") -> dict[str, str]:

@@ -140,7 +140,7 @@ def test_a_take_beyond_the_budget_is_refused_in_its_cell(stage_with: Callable[..
     for name in ("claude", "codestral"):
         stage.play(name, billed(Usage(input_tokens=10_000_000)))
     (first,) = stage.drafted(personas=["builder"], providers=["claude"])
-    screen = Screen("room", tool=[KETTLE]).click(f"again-{first.id}")
+    screen = Screen("room", tool=[KETTLE]).ask("again", f"{KETTLE}-builder", draft=first.id)
     assert ["the budget (today) leaves $0.00 of $0.01" in bare(one) for one in screen.said("error")] == [True]
     assert len(stage.drafts()) == 1
 
@@ -210,7 +210,8 @@ def test_a_desks_prompts_are_cached_beforehand_once_where_that_is_wanted(
 def test_drafts_keep_their_forecast_and_who_asked_for_them(stage: Stage) -> None:
     screen = Screen("room", tool=[KETTLE]).click("draft-all")
     stage.finish()
-    screen.run().click(f"again-{stage.draft('builder', 'claude').id}")
+    first = stage.draft("builder", "claude").id
+    screen.run().ask("again", f"{KETTLE}-builder", draft=first)
     drafts = stage.finish()
     assert [one.origin.take for one in drafts].count(2) == 1
     assert {one.origin.editor for one in drafts} == {"Edith Editor"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,11 +146,9 @@ def test_accepting_twice_is_one_decision(room: Screen, stage: Stage) -> None:
     assert other.said("error") == room.said("error") == []
 
 
-def test_a_rejection_takes_the_reason_marked_at_the_click_and_can_be_undone(room: Screen, stage: Stage) -> None:
+def test_a_rejection_keeps_its_reason_and_note_and_can_be_undone(room: Screen, stage: Stage) -> None:
     draft = stage.draft("skeptic", "codestral")
-    room.at.radio(key=f"reason-{draft.id}").set_value("off_voice")
-    room.at.text_input(key=f"note-{draft.id}").set_value("Sounds like a brochure.")
-    room.click(f"confirm-{draft.id}")
+    room.ask("reject", place("skeptic"), draft=draft.id, reason="off_voice", note="Sounds like a brochure.")
     act = stage.bench.deciding.history(KETTLE, draft.origin.persona_id)[-1].act
     assert (act.kind, getattr(act, "reason", ""), getattr(act, "note", "")) == (
         "rejected",
@@ -182,8 +181,9 @@ def test_another_take_stands_beside_the_first_and_is_started_once(stage: Stage) 
     stage.play("claude", streamed(ANSWER), [gate, *streamed(ANSWER)])
     first = stage.drafted(personas=["builder"])[0]
     room, key = Screen("room", tool=[KETTLE]), f"take-{KETTLE}-builder-left"
-    button = room.at.button(key=f"again-{first.id}")
-    room.click(f"again-{first.id}").deliver_again(button)
+    again = {"number": 1, "act": "again", "place": place("builder"), "draft": first.id, "note": ""}
+    for _ in range(2):
+        room.deliver(json.dumps({"page": "a tab", "acts": [again]}))
     stage.release(gate)
     assert [(one.origin.provider, one.origin.take) for one in stage.finish()] == [
         ("claude", 1),
@@ -239,7 +239,8 @@ def test_a_tool_that_is_not_on_offer_is_found_by_a_part_of_its_name(
 def test_a_session_holds_ids_and_plain_values_only(room: Screen, stage: Stage) -> None:
     accept(room, stage, "builder")
     room.verdict(place("builder"), "ship")
-    room.click(f"edit-{stage.draft('skeptic', 'claude').id}").click(f"again-{stage.draft('skeptic', 'claude').id}")
+    again = stage.draft("skeptic", "claude").id
+    room.click(f"edit-{again}").ask("again", place("skeptic"), draft=again)
     stage.finish()
     room.run()
     held = _held(room)

@@ -11,11 +11,21 @@ const make = (tag, name, parent, text = "") => {
   return node;
 };
 
+function field(parent, name, example = "") {
+  const box = make("input", "", parent);
+  box.type = "text";
+  box.maxLength = 500;
+  box.placeholder = example || name;
+  box.setAttribute("aria-label", name);
+  return box;
+}
+
 const NAMES = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", ",": "comma", ".": "full stop" };
 const called = (key) => NAMES[key] || key.toUpperCase();
 const place = (name) => document.querySelector(`.st-key-cell-${CSS.escape(name)}`);
 const slot = (name, side) => document.querySelector(`.st-key-slot-${CSS.escape(name)}-${side}`);
 
+const ASKING = { reject: "reject", again: "note" }; // buttons by their keys' beginnings, and the act each is the button of
 const PATIENCE = 5000; // ms to wait for a cell that is being drawn
 
 class Room {
@@ -42,11 +52,14 @@ class Room {
     this.onFocus = (event) => this.follow(event);
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("focusin", this.onFocus);
+    this.onClick = (event) => this.click(event);
+    document.addEventListener("click", this.onClick, true); // before Streamlit hears of it
   }
 
   close() {
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("focusin", this.onFocus);
+    document.removeEventListener("click", this.onClick, true);
     this.high.disconnect();
     this.arrivals.disconnect();
     cancelAnimationFrame(this.due);
@@ -63,7 +76,7 @@ class Room {
     for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
     this.paintRail();
     this.settle();
-    if (this.asked) this.answer();
+    if (this.asked && !asks.waitingFor(this.asked.place)) this.answer();
   }
 
   settle() {
@@ -128,6 +141,22 @@ class Room {
     this.active = one.place;
     if (side >= 0) this.side = side;
     this.mark();
+  }
+
+  // A pane's buttons that ask something first open what their keys open.
+  click(event) {
+    const box = event.target.closest?.("button")?.closest(Object.keys(ASKING).map((one) => `[class*=' st-key-${one}-']`).join());
+    if (!box) return;
+    for (const [act, key] of Object.entries(ASKING)) {
+      for (const one of this.cells) {
+        const side = one.panes.findIndex((pane) => pane.draft && box.classList.contains(`st-key-${act}-${pane.draft}`));
+        if (side < 0) continue;
+        event.stopPropagation();
+        [this.active, this.side] = [one.place, side];
+        this.mark();
+        this.does(key);
+      }
+    }
   }
 
   go(name, side = 0) {
@@ -294,7 +323,7 @@ class Room {
     const chosen = (code) => {
       this.reasons.box.close();
       this.tell(`Rejecting ${pane.label} …`);
-      this.ask("reject", { draft: pane.draft, side: pane.side, reason: code });
+      this.ask("reject", { draft: pane.draft, side: pane.side, reason: code, note: note.value });
     };
     this.reasons.body.textContent = "";
     const codes = Object.entries(this.room.reasons);
@@ -305,8 +334,9 @@ class Room {
       make("span", "", button, says);
       button.onclick = () => chosen(code);
     });
+    const note = field(this.reasons.body, "Note (optional)");
     this.reasons.box.onkeydown = (event) => {
-      const found = codes[Number(event.key) - 1];
+      const found = event.target !== note && codes[Number(event.key) - 1];
       if (found) { event.preventDefault(); chosen(found[0]); }
     };
     this.reasons.box.showModal();
@@ -314,17 +344,12 @@ class Room {
 
   askNote(pane) {
     this.note.body.textContent = "";
-    make("p", "", this.note.body, `What should ${pane.label} do differently? It goes on from this draft, so it costs little.`);
+    make("p", "", this.note.body, `What should ${pane.label} do differently? With a note it goes on from this draft, so it costs little.`);
     const form = make("form", "", this.note.body);
-    const box = make("input", "", form);
-    box.type = "text";
-    box.maxLength = 500;
-    box.placeholder = "more concrete on price";
-    box.setAttribute("aria-label", "Note");
-    make("button", "primary", form, "Ask for it").type = "submit";
+    const box = field(form, "What should it do differently? (optional)", "more concrete on price");
+    make("button", "primary", form, "Ask for another take").type = "submit";
     form.onsubmit = (event) => {
       event.preventDefault();
-      if (!box.value.trim()) return;
       this.note.box.close();
       this.tell(`Asking ${pane.label} for another take …`);
       this.ask("again", { draft: pane.draft, side: pane.side, note: box.value });

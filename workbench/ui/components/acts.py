@@ -25,16 +25,7 @@ def accept(bench: Workbench, draft_id: DraftId, slot: Slot) -> None:
     act(slot.place, lambda: bench.deciding.accept(draft_id, None, signed(bench, slot)))
 
 
-def reject(bench: Workbench, draft_id: DraftId, slot: Slot) -> None:
-    """Reject the draft for the reason that is marked at this moment: a click can overtake its board's redraw."""
-    reason: RejectReason | None = state.value(f"reason-{draft_id}")
-    if reason is None:
-        state.say("error", "Mark why it will not do, then reject.", slot.place)
-    else:
-        reject_for(bench, draft_id, slot, reason, str(state.value(f"note-{draft_id}") or ""))
-
-
-def reject_for(bench: Workbench, draft_id: DraftId, slot: Slot, reason: RejectReason, note: str = "") -> None:
+def reject(bench: Workbench, draft_id: DraftId, slot: Slot, reason: RejectReason, note: str) -> None:
     """Reject the draft for this reason."""
     act(slot.place, lambda: bench.deciding.reject(draft_id, reason, note, signed(bench, slot)))
 
@@ -44,12 +35,8 @@ def stop(bench: Workbench, draft_id: DraftId) -> None:
     bench.drafting.stop([draft_id])
 
 
-def another_take(bench: Workbench, draft_id: DraftId, slot: Slot, note: str | None = None) -> None:
-    """A new draft beside the old one, by today's persona, prompts and dossier; with a note it goes on from the old one.
-
-    `note` None: what stands in the draft's own note field.
-    """
-    wanted = str(state.value(f"wanted-{draft_id}") or "") if note is None else note
+def another_take(bench: Workbench, draft_id: DraftId, slot: Slot, note: str) -> None:
+    """A new draft beside the old one, by today's persona, prompts and dossier; with a note it goes on from the old."""
 
     def again() -> None:
         draft = bench.drafting.get(draft_id).draft
@@ -57,7 +44,7 @@ def another_take(bench: Workbench, draft_id: DraftId, slot: Slot, note: str | No
             dossier = repositories.tools.latest(draft.origin.tool_id)
         if dossier is None:
             return
-        run = bench.planning.plan([bench.planning.again(dossier, draft, wanted)])
+        run = bench.planning.plan([bench.planning.again(dossier, draft, note)])
         for started in bench.drafting.start(run.jobs, editor=bench.settings.editor):
             for side in slot.sides:
                 if side.provider == started.origin.provider:

@@ -62,10 +62,10 @@ def _side(bench: Workbench, slot: Slot, side: Side, now: datetime) -> None:
                 persist_state="session",
             )
     pane(bench, slot, side, now=now)
-    _pane_acts(bench, slot, side, side.shown.draft)
+    _pane_acts(bench, slot, side.shown.draft)
 
 
-def _pane_acts(bench: Workbench, slot: Slot, side: Side, draft: Draft) -> None:
+def _pane_acts(bench: Workbench, slot: Slot, draft: Draft) -> None:
     cell = slot.cell
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"acts-{draft.id}"):
         if draft.live or slot.held:  # of masked drafts the quicker one looks like the other until both have ended
@@ -86,17 +86,8 @@ def _pane_acts(bench: Workbench, slot: Slot, side: Side, draft: Draft) -> None:
             on_click=compose,
             args=(slot, draft.id),
         )
-        _reject(bench, slot, draft)
-        with st.popover("Another take", key=f"take-{draft.id}-{len(side.takes)}"):
-            st.text_input("What should it do differently? (optional)", key=f"wanted-{draft.id}", max_chars=500)
-            st.caption("With a note it goes on from this draft on the cached prompt, so it costs little.")
-            st.button(
-                "Ask for another take",
-                key=f"again-{draft.id}",
-                type="primary",
-                on_click=acts.another_take,
-                args=(bench, draft.id, slot),
-            )
+        for act, label in (("reject", "Reject"), ("again", "Another take")):
+            st.button(label, key=f"{act}-{draft.id}")  # room.js opens what it opens by key, too
 
 
 def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
@@ -128,26 +119,6 @@ def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
 def _reason(bench: Workbench, slot: Slot, draft: Draft) -> str:
     found = rejection(bench.deciding.history(slot.cell.tool_id, slot.cell.persona_id), draft)
     return f": {REJECT_REASONS[found.reason].lower()}" if found else ""
-
-
-def _reject(bench: Workbench, slot: Slot, draft: Draft) -> None:
-    # The key changes with every decision, and so the popover closes with the one it made.
-    with st.popover("Reject", key=f"reject-{draft.id}-{slot.cell.version}"):
-        st.radio(
-            "Why will it not do?",
-            list(REJECT_REASONS),
-            index=None,
-            format_func=lambda one: REJECT_REASONS[one],
-            key=f"reason-{draft.id}",
-        )
-        st.text_input("Note (optional)", key=f"note-{draft.id}")
-        st.button(
-            "Reject this draft",
-            key=f"confirm-{draft.id}",
-            type="primary",
-            on_click=acts.reject,
-            args=(bench, draft.id, slot),
-        )
 
 
 def _decision(bench: Workbench, slot: Slot) -> None:
@@ -224,7 +195,12 @@ def _verdict(bench: Workbench, slot: Slot) -> None:
         )
     if cell.verdict is None:
         return
-    with st.popover("Why" if not cell.reason else "Why (said)", key=f"because-{slot.place}-{cell.version}"):
+    label = "Why" if not cell.reason else "Why (said)"
+    box = st.popover(label, key=f"because-{slot.place}-{cell.version}", on_change="rerun")
+    with box:
+        st.caption("Kept with the verdict, and shown on the verdict board.")
+        if not box.open:  # a text field nobody sees is a tenth of what a redraw of the board costs
+            return
         state.start_with(f"sure-{slot.place}", cell.confidence)
         state.start_with(f"why-{slot.place}", cell.reason)
         st.segmented_control(

@@ -21,7 +21,7 @@ from workbench.ui.scripts import element
 
 KEY = "room-guide"
 _HEARD = "room.heard"
-"""Of the page that asks, by its id: the number of the last act that was done for it."""
+"""Which page asked last, by its id, and the number of the last act that was done for it."""
 _GLYPHS = {
     "accepted": ("✓", "accepted"),
     "edited": ("✎", "edited"),
@@ -52,7 +52,7 @@ def guide_data(board: Board, start: str) -> dict[str, Any]:
     names = [one.place for one in board.slots]
     undecided = [one.place for one in board.slots if not one.decided]
     return {
-        "heard": state.value(_HEARD, {}),
+        "heard": dict([state.value(_HEARD, ("", 0))]),
         "start": start if start in names else next(iter([*undecided, *names]), ""),
         "tools": [
             {"id": one.tool.id, "name": one.tool.name, "shown": one.tool.id in board.shown} for one in board.dossiers
@@ -106,11 +106,11 @@ def _asked(bench: Workbench, board: Board, show: Callable[[str], None]) -> None:
         page, wanted = str(told["page"]), [(int(one["number"]), one) for one in told["acts"]]
     except (ValueError, TypeError, KeyError):
         return
-    heard = state.value(_HEARD, {}).get(page, 0)
+    heard = dict([state.value(_HEARD, ("", 0))]).get(page, 0)
     for number, asked in wanted:
         if number > heard:
             heard = number
-            state.put(_HEARD, {page: heard})
+            state.put(_HEARD, (page, heard))
             _do(bench, board, asked, show)
 
 
@@ -120,6 +120,7 @@ def _do(bench: Workbench, board: Board, asked: Mapping[str, Any], show: Callable
         return
     slot = acts.as_made(slot)
     draft_id, side = DraftId(str(asked.get("draft", ""))), str(asked.get("side", ""))
+    note = str(asked.get("note", ""))
     own = draft_id in {one.draft.id for one in slot.snapshots}
     doing: dict[str, Callable[[], None]] = {
         "show": lambda: show(str(asked.get("tool", ""))),
@@ -133,10 +134,10 @@ def _do(bench: Workbench, board: Board, asked: Mapping[str, Any], show: Callable
         doing["verdict"] = lambda: acts.set_verdict(bench, slot, asked["verdict"])
     if own:
         doing["accept"] = lambda: acts.accept(bench, draft_id, slot)
-        doing["again"] = lambda: acts.another_take(bench, draft_id, slot, str(asked.get("note", "")))
+        doing["again"] = lambda: acts.another_take(bench, draft_id, slot, note)
         doing["stop"] = lambda: acts.stop(bench, draft_id)
     if own and asked.get("reason") in REJECT_REASONS:
-        doing["reject"] = lambda: acts.reject_for(bench, draft_id, slot, asked["reason"])
+        doing["reject"] = lambda: acts.reject(bench, draft_id, slot, asked["reason"], note)
     doing.get(str(asked.get("act")), acts.nothing)()
 
 
