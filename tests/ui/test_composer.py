@@ -213,7 +213,7 @@ def test_what_was_changed_of_a_sentence_is_shown_word_by_word(enter: Callable[..
 
 
 def test_undo_and_redo_go_over_the_whole_working_copy(enter: Callable[..., Grid]) -> None:
-    grid = enter("lantern-business")
+    grid = enter("lantern-business", SOCKETS)
     keyboard = grid.page.keyboard
     first, second = grid.sentence(0, 0), grid.sentence(1, 1)
     keyboard.press("1")
@@ -233,6 +233,9 @@ def test_undo_and_redo_go_over_the_whole_working_copy(enter: Callable[..., Grid]
     grid.button("Undo").click()
     grid.expect_quote(f"{first} {second} My own words.")
     grid.expect_kept(f"{first} {second} My own words.")
+    grid.page.evaluate("window.deaf = true")
+    grid.button("Undo").click()
+    expect(grid.status).to_have_text("Not saved yet…")
 
 
 def test_pasted_text_is_a_source_like_any_other(enter: Callable[..., Grid]) -> None:

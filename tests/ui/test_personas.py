@@ -188,7 +188,7 @@ def drafted(tmp_path: Path) -> Iterator[App]:
         check=True,
         capture_output=True,
     )
-    running = start(tmp_path, tmp_path / "work.db", **changes, WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="150")
+    running = start(tmp_path, tmp_path / "work.db", **changes, WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="40")
     yield running
     stop(running)
 

@@ -235,6 +235,10 @@ class Composer {
     this.typing = typing;
     this.typedAt = now;
     this.paint(typing && this.rows.find((row) => row.pieces.some((one) => one.uid === typing)));
+    this.keep();
+  }
+
+  keep() {
     this.keeper.change(this.pieces, this.pasted);
     if (this.keeper.pending) this.unsent("Not saved yet…");
   }
@@ -252,7 +256,7 @@ class Composer {
     this.typing = null;
     if (columns) this.paintColumns();
     this.paint();
-    this.keeper.change(this.pieces, this.pasted);
+    this.keep();
     if (row >= 0 && this.typingIn()) (this.rows[row].final.querySelector("textarea") || this.rows[row].node).focus();
   }
 
