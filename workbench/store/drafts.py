@@ -33,11 +33,7 @@ _STATE = (
 """The columns that change while a draft streams."""
 # Made once: making them takes longer than running them.
 _ADD = insert(_TABLE)
-_SAVE = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("draft_id"))
-    .values({name: bindparam(name) for name in _STATE})
-)
+_SAVE = update(_TABLE).where(_TABLE.c.id == bindparam("draft_id")).values({name: bindparam(name) for name in _STATE})
 
 
 class SqlDrafts:
