@@ -34,6 +34,8 @@ from workbench.services.saving import Saving
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+KEPT_TOGETHER = 64
+"""Drafts that are kept in one transaction. They leave while a long run's others are still to be kept."""
 MOST_REPLAYS = 100
 """Replays that are remembered; of more, the oldest are forgotten."""
 GIVE_UP = 45.0
@@ -94,28 +96,27 @@ class Drafting:
     def start(self, jobs: Sequence[Job], *, editor: str = "") -> list[Draft]:
         """Queue one new draft for each job and return them; cells that are live already are left alone.
 
-        The drafts are in the store when this returns, so a second click starts nothing twice. Raises StoreError,
-        and BudgetError when the jobs should cost more than a budget leaves `editor`.
+        The drafts are in the store when this returns, so a second click starts nothing twice. Raises BudgetError when
+        the jobs should cost more than a budget leaves `editor`, and StoreError; what was kept by then goes on.
         """
         with self._starting:
             self._recover_if_possible()
-            rehearsal = all(job.provider.rehearsal for job in jobs)
-            purse = self._budgeting.admit([job.forecast for job in jobs], editor, rehearsal=rehearsal)
-            started = self._keep_new(jobs, editor)
-            for _, draft in started:
-                self.feed.publish(draft)
-            self._loop.call(self._spawn, started, purse)
-        return [draft for _, draft in started]
+            purse = self._admit(jobs, editor)
+            run_id, now = RunId(self._clock.new_id()), self._clock.now()
+            started: list[Draft] = []
+            for first in range(0, len(jobs), KEPT_TOGETHER):
+                kept = self._keep_new(jobs[first : first + KEPT_TOGETHER], run_id, now, editor)
+                started += self._launch(kept, purse)
+        return started
 
-    def _keep_new(self, jobs: Sequence[Job], editor: str) -> list[tuple[Job, Draft]]:
-        run_id, now = RunId(self._clock.new_id()), self._clock.now()
+    def _keep_new(self, jobs: Sequence[Job], run_id: RunId, now: datetime, editor: str) -> list[tuple[Job, Draft]]:
         started: list[tuple[Job, Draft]] = []
         with self._store.writing() as repositories:
             live: set[tuple[str, str, str]] = set()
             takes: dict[tuple[str, str, str], int] = {}
             for tool_id in {job.dossier.tool.id for job in jobs}:
                 for one in repositories.drafts.of_tool(tool_id):
-                    cell = (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
+                    cell = one.origin.cell
                     takes[cell] = max(one.origin.take, takes.get(cell, 0))
                     if self._newest(one).live:
                         live.add(cell)
@@ -138,15 +139,21 @@ class Drafting:
             replays = sorted((one for one in self.feed.drafts() if one.origin.take == REPLAY), key=lambda one: one.id)
             live = {one.origin.cell for one in replays if one.live}
             wanted = [job for job in jobs if job.cell not in live]
-            rehearsal = all(job.provider.rehearsal for job in wanted)
-            purse = self._budgeting.admit([job.forecast for job in wanted], editor, rehearsal=rehearsal)
+            purse = self._admit(wanted, editor)
             for one in replays[: max(0, len(replays) + len(wanted) - MOST_REPLAYS)]:
                 self.feed.forget(one.id)
             run_id, now = RunId(self._clock.new_id()), self._clock.now()
             started = [(job, Draft(origin=self._origin(job, run_id, REPLAY, now, editor))) for job in wanted]
-            for _, draft in started:
-                self.feed.publish(draft)
-            self._loop.call(self._spawn, started, purse)
+            return self._launch(started, purse)
+
+    def _admit(self, jobs: Sequence[Job], editor: str) -> Purse:
+        rehearsal = all(job.provider.rehearsal for job in jobs)
+        return self._budgeting.admit([job.forecast for job in jobs], editor, rehearsal=rehearsal)
+
+    def _launch(self, started: Sequence[tuple[Job, Draft]], purse: Purse) -> list[Draft]:
+        for _, draft in started:
+            self.feed.publish(draft)
+        self._loop.call(self._spawn, started, purse)
         return [draft for _, draft in started]
 
     def stop(self, draft_ids: Iterable[DraftId]) -> None:
