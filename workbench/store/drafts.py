@@ -42,19 +42,17 @@ class SqlDrafts:
     def __init__(self, session: Session, owners: Owners) -> None:
         self._session = session
         self._owners = owners
-        self._touched: set[tuple[ToolId, datetime]] = set()
 
-    def add(self, draft: Draft) -> None:
+    def add(self, *drafts: Draft) -> None:
+        if not drafts:
+            return
         # Plain statements rather than mapped objects, here and in `save`: a run adds hundreds of drafts at once, and
         # saves dozens of texts every half second.
-        origin = draft.origin
-        row = {name: getattr(origin, name) for name in _ORIGIN}
-        if origin.forecast is not None:
-            row["forecast"] = codec.encode(codec.FORECAST, origin.forecast, _name(origin.id))
-        self._session.connection().execute(_ADD, {**row, "owner": self._owners.claim(), **_state(draft)})
-        if (touched := (origin.tool_id, origin.created_at)) not in self._touched:
-            self._touched.add(touched)  # a run adds eight drafts to a tool at one time
-            touch_tool(self._session, *touched)
+        owner = self._owners.claim()
+        rows = [{**_begun(draft.origin), "owner": owner, **_state(draft)} for draft in drafts]
+        self._session.connection().execute(_ADD, rows)
+        for tool_id, at in {one.origin.tool_id: one.origin.created_at for one in drafts}.items():
+            touch_tool(self._session, tool_id, at)
 
     def save(self, drafts: Sequence[Draft]) -> None:
         changed = [{"draft_id": draft.id, **_state(draft)} for draft in drafts]
@@ -134,6 +132,13 @@ class SqlDrafts:
             .limit(limit)
         )
         return [(characters, tokens or 0, answer or 0) for characters, tokens, answer in self._session.execute(counted)]
+
+
+def _begun(origin: Origin) -> dict[str, Any]:
+    """The columns that never change."""
+    forecast = origin.forecast
+    kept = None if forecast is None else codec.encode(codec.FORECAST, forecast, _name(origin.id))
+    return {**{name: getattr(origin, name) for name in _ORIGIN}, "forecast": kept}
 
 
 def _state(draft: Draft) -> dict[str, Any]:
