@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from mistralai.client import basesdk, models, utils
 from mistralai.client.utils import queryparams, serializers, url
 
 _SHIPPED = [
     (module, name, module.__dict__[name])
-    for module, name in ((serializers, "create_model"), (url, "get_type_hints"), (queryparams, "get_type_hints"))
+    for module, name in (
+        (serializers, "create_model"),
+        (url, "get_type_hints"),
+        (queryparams, "get_type_hints"),
+        (models, "__getattr__"),
+        (utils, "__getattr__"),
+        (basesdk, "run_sync_in_thread"),
+        (basesdk, "get_body_content"),
+    )
 ]
 """Read when this is imported, before any of our clients is made."""
 

@@ -6,12 +6,25 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from genai_prices import Usage as PricedUsage
+from genai_prices import calc_price
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.domain.events import Iteration, Usage
 from workbench.pricing import ListPrices
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
 MILLION = 1_000_000
+TOKENS = st.one_of(st.integers(0, 60_000), st.sampled_from([0, 99_999, 100_000, 100_001, 200_000]))
+USAGES = st.builds(
+    Usage,
+    input_tokens=TOKENS,
+    cache_read_tokens=TOKENS,
+    cache_write_5m_tokens=TOKENS,
+    cache_write_1h_tokens=TOKENS,
+    output_tokens=TOKENS,
+)
 
 
 def cost(api: str, model: str, usage: Usage) -> Decimal | None:
@@ -106,3 +119,26 @@ def test_one_pass_nobody_prices_makes_the_whole_unknown() -> None:
     unknown = Iteration(model="claude-mythos-5", input_tokens=1)
     assert cost("anthropic", "claude-haiku-5-5", several(MAIN, unknown)) is None
     assert cost("anthropic", "claude-mythos-5", several(MAIN, ADVISOR)) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(USAGES, st.sampled_from(["claude-sonnet-5-5", "claude-haiku-5-5", "claude-sonnet-4-5", "codestral-2508"]))
+def test_rates_that_are_remembered_give_the_list_s_own_price(usage: Usage, model: str) -> None:
+    """Some of them cost more above 100,000 or 200,000 tokens."""
+    api = "mistral" if "codestral" in model else "anthropic"
+    asked = PricedUsage(
+        input_tokens=usage.prompt_tokens,
+        cache_read_tokens=usage.cache_read_tokens,
+        cache_write_tokens=usage.cache_write_5m_tokens + usage.cache_write_1h_tokens,
+        cache_write_1h_tokens=usage.cache_write_1h_tokens,
+        output_tokens=usage.output_tokens,
+    )
+    listed = calc_price(asked, model_ref=model, provider_id=api, genai_request_timestamp=DAY)
+    assert cost(api, model, usage) == listed.total_price
+
+
+def test_a_price_changes_with_its_day() -> None:
+    usage = Usage(input_tokens=MILLION)
+    days = (datetime(2026, 6, 15, tzinfo=UTC), datetime(2026, 6, 17, tzinfo=UTC))
+    before, after = (ListPrices().cost("mistral", "mistral-medium-latest", usage, day) for day in days)
+    assert before != after

@@ -5,12 +5,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from workbench.domain.events import Tokens, Usage
 
+if TYPE_CHECKING:
+    from genai_prices.types import PriceCalculation
+
 _STANDS_FOR = {"codestral-latest": "codestral-2508"}
+_KINDS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
+MOST_KEPT = 64
+"""Rates that are remembered: of a few models, for the minute."""
 
 
 class ListPrices:
@@ -27,7 +36,43 @@ class ListPrices:
 
 
 def _price(api: str, model: str, tokens: Tokens, at: datetime) -> Decimal | None:
-    from genai_prices import Usage as PricedUsage  # noqa: PLC0415 - 0.1 s, and only once a draft has usage
+    """What genai-prices says, to the digit: it takes half a millisecond to ask, so it is asked for the rates, which
+    hold for a minute and between two steps in a prompt's length."""
+    minute = at.replace(second=0, microsecond=0)
+    steps = _steps(api, model, minute)
+    if steps is None:
+        return None
+    fewest = max((step + 1 for step in steps if step < tokens.prompt_tokens), default=0)
+    base, rates = _rates(api, model, minute, fewest)
+    counts = [getattr(tokens, kind) for kind in _KINDS]
+    counts[0] -= fewest
+    return base + sum((rate * number for rate, number in zip(rates, counts, strict=True) if number), Decimal(0))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _steps(api: str, model: str, at: datetime) -> frozenset[int] | None:
+    """The prompt tokens above which other rates hold; None for a model nobody knows."""
+    from genai_prices.types import TieredPrices  # noqa: PLC0415 - 0.1 s, and only once a draft has usage
+
+    try:
+        listed = _listed(api, model, Tokens(), at).model_price
+    except LookupError:
+        return None
+    tiered = (price for price in vars(listed).values() if isinstance(price, TieredPrices))
+    return frozenset(tier.start for price in tiered for tier in price.tiers)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _rates(api: str, model: str, at: datetime, fewest: int) -> tuple[Decimal, tuple[Decimal, ...]]:
+    """What a prompt of `fewest` uncached tokens costs, and one more token of each kind."""
+    least = Tokens(input_tokens=fewest)
+    more = (replace(least, **{kind: getattr(least, kind) + 1}) for kind in _KINDS)
+    base, *each = (_listed(api, model, tokens, at).total_price for tokens in (least, *more))
+    return base, tuple(one - base for one in each)
+
+
+def _listed(api: str, model: str, tokens: Tokens, at: datetime) -> PriceCalculation:
+    from genai_prices import Usage as PricedUsage  # noqa: PLC0415
     from genai_prices import calc_price  # noqa: PLC0415
 
     priced = PricedUsage(
@@ -37,8 +82,4 @@ def _price(api: str, model: str, tokens: Tokens, at: datetime) -> Decimal | None
         cache_write_1h_tokens=tokens.cache_write_1h_tokens,
         output_tokens=tokens.output_tokens,
     )
-    try:
-        price = calc_price(priced, model_ref=_STANDS_FOR.get(model, model), provider_id=api, genai_request_timestamp=at)
-    except LookupError:
-        return None
-    return price.total_price
+    return calc_price(priced, model_ref=_STANDS_FOR.get(model, model), provider_id=api, genai_request_timestamp=at)

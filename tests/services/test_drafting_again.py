@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,7 +15,9 @@ from workbench.domain.draft import Draft
 from workbench.domain.events import Delta, Started
 from workbench.domain.ids import ToolId
 from workbench.errors import StoreError
-from workbench.services import saving
+from workbench.services import drafting, saving
+from workbench.services.beginning import Run
+from workbench.services.planning import Job
 
 GOOD = an_answer("The claim holds.")
 BEGUN = GOOD[:30]
@@ -185,3 +188,44 @@ def test_nothing_starts_when_the_drafts_cannot_be_kept(engine: Engine) -> None:
     engine.settle()
     assert engine.drafting.feed.drafts() == []
     assert scripted.plans == []
+
+
+def test_a_long_run_s_first_drafts_leave_while_the_others_are_kept(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafting, "KEPT_TOGETHER", 1)
+    scripted = engine.play("claude", streamed(GOOD))
+    jobs = engine.jobs()
+    keep, kept = engine.drafting._beginning.keep, 0
+
+    def after_the_others_left(run: Run, wanted: Sequence[Job]) -> list[tuple[Job, Draft]]:
+        nonlocal kept
+        until(lambda: len(scripted.plans) == kept, "who was kept before has left")
+        kept += len(wanted)
+        return keep(run, wanted)
+
+    monkeypatch.setattr(engine.drafting._beginning, "keep", after_the_others_left)
+    drafts = engine.drafting.start(jobs)
+    assert [one.origin.cell for one in drafts] == [job.cell for job in jobs]
+    assert len({one.origin.run_id for one in drafts}) == 1
+    assert {one.state for one in engine.finish(*drafts)} == {"done"}
+
+
+def test_what_was_kept_before_the_store_refused_goes_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafting, "KEPT_TOGETHER", 1)
+    engine.play("claude", streamed(GOOD))
+    jobs = engine.jobs()
+    keep = engine.drafting._beginning.keep
+
+    def only_the_first(run: Run, wanted: Sequence[Job]) -> list[tuple[Job, Draft]]:
+        if wanted[0] is not jobs[0]:
+            raise StoreError("The disk is full.")
+        return keep(run, wanted)
+
+    monkeypatch.setattr(engine.drafting._beginning, "keep", only_the_first)
+    with pytest.raises(StoreError, match="full"):
+        engine.drafting.start(jobs)
+    (draft,) = engine.drafting.feed.drafts()
+    assert [one.state for one in engine.finish(draft)] == ["done"]
+    monkeypatch.setattr(engine.drafting._beginning, "keep", keep)
+    assert len(engine.drafting.start(jobs)) == len(jobs)

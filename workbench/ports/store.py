@@ -84,8 +84,8 @@ class Tools(Protocol):
 class Drafts(Protocol):
     """Drafts with their text as far as it has come."""
 
-    def add(self, draft: Draft) -> None:
-        """Keep a new draft; its owner is this process."""
+    def add(self, *drafts: Draft) -> None:
+        """Keep new drafts; their owner is this process."""
         ...
 
     def save(self, drafts: Sequence[Draft]) -> None:

@@ -19,6 +19,7 @@ class Unknown:
     def __init__(self, who: str) -> None:
         self._who = who
         self._noted: set[tuple[str, str]] = set()
+        self._met: dict[str, frozenset[str]] = {}
 
     def note(self, what: str, name: object) -> None:
         """Log that a `what` called `name` was ignored, unless it was noted before."""
@@ -30,6 +31,9 @@ class Unknown:
 
     def keys(self, what: str, found: Mapping[str, object], known: frozenset[str]) -> None:
         """Note the keys of `found` that are not `known`."""
+        known = self._met.get(what, known)
         if not found.keys() <= known:
             for name in found.keys() - known:
                 self.note(f"key of a {what}", name)
+            if len(known) < MOST_KINDS:
+                self._met[what] = known | found.keys()  # one vendor pads every event under a key of its own

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import cast
 from urllib.request import getproxies
 
@@ -94,7 +95,7 @@ def endpoint(config: ProviderConfig, vendors_own: str) -> str:
     """The base URL without a trailing slash or `/v1`, which the SDKs add. Raises SettingsError when it is none."""
     url = (config.base_url or vendors_own).strip().rstrip("/").removesuffix("/v1").rstrip("/")
     try:
-        parts = httpx2.URL(url)
+        parts = _parts(url)
     except (httpx2.InvalidURL, ValueError):
         parts = httpx2.URL("")
     if parts.scheme not in {"http", "https"} or not parts.host:
@@ -107,18 +108,17 @@ def endpoint(config: ProviderConfig, vendors_own: str) -> str:
 
 def host_of(url: str) -> str:
     """Host and port as a person would name them."""
-    return httpx2.URL(url).netloc.decode("ascii", "replace").rpartition("@")[2]
+    return _parts(url).netloc.decode("ascii", "replace").rpartition("@")[2]
 
 
 def vendors_own(config: ProviderConfig, vendors_own: str) -> bool:
     """Whether the endpoint is the vendor's, or rehearses it: every field of the vendor's API may be sent there."""
-    url = httpx2.URL(endpoint(config, vendors_own))
-    return config.rehearsal or _is_vendors(url.host, httpx2.URL(vendors_own).host)
+    return config.rehearsal or _is_vendors(_parts(endpoint(config, vendors_own)).host, _parts(vendors_own).host)
 
 
 def client(url: str, vendors_own: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
     """An HTTP client for `url`: no redirects, no compression, proxies only on the way to the vendor's own hosts."""
-    trust_env = _is_vendors(httpx2.URL(url).host, httpx2.URL(vendors_own).host)
+    trust_env = _is_vendors(_parts(url).host, _parts(vendors_own).host)
     if transport is None and not (trust_env and getproxies()):
         transport = Transport(trust_env=trust_env)
     return httpx2.AsyncClient(
@@ -203,6 +203,8 @@ def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
             return failure(remote, "cut_off", f"the connection broke ({what})")
 
 
+_parts = lru_cache(maxsize=64)(httpx2.URL)
+"""An address taken apart, which every request asks for."""
 _TIMEOUT = httpx2.Timeout(BACKSTOP, connect=CONNECT)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,9 +26,14 @@ if TYPE_CHECKING:
     from mistralai.client import Mistral
     from mistralai.client._hooks.sdkhooks import SDKHooks
     from mistralai.client.errors import MistralError
+    from mistralai.client.models import ResponseFormat
 
 API = "https://api.mistral.ai"
 KEY_NAME = "MISTRAL_API_KEY"
+RESPONSE_FORMAT = {
+    "type": "json_schema",
+    "json_schema": {"name": "review", "schema": REVIEW_SCHEMA, "strict": True},
+}
 _NEVER = ("x-ratelimit-limit-req-minute", "x-ratelimit-limit-tokens-minute")
 
 
@@ -109,7 +115,7 @@ class Codestral(Provider):
         from workbench.providers import _wire
 
         with translate_errors(self._remote):
-            answer = await self._connected().chat.stream_async(**request_body(plan, self._config), retries=None)
+            answer = await self._connected().chat.stream_async(**_typed(request_body(plan, self._config)), retries=None)
             response = answer.response
             try:
                 reading = Reading(
@@ -170,16 +176,34 @@ def request_body(plan: Plan, config: ProviderConfig) -> dict[str, Any]:
     from workbench.providers import _wire
 
     messages = [{"role": role, "content": "\n\n".join(part.text for part in parts)} for role, parts in plan.turns]
-    schema = {"name": "review", "schema": REVIEW_SCHEMA, "strict": True}
     # Others than the vendor may refuse a field they do not know.
     keyed = switched_on(config, "cache_key", default=_wire.vendors_own(config, API))
     return {
         "model": config.model,
         "messages": messages,
         "max_tokens": plan.max_tokens,
-        "response_format": {"type": "json_schema", "json_schema": schema},
+        "response_format": RESPONSE_FORMAT,
         **({"prompt_cache_key": plan.cache_key} if keyed else {}),
     }
+
+
+def _typed(body: dict[str, Any]) -> dict[str, Any]:
+    """The same in the SDK's own classes: out of plain values it takes as long to find them as for all the rest."""
+    from mistralai.client import models
+
+    kinds = {"system": models.SystemMessage, "user": models.UserMessage, "assistant": models.AssistantMessage}
+    return {
+        **body,
+        "messages": [kinds[one["role"]](content=one["content"]) for one in body["messages"]],
+        "response_format": _answer(),
+    }
+
+
+@cache
+def _answer() -> ResponseFormat:
+    from mistralai.client import models
+
+    return models.ResponseFormat.model_validate(RESPONSE_FORMAT)
 
 
 @contextmanager

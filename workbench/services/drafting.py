@@ -12,18 +12,16 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from workbench.domain.bill import Charge
-from workbench.domain.draft import REPLAY, Draft, Origin, advance
+from workbench.domain.draft import REPLAY, Draft, advance
 from workbench.domain.events import Failed, Finished
-from workbench.domain.ids import Digest, DraftId, ProviderName, RunId, ToolId
-from workbench.domain.plan import Plan
-from workbench.domain.text import digest
+from workbench.domain.ids import Digest, DraftId, ToolId
 from workbench.errors import BudgetError, StoreError, UnknownNameError
-from workbench.ports import Archive, Clock, Prices, Provider, Store
+from workbench.ports import Clock, Prices, Provider, Store
+from workbench.services.beginning import Beginning
 from workbench.services.budgeting import Budgeting, Purse
 from workbench.services.live import Feed, Snapshot
 from workbench.services.loop import LoopThread
@@ -34,6 +32,8 @@ from workbench.services.saving import Saving
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+KEPT_TOGETHER = 64
+"""Drafts that are kept in one transaction. They leave while a long run's others are still to be kept."""
 MOST_REPLAYS = 100
 """Replays that are remembered; of more, the oldest are forgotten."""
 GIVE_UP = 45.0
@@ -59,6 +59,7 @@ class Drafting:
         self._budgeting = budgeting
         self.feed = Feed()
         self._loop = LoopThread("drafting")
+        self._beginning = Beginning(store=store, clock=clock, feed=self.feed)
         self._saving = Saving(store=store, feed=self.feed)
         self._running = Running(
             open_provider=open_provider,
@@ -94,39 +95,17 @@ class Drafting:
     def start(self, jobs: Sequence[Job], *, editor: str = "") -> list[Draft]:
         """Queue one new draft for each job and return them; cells that are live already are left alone.
 
-        The drafts are in the store when this returns, so a second click starts nothing twice. Raises StoreError,
-        and BudgetError when the jobs should cost more than a budget leaves `editor`.
+        The drafts are in the store when this returns, so a second click starts nothing twice. Raises BudgetError when
+        the jobs should cost more than a budget leaves `editor`, and StoreError; what was kept by then goes on.
         """
         with self._starting:
             self._recover_if_possible()
-            rehearsal = all(job.provider.rehearsal for job in jobs)
-            purse = self._budgeting.admit([job.forecast for job in jobs], editor, rehearsal=rehearsal)
-            started = self._keep_new(jobs, editor)
-            for _, draft in started:
-                self.feed.publish(draft)
-            self._loop.call(self._spawn, started, purse)
-        return [draft for _, draft in started]
-
-    def _keep_new(self, jobs: Sequence[Job], editor: str) -> list[tuple[Job, Draft]]:
-        run_id, now = RunId(self._clock.new_id()), self._clock.now()
-        started: list[tuple[Job, Draft]] = []
-        with self._store.writing() as repositories:
-            live: set[tuple[str, str, str]] = set()
-            takes: dict[tuple[str, str, str], int] = {}
-            for tool_id in {job.dossier.tool.id for job in jobs}:
-                for one in repositories.drafts.of_tool(tool_id):
-                    cell = (one.origin.tool_id, one.origin.persona_id, one.origin.provider)
-                    takes[cell] = max(one.origin.take, takes.get(cell, 0))
-                    if self._newest(one).live:
-                        live.add(cell)
-            for job in jobs:
-                if job.cell in live:
-                    continue
-                live.add(job.cell)
-                draft = Draft(origin=self._origin(job, run_id, takes.get(job.cell, 0) + 1, now, editor))
-                repositories.drafts.add(draft)
-                started.append((job, draft))
-            _archive(repositories.archive, (job.plan for job, _ in started))
+            purse = self._admit(jobs, editor)
+            run = self._beginning.run(editor)
+            started: list[Draft] = []
+            for first in range(0, len(jobs), KEPT_TOGETHER):
+                kept = self._beginning.keep(run, jobs[first : first + KEPT_TOGETHER])
+                started += self._launch(kept, purse)
         return started
 
     def replay(self, jobs: Sequence[Job], *, editor: str = "") -> list[Draft]:
@@ -138,15 +117,20 @@ class Drafting:
             replays = sorted((one for one in self.feed.drafts() if one.origin.take == REPLAY), key=lambda one: one.id)
             live = {one.origin.cell for one in replays if one.live}
             wanted = [job for job in jobs if job.cell not in live]
-            rehearsal = all(job.provider.rehearsal for job in wanted)
-            purse = self._budgeting.admit([job.forecast for job in wanted], editor, rehearsal=rehearsal)
+            purse = self._admit(wanted, editor)
             for one in replays[: max(0, len(replays) + len(wanted) - MOST_REPLAYS)]:
                 self.feed.forget(one.id)
-            run_id, now = RunId(self._clock.new_id()), self._clock.now()
-            started = [(job, Draft(origin=self._origin(job, run_id, REPLAY, now, editor))) for job in wanted]
-            for _, draft in started:
-                self.feed.publish(draft)
-            self._loop.call(self._spawn, started, purse)
+            run = self._beginning.run(editor)
+            return self._launch([(job, self._beginning.draft(run, job, REPLAY)) for job in wanted], purse)
+
+    def _admit(self, jobs: Sequence[Job], editor: str) -> Purse:
+        rehearsal = all(job.provider.rehearsal for job in jobs)
+        return self._budgeting.admit([job.forecast for job in jobs], editor, rehearsal=rehearsal)
+
+    def _launch(self, started: Sequence[tuple[Job, Draft]], purse: Purse) -> list[Draft]:
+        for _, draft in started:
+            self.feed.publish(draft)
+        self._loop.call(self._spawn, started, purse)
         return [draft for _, draft in started]
 
     def stop(self, draft_ids: Iterable[DraftId]) -> None:
@@ -237,32 +221,6 @@ class Drafting:
         with self._store.writing() as repositories:
             repositories.drafts.charge(charge)
 
-    def _origin(self, job: Job, run_id: RunId, take: int, now: datetime, editor: str) -> Origin:
-        return Origin(
-            id=DraftId(self._clock.new_id()),
-            run_id=run_id,
-            tool_id=job.dossier.tool.id,
-            persona_id=job.persona.id,
-            provider=ProviderName(job.provider.name),
-            model=job.provider.model,
-            take=take,
-            dossier_digest=job.dossier.digest,
-            persona_digest=job.persona.digest,
-            plan_digest=job.plan.digest,
-            rehearsal=job.provider.rehearsal,
-            created_at=now,
-            editor=editor,
-            characters=job.plan.characters,
-            forecast=job.forecast,
-            note=job.note.text if job.note is not None else "",
-            follows=job.note.draft_id if job.note is not None else None,
-        )
-
-    def _newest(self, stored: Draft) -> Draft:
-        """The draft as it is now: the store learns of an end a moment after the feed."""
-        snapshot = self.feed.get(stored.id)
-        return stored if snapshot is None else snapshot.draft
-
     def _spawn(self, started: Sequence[tuple[Job, Draft]], purse: Purse) -> None:
         loop = asyncio.get_running_loop()
         if self._saver is None:
@@ -311,14 +269,3 @@ class Drafting:
             await self._saving.insist(one.id for one in self.feed.drafts())
         finally:
             await self._running.close()
-
-
-def _archive(archive: Archive, plans: Iterable[Plan]) -> None:
-    """Keep the prompts as they were: each segment once, whoever shares it, and which segments a plan is made of."""
-    names: dict[str, Digest] = {}
-    for plan in plans:
-        for part in plan.segments:
-            if part.text not in names:
-                names[part.text] = digest(part.text)
-                archive.put(names[part.text], part.text)
-        archive.put(plan.digest, "\n".join(f"{part.kind} {names[part.text]}" for part in plan.segments))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import accumulate, cycle, islice
 
 from workbench.domain import models
@@ -18,7 +19,6 @@ from workbench.domain.persona import Persona
 from workbench.domain.plan import ALONE, SHARED, Kind, Layout, Note, Plan, compose
 from workbench.errors import KeyMissingError, UnknownNameError
 from workbench.ports import Clock, Library, Prices, ProviderConfig
-from workbench.services.costing import pricing
 from workbench.services.counting import Counting
 from workbench.services.noting import note_on
 
@@ -173,13 +173,12 @@ class Planning:
         sized = whole if facts is None else [_above(one, facts.minimum) for one in whole]
         usages = foresee(sized, facts, self._warm(provider.name))
         uncached = [without_cache(one) for one in usages]
-        price = pricing(self._prices, provider, usages, now)
-        price_uncached = pricing(self._prices, provider, uncached, now)
+        price = partial(self._prices.cost, provider.api, provider.model, at=now)
         planned = [
             replace(
                 job,
                 plan=one.plan,
-                forecast=Forecast(usage=usage, cost=price(usage), uncached=price_uncached(plain), counted=one.counted),
+                forecast=Forecast(usage=usage, cost=price(usage), uncached=price(plain), counted=one.counted),
             )
             for job, one, usage, plain in zip(jobs, sized, usages, uncached, strict=True)
         ]

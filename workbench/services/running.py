@@ -179,8 +179,10 @@ class Running:
 
     def _judged(self, draft_id: DraftId, event: DraftEvent) -> DraftEvent:
         """A complete answer counts as done only if it is a whole review."""
+        if not isinstance(event, Finished) or event.stop != "complete":
+            return event
         snapshot = self._feed.get(draft_id)
-        if not isinstance(event, Finished) or event.stop != "complete" or snapshot is None:
+        if snapshot is None:
             return event
         try:
             read_whole(snapshot.draft.text)

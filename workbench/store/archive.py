@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from workbench.domain.ids import Digest
 from workbench.domain.text import digest as digest_of
 from workbench.store import codec
 from workbench.store.tables import ArchiveRow
+
+_PUT = insert(ArchiveRow).on_conflict_do_nothing()
+"""Whoever kept a text first kept it for all."""
 
 
 class SqlArchive:
@@ -21,10 +25,8 @@ class SqlArchive:
         if digest in self._put:
             return
         self._put.add(digest)
-        with self._session.no_autoflush:  # a run's new rows are written together at its end, not one for each text
-            known = self._session.get(ArchiveRow, digest) is not None
-        if not known:
-            self._session.add(ArchiveRow(digest=digest, text=text, text_sha256=digest_of(text)))
+        row = {"digest": digest, "text": text, "text_sha256": digest_of(text)}
+        self._session.connection().execute(_PUT, row)
 
     def get(self, digest: Digest) -> str | None:
         row = self._session.get(ArchiveRow, digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, insert, literal, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from workbench.domain.dossier import Community, Dossier, Entry, Tool
@@ -98,12 +98,21 @@ class SqlTools:
 
 def touch_tool(session: Session, tool_id: ToolId, at: datetime) -> None:
     """Somebody drafted or decided: let the tool rise in the list; a clock that jumped back does not sink it."""
-    changed = {
-        "changed_at": case((ToolRow.changed_at < at, literal(at, ToolRow.changed_at.type)), else_=ToolRow.changed_at),
-        "begun": True,
-        "settled": select(func.count()).where(CellRow.tool_id == tool_id, *SETTLED).scalar_subquery(),
-    }
-    session.execute(update(ToolRow).where(ToolRow.id == tool_id).values(changed))
+    session.flush()  # what decides whether it is settled may still be on its way
+    session.connection().execute(_TOUCH, {"tool": tool_id, "at_least": at})
+
+
+_AT_LEAST = bindparam("at_least", type_=ToolRow.changed_at.type)
+# Made once: making it takes longer than running it.
+_TOUCH = (
+    update(ToolRow)
+    .where(ToolRow.id == bindparam("tool"))
+    .values(
+        changed_at=case((ToolRow.changed_at < _AT_LEAST, _AT_LEAST), else_=ToolRow.changed_at),
+        begun=True,
+        settled=select(func.count()).where(CellRow.tool_id == bindparam("tool"), *SETTLED).scalar_subquery(),
+    )
+)
 
 
 def _already_here(dossier: Dossier, name: str, newest: int, changed_at: datetime) -> ConflictError:
