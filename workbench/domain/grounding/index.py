@@ -1,0 +1,145 @@
+"""A dossier, read once and laid out for looking things up."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from workbench.domain.dossier import Dossier
+from workbench.domain.grounding.opposites import denials, opposites
+from workbench.domain.grounding.reading import Atom, Value, read
+from workbench.domain.grounding.terms import Tier
+from workbench.domain.grounding.words import content
+
+CARD = ""
+"""Stands for the tool's own card where the others are facts: `F1`…"""
+_SHORTEST_INITIALS = 3
+_TELLING = 40
+"""A stem in more facts than this says nothing about which of them is near."""
+
+Refs = frozenset[str]
+Stems = frozenset[str]
+NOWHERE: Refs = frozenset()
+
+
+@dataclass(slots=True)
+class Index:
+    """What a dossier holds: who says a word, a stem, a value, and each fact's whole text in lower case."""
+
+    free: bool = False
+    ways_in: tuple[str, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict[str, str])
+    initials: dict[str, str] = field(default_factory=dict[str, str])
+    words: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    stems: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    opposed: defaultdict[str, list[tuple[str, Stems]]] = field(default_factory=lambda: defaultdict(list))
+    denied: list[Stems] = field(default_factory=list[Stems])
+    filed: defaultdict[tuple[type, Hashable], set[tuple[str, Value]]] = field(default_factory=lambda: defaultdict(set))
+    kin: defaultdict[tuple[type, Hashable], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, ref: str, text: str) -> None:
+        """Read one fact in."""
+        reading = read(text)
+        self.texts[ref] = f"{self.texts.get(ref, '')}\n{text.lower().replace('`', '')}"
+        lowered = [one.text.lower() for one in reading.words]
+        self.initials[ref] = self.initials.get(ref, "") + "".join(one[0] for one in lowered) + " "
+        # Names are written apart or together: VS Code, VSCode.
+        for word in [*lowered, *map("".join, pairwise(lowered))]:
+            self.words[word.replace("’", "'").partition("'")[0]].add(ref)
+        for stem in content(reading.words):
+            self.stems[stem].add(ref)
+        for word, _, near in opposites(reading.words):
+            self.opposed[word.stem].append((ref, near))
+        self.denied.extend(stems for _, stems in denials(reading.words))
+        for atom in reading.atoms:
+            if not isinstance(atom.value, str | tuple):
+                self.file(ref, atom.value)
+
+    def file(self, ref: str, value: Value) -> None:
+        """Put a value where it will be looked for."""
+        for handle in value.handles:
+            self.filed[type(value), handle].add((ref, value))
+        for one in value.kin:
+            self.kin[type(value), one].add(ref)
+
+    def holders(self, atom: Atom) -> Refs:
+        """The facts that hold this very value; none when the dossier does not."""
+        value = atom.value
+        if isinstance(value, str):
+            return frozenset(ref for ref, text in self.texts.items() if _stands_in(value, text))
+        if isinstance(value, tuple):
+            return self._named(value)
+        filed = self.filed.get((type(value), value.handles[0]), ())
+        return frozenset(ref for ref, known in filed if known.agrees(value))
+
+    def rivals(self, value: Value) -> Refs:
+        """The facts that hold another value of the same thing."""
+        return frozenset(ref for one in value.kin for ref in self.kin.get((type(value), one), ()))
+
+    def contrary(self, contraries: Stems, near: Stems) -> list[str]:
+        """The facts that hold one of the contraries in the same company."""
+        return [ref for one in sorted(contraries) for ref, around in self.opposed.get(one, ()) if near & around]
+
+    def affirming(self, denied: Stems) -> Refs:
+        """The facts that say what is denied; none when the dossier denies some of it too."""
+        if not denied or any(denied & stems for stems in self.denied):
+            return NOWHERE
+        score = Counter(ref for stem in denied for ref in self.stems.get(stem, NOWHERE))
+        return frozenset(ref for ref, shared in score.items() if 2 * shared >= len(denied) and ref != CARD)
+
+    def saying(self, stems: Iterable[str]) -> Refs:
+        """The facts in which all these stems stand; “cheaper” stands where “cheap” does."""
+        found = [
+            frozenset(self.stems.get(stem, set()) | self.stems.get(stem.removesuffix("er"), set())) for stem in stems
+        ]
+        return frozenset.intersection(*found) if found else NOWHERE
+
+    def nearest(self, stems: Iterable[str]) -> str:
+        """The fact that shares the most telling stems with these, the card aside; empty when none shares any."""
+        score = Counter[str]()
+        for stem in stems:
+            refs = self.stems.get(stem, NOWHERE)
+            # What stands everywhere tells nothing, and costs the most.
+            for ref in refs if len(refs) <= _TELLING else ():
+                score[ref] += 1 + len(self.texts) // len(refs)
+        del score[CARD]
+        return max(score, key=lambda ref: (score[ref], -int(ref[1:])), default="")
+
+    def _named(self, value: tuple[str, ...]) -> Refs:
+        each = [self._word(word) for word in value]
+        if not all(each):
+            return frozenset(self.words.get("".join(value), NOWHERE))
+        return frozenset.intersection(*each) or frozenset.union(*each)
+
+    def _word(self, word: str) -> Refs:
+        refs = frozenset(self.words.get(word, NOWHERE))
+        if not refs and len(word) >= _SHORTEST_INITIALS:
+            return frozenset(ref for ref, initials in self.initials.items() if word in initials)
+        return refs
+
+
+@lru_cache(maxsize=64)
+def index(dossier: Dossier) -> Index:
+    """The dossier laid out; an unchanged dossier is read once."""
+    tool = dossier.tool
+    found = Index(free=tool.entry is not None and tool.entry.value in {"Free", "Open source"})
+    found.add(CARD, f"{tool.name}\n{tool.vendor}\n{tool.category}\n{tool.url}")
+    for fact in dossier.facts:
+        found.add(fact.ref, fact.text)
+        if fact.source == "entry" and tool.entry is not None:
+            found.ways_in = (fact.ref,)
+            found.file(fact.ref, Tier(name=tool.entry.value.lower()))
+    return found
+
+
+def _stands_in(value: str, text: str) -> bool:
+    at = text.find(value)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(value) : at + len(value) + 1]
+        if not (before.isalnum() and value[0].isalnum()) and not (after.isalnum() and value[-1].isalnum()):
+            return True
+        at = text.find(value, at + 1)
+    return False
