@@ -30,9 +30,14 @@ class Day:
     quarter: int | None = None
 
     @property
-    def handles(self) -> tuple[tuple[str, int | None], ...]:
-        """Under its year, and under its month where no year is claimed."""
-        return (("year", self.year), ("month", self.month)) if self.year is not None else (("month", self.month),)
+    def handle(self) -> tuple[str, int | None]:
+        """It is looked for by its year, by its month where no year is claimed."""
+        return ("month", self.month) if self.year is None else ("year", self.year)
+
+    @property
+    def aliases(self) -> tuple[tuple[str, int | None], ...]:
+        """Its month."""
+        return (("month", self.month),)
 
     @property
     def kin(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
@@ -12,7 +13,6 @@ from workbench.domain.dossier import Dossier
 from workbench.domain.grounding.opposites import denials, opposites
 from workbench.domain.grounding.reading import Atom, Value, read
 from workbench.domain.grounding.terms import Tier
-from workbench.domain.grounding.words import content
 
 CARD = ""
 """Stands for the tool's own card where the others are facts: `F1`…"""
@@ -49,7 +49,7 @@ class Index:
         # Names are written apart or together: VS Code, VSCode.
         for word in [*lowered, *map("".join, pairwise(lowered))]:
             self.words[word.replace("’", "'").partition("'")[0]].add(ref)
-        for stem in content(reading.words):
+        for stem in filter(None, reading.telling):
             self.stems[stem].add(ref)
         for word, _, near in opposites(reading.words):
             self.opposed[word.stem].append((ref, near))
@@ -60,7 +60,7 @@ class Index:
 
     def file(self, ref: str, value: Value) -> None:
         """Put a value where it will be looked for."""
-        for handle in value.handles:
+        for handle in (value.handle, *value.aliases):
             self.filed[type(value), handle].add((ref, value))
         for one in value.kin:
             self.kin[type(value), one].add(ref)
@@ -72,16 +72,16 @@ class Index:
             return frozenset(ref for ref, text in self.texts.items() if _stands_in(value, text))
         if isinstance(value, tuple):
             return self._named(value)
-        filed = self.filed.get((type(value), value.handles[0]), ())
+        filed = self.filed.get((type(value), value.handle), ())
         return frozenset(ref for ref, known in filed if known.agrees(value))
 
     def rivals(self, value: Value) -> Refs:
         """The facts that hold another value of the same thing."""
         return frozenset(ref for one in value.kin for ref in self.kin.get((type(value), one), ()))
 
-    def contrary(self, contraries: Stems, near: Stems) -> list[str]:
+    def contrary(self, contraries: Stems, near: Stems) -> Refs:
         """The facts that hold one of the contraries in the same company."""
-        return [ref for one in sorted(contraries) for ref, around in self.opposed.get(one, ()) if near & around]
+        return frozenset(ref for one in contraries for ref, around in self.opposed.get(one, ()) if near & around)
 
     def affirming(self, denied: Stems) -> Refs:
         """The facts that say what is denied; none when the dossier denies some of it too."""
@@ -135,11 +135,7 @@ def index(dossier: Dossier) -> Index:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _stands_in(value: str, text: str) -> bool:
-    at = text.find(value)
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(value) : at + len(value) + 1]
-        if not (before.isalnum() and value[0].isalnum()) and not (after.isalnum() and value[-1].isalnum()):
-            return True
-        at = text.find(value, at + 1)
-    return False
+    before, after = (r"(?<!\w)" if value[:1].isalnum() else "", r"(?!\w)" if value[-1:].isalnum() else "")
+    return re.search(before + re.escape(value) + after, text) is not None

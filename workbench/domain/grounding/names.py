@@ -47,9 +47,14 @@ class Version:
     number: str
 
     @property
-    def handles(self) -> tuple[str, ...]:
-        """Under its number as written."""
-        return (self.number,)
+    def handle(self) -> str:
+        """It is looked for by its number as written."""
+        return self.number
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """None: versions are never matched loosely."""
+        return ()
 
     @property
     def kin(self) -> tuple[str, ...]:

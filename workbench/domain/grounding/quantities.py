@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
 from workbench.domain.grounding.words import Word, listed, stem
 
@@ -60,8 +60,8 @@ _COUNTED = listed(
 _UNITS |= {stem(word): stem(word) for word in _COUNTED}
 _MONEY = frozenset("$€£¥")
 _IN_POWERS_OF_TWO = frozenset({"token", "byte"})
-_DECIMAL = (Fraction(1),)
-_BINARY = (*_DECIMAL, Fraction(1024, 1000), Fraction(1000, 1024), Fraction(2**20, 10**6), Fraction(10**6, 2**20))
+_BINARY = tuple(map(Decimal, ("1.024", "0.9765625", "1.048576", "0.95367431640625")))
+"""1024 for a thousand and 2²⁰ for a million, and the other way round."""
 _AFTER = 3
 """A number's unit stands among this many words behind it."""
 _NUMBER = re.compile(
@@ -80,7 +80,7 @@ _STOP = re.compile(r"[,.;:!?—()\[\]|\n\"”]")
 class Quantity:
     """An amount and the known units behind it; none where nothing known is counted."""
 
-    amount: Fraction
+    amount: Decimal
     units: frozenset[str] = frozenset()
 
     @property
@@ -89,9 +89,14 @@ class Quantity:
         return bool(self.units & _MONEY)
 
     @property
-    def handles(self) -> tuple[Fraction, ...]:
-        """Under which amounts to look for it: 256K tokens are 256,000 or 262,144 of them."""
-        return tuple(self.amount * ratio for ratio in (_BINARY if self.units & _IN_POWERS_OF_TWO else _DECIMAL))
+    def handle(self) -> Decimal:
+        """It is looked for by its amount."""
+        return self.amount
+
+    @property
+    def aliases(self) -> tuple[Decimal, ...]:
+        """The amounts it may also be looked for by: 256K tokens are 256,000 or 262,144 of them."""
+        return tuple(self.amount * ratio for ratio in _BINARY) if self.units & _IN_POWERS_OF_TWO else ()
 
     @property
     def kin(self) -> tuple[frozenset[str], ...]:
@@ -125,7 +130,7 @@ def quantities(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Qua
         yield start, end, Quantity(amount=amount, units=units)
 
 
-def _in_digits(text: str) -> Iterator[tuple[int, int, Fraction, frozenset[str], bool]]:
+def _in_digits(text: str) -> Iterator[tuple[int, int, Decimal, frozenset[str], bool]]:
     for one in _NUMBER.finditer(text):
         part = one.groupdict()
         end = one.end()
@@ -142,7 +147,7 @@ def _in_digits(text: str) -> Iterator[tuple[int, int, Fraction, frozenset[str], 
             units.add(part["money"])
         if part["sign"]:
             units.add("percent" if part["sign"].endswith("%") else "times")
-        amount = Fraction(_GROUPING.sub("", part["digits"]) + (part["part"] or ""))
+        amount = Decimal(_GROUPING.sub("", part["digits"]) + (part["part"] or ""))
         scale = _SCALES.get((part["scale"] or "").strip().lower(), 1)
         named = _NAMED_SCALE.match(text, end)
         if named is not None:
@@ -150,7 +155,7 @@ def _in_digits(text: str) -> Iterator[tuple[int, int, Fraction, frozenset[str], 
         yield one.start(), end, amount * scale, frozenset(units), False
 
 
-def _in_words(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Fraction, frozenset[str], bool]]:
+def _in_words(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Decimal, frozenset[str], bool]]:
     at = 0
     while at < len(found):
         first, total, group = at, 0, 0
@@ -165,7 +170,7 @@ def _in_words(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Frac
                 break
             at += 1
         if at > first:
-            yield found[first].start, found[at - 1].end, Fraction(total + group), frozenset[str](), True
+            yield found[first].start, found[at - 1].end, Decimal(total + group), frozenset[str](), True
         else:
             at += 1
 

@@ -10,7 +10,7 @@ from workbench.domain.grounding.dates import Day, dates
 from workbench.domain.grounding.names import Version, identifiers, names, versions
 from workbench.domain.grounding.quantities import Quantity, quantities
 from workbench.domain.grounding.terms import Licence, Tier, licences, tiers
-from workbench.domain.grounding.words import Word, words
+from workbench.domain.grounding.words import Word, telling, words
 
 Value = Quantity | Day | Version | Licence | Tier
 Named = tuple[str, ...]
@@ -29,10 +29,11 @@ class Atom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a text holds; atoms in order, none overlapping another."""
+    """What a text holds; atoms in order, none overlapping another. `telling`: each word's stem, empty if it says nothing."""
 
     text: str
     words: tuple[Word, ...]
+    telling: tuple[str, ...]
     atoms: tuple[Atom, ...]
     cues: tuple[Cue, ...]
 
@@ -68,6 +69,7 @@ def read(text: str) -> Reading:
     return Reading(
         text=text,
         words=tuple(found),
+        telling=tuple(telling(found)),
         atoms=tuple(sorted(atoms, key=lambda one: one.start)),
         cues=tuple(one for one in cues(found) if not any(taken[one.start : one.end])),
     )

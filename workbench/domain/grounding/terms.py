@@ -45,9 +45,14 @@ class Licence:
     family: str
 
     @property
-    def handles(self) -> tuple[str, ...]:
+    def handle(self) -> str:
         """One shelf for all: there are few."""
-        return ("licence",)
+        return "licence"
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """None."""
+        return ()
 
     @property
     def kin(self) -> tuple[str, ...]:
@@ -69,9 +74,14 @@ class Tier:
     denied: bool = False
 
     @property
-    def handles(self) -> tuple[str, ...]:
+    def handle(self) -> str:
         """One shelf for all: there are few."""
-        return ("tier",)
+        return "tier"
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """None."""
+        return ()
 
     @property
     def kin(self) -> tuple[str, ...]:

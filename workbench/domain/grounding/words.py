@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -61,6 +61,11 @@ def stem(word: str) -> str:
     return bare[:-1] if len(bare) > _SHORTEST_STEM and bare[-1] == "e" else bare
 
 
+def telling(found: Iterable[Word]) -> Iterator[str]:
+    """Each word's stem, or nothing where the word says nothing about what a text is about."""
+    return ("" if one.text.lower() in EMPTY else one.stem for one in found)
+
+
 def content(found: Iterable[Word]) -> frozenset[str]:
     """The stems of the words that say what a text is about."""
-    return frozenset(one.stem for one in found if one.text.lower() not in EMPTY)
+    return frozenset(filter(None, telling(found)))
