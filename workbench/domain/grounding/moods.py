@@ -34,11 +34,12 @@ _SUPPOSING = re.compile(
         "suppose|imagine|expects?|predicts?|likely|probably|eventually|perhaps|maybe|hypothetical(?:ly)?|someday",
         "provided that|going to|about to|tomorrow|in the future|by 20\\d\\d",
         r"(?:in|within) (?:the next )?(?:\w{1,10} )?(?:months|years|quarters)",
-        "scenario (?:where|in which)|moment of truth|case where",
+        "moment of truth|(?:replicat|reproduc|clon|rebuil|copi)(?:e|d|t|ed) (?:it|this|that|with|by)",
     )
     + r"|['’]ll\b",
     re.IGNORECASE,
 )
+_BREAKING = re.compile(_any("scenario (?:where|in which)|case where"), re.IGNORECASE)
 _JUDGING = re.compile(
     _any(
         "matters?|mattered|sound|honest|worth|deserves?|viable|defensible|compelling|impressive|elegant|clever",
@@ -85,8 +86,10 @@ def parts(sentence: str) -> list[Part]:
             supposing = predicting
         supposing = supposing or _SUPPOSING.search(said) is not None
         announcing = not start and said.rstrip().endswith(":")
+        # Where a tool breaks is a fact about it, once the announcement is over.
+        breaking = _BREAKING.search(said) is not None
         judging = announcing or _JUDGING.search(said) is not None
-        found.append(Part(start, end, "scenario" if supposing else "opinion" if judging else "asserted"))
+        found.append(Part(start, end, "scenario" if supposing or breaking else "opinion" if judging else "asserted"))
     return found
 
 
