@@ -1,4 +1,4 @@
-"""Marks what the dossier does not hold: values and wording that are absent from it, contrary to it, or cited wrongly."""
+"""Marks what the dossier does not hold: values and wording absent from it, contrary to it, or cited wrongly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NOUNS: dict[Kind, str] = {
 _REASONS: dict[Standing, str] = {
     "absent": "The dossier does not hold {noun}: “{text}”.",
     "conflicts": "The dossier says otherwise about {noun}: “{text}”.",
-    "miscited": "No fact that the sentence cites holds {noun}: “{text}”; {facts} does.",
+    "miscited": "No fact that the sentence cites holds {noun}: “{text}”; it stands in {facts}.",
 }
 """Only these are worth a finding: what is supposed or judged is the writer's."""
 _REMEDIES: dict[Standing, tuple[Remedy, ...]] = {
@@ -49,7 +49,7 @@ class ClaimsCheck:
     name: str = "claims"
 
     def findings(self, review: Review, background: Background) -> list[Finding]:
-        """One finding for each claim that is absent, contrary or miscited; wording without a value of its own is a note."""
+        """One finding for each absent, contrary or miscited claim; wording without a value of its own is a note."""
         return [
             Finding(
                 rule=self.name,

@@ -23,7 +23,7 @@ Kind = Literal[
     "universal",
     "time",
 ]
-"""What is asserted. The kinds from `mechanism` on are wording that asserts something; the others are values of their own."""
+"""What is asserted: a value of its own, or from `mechanism` on wording that asserts something."""
 CUES: frozenset[Kind] = frozenset({"mechanism", "market", "comparison", "superlative", "universal", "time"})
 Standing = Literal["in_dossier", "absent", "conflicts", "miscited", "scenario", "opinion"]
 """`absent` says nothing about truth, only that no fact holds it. `conflicts`: a fact of the same kind says otherwise.
@@ -35,8 +35,8 @@ Standing = Literal["in_dossier", "absent", "conflicts", "miscited", "scenario", 
 class Claim:
     """`text` is exactly what stands at `start` to `end` of the quote. No two claims of a quote overlap.
 
-    `facts` are the facts that hold it (`F2`…); where none does, the nearest one, and none where nothing is near. What the
-    tool's own card says (its name, vendor, category) is in the dossier without a fact.
+    `facts` are the facts that hold it (`F2`…) or contradict it; where none does, the nearest one if any is near. What
+    the tool's own card says (its name, vendor, category) is in the dossier without a fact.
     """
 
     kind: Kind

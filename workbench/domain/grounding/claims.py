@@ -116,7 +116,7 @@ class _Judge:
         marked = {self._piece(one.start - self._offset) for one in found if one.standing != "in_dossier"}
         for cue in self._reading.cues:
             piece = self._piece(cue.start)
-            if piece in marked or cue.aimed or self._index.saying(cue.stems):
+            if piece in marked or cue.aimed or self._index.saying(cue):
                 continue
             marked.add(piece)
             mood = self._mood(cue)

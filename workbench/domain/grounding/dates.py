@@ -10,13 +10,17 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH = {name: at for at, full in enumerate(_MONTHS.split(), start=1) for name in (full, full[:3])} | {"sept": 9}
 _MONTH_NAMES = "|".join(sorted(_MONTH, key=len, reverse=True))
 _DATE = re.compile(
-    rf"(?<![\w$€£¥.,/-])(?:(?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)"
-    rf"|(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH_NAMES})\.?(?:,?\s(?P<year>(?:19|20)\d\d))?"
-    rf"|(?P<month2>{_MONTH_NAMES})\.?\s(?P<after>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year2>(?:19|20)\d\d))?"
+    rf"(?<![\w$€£¥.,/-])(?:(?P<year0>\d{{4}})-(?P<month0>\d{{2}})(?:-(?P<day0>\d{{2}}))?"
+    rf"|(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month1>{_MONTH_NAMES})\.?(?:,?\s(?P<year1>(?:19|20)\d\d))?"
+    rf"|(?P<month2>{_MONTH_NAMES})\.?\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year2>(?:19|20)\d\d))?"
     rf"|(?P<month3>{_MONTH_NAMES})\.?,?\s(?P<year3>(?:19|20)\d\d)"
     rf"|Q(?P<quarter>[1-4])\s(?P<year4>(?:19|20)\d\d)"
     rf"|(?P<year5>(?:19|20)\d\d)s?)(?![\w%])(?![.,]\d)",
     re.IGNORECASE,
+)
+
+_YEARS, _MONTHS_SAID, _DAYS = (
+    [name for name in _DATE.groupindex if name.startswith(part)] for part in ("year", "month", "day")
 )
 
 
@@ -60,26 +64,18 @@ class Day:
 def dates(text: str) -> Iterator[tuple[int, int, Day]]:
     """Every date and year of the text: start, end, what it says."""
     for found in _DATE.finditer(text):
-        part = found.groupdict()
-        if (iso := part["iso"]) is not None:
-            year, month, day = (*map(int, iso.split("-")), None)[:3]
-            yield found.start(), found.end(), Day(year=year, month=month, day=day)
-            continue
+        # Only one way of writing it matched, so at most one group of each kind holds something.
         year, month, day = (
-            next((part[name] for name in names if part[name] is not None), None)
-            for names in (
-                ("year", "year2", "year3", "year4", "year5"),
-                ("month", "month2", "month3"),
-                ("before", "after"),
-            )
+            next((found[name] for name in names if found[name] is not None), None)
+            for names in (_YEARS, _MONTHS_SAID, _DAYS)
         )
         yield (
             found.start(),
             found.end(),
             Day(
-                year=int(year) if year else None,
-                month=_MONTH[month.lower()] if month else None,
-                day=int(day) if day else None,
-                quarter=int(part["quarter"]) if part["quarter"] else None,
+                year=None if year is None else int(year),
+                month=None if month is None else _MONTH.get(month.lower()) or int(month),
+                day=None if day is None else int(day),
+                quarter=None if found["quarter"] is None else int(found["quarter"]),
             ),
         )

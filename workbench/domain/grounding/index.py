@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from workbench.domain.dossier import Dossier
+from workbench.domain.grounding.cues import Cue
 from workbench.domain.grounding.opposites import denials, opposites
 from workbench.domain.grounding.reading import Atom, Value, read
 from workbench.domain.grounding.terms import Tier
@@ -35,6 +36,7 @@ class Index:
     initials: dict[str, str] = field(default_factory=dict[str, str])
     words: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     stems: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    phrases: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     opposed: defaultdict[str, list[tuple[str, Stems]]] = field(default_factory=lambda: defaultdict(list))
     denied: list[Stems] = field(default_factory=list[Stems])
     filed: defaultdict[tuple[type, Hashable], set[tuple[str, Value]]] = field(default_factory=lambda: defaultdict(set))
@@ -42,7 +44,7 @@ class Index:
 
     def add(self, ref: str, text: str) -> None:
         """Read one fact in."""
-        reading = read(text)
+        reading = read(text, every=True)
         self.texts[ref] = f"{self.texts.get(ref, '')}\n{text.lower().replace('`', '')}"
         lowered = [one.text.lower() for one in reading.words]
         self.initials[ref] = self.initials.get(ref, "") + "".join(one[0] for one in lowered) + " "
@@ -51,8 +53,10 @@ class Index:
             self.words[word.replace("’", "'").partition("'")[0]].add(ref)
         for stem in filter(None, reading.telling):
             self.stems[stem].add(ref)
-        for word, _, near in opposites(reading.words):
-            self.opposed[word.stem].append((ref, near))
+        for one, _, near in opposites(reading.words):
+            self.opposed[one.stem].append((ref, near))
+        for cue in reading.cues:
+            self.phrases[cue.stems].add(ref)
         self.denied.extend(stems for _, stems in denials(reading.words))
         for atom in reading.atoms:
             if not isinstance(atom.value, str | tuple):
@@ -90,12 +94,10 @@ class Index:
         score = Counter(ref for stem in denied for ref in self.stems.get(stem, NOWHERE))
         return frozenset(ref for ref, shared in score.items() if 2 * shared >= len(denied) and ref != CARD)
 
-    def saying(self, stems: Iterable[str]) -> Refs:
-        """The facts in which all these stems stand; “cheaper” stands where “cheap” does."""
-        found = [
-            frozenset(self.stems.get(stem, set()) | self.stems.get(stem.removesuffix("er"), set())) for stem in stems
-        ]
-        return frozenset.intersection(*found) if found else NOWHERE
+    def saying(self, cue: Cue) -> Refs:
+        """The facts with the same wording, or with all its stems; “cheaper” stands where “cheap” does."""
+        each = (self.stems.get(stem) or self.stems.get(stem.removesuffix("er"), set[str]()) for stem in cue.stems)
+        return frozenset.intersection(*map(frozenset, each)) | self.phrases.get(cue.stems, NOWHERE)
 
     def nearest(self, stems: Iterable[str]) -> str:
         """The fact that shares the most telling stems with these, the card aside; empty when none shares any."""
@@ -115,7 +117,7 @@ class Index:
         return frozenset.intersection(*each) or frozenset.union(*each)
 
     def _word(self, word: str) -> Refs:
-        refs = frozenset(self.words.get(word, NOWHERE))
+        refs = frozenset(self.words.get(word, ())) or frozenset(self.words.get(word.removesuffix("s"), ()))
         if not refs and len(word) >= _SHORTEST_INITIALS:
             return frozenset(ref for ref, initials in self.initials.items() if word in initials)
         return refs

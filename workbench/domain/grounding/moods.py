@@ -30,7 +30,7 @@ _SUPPOSING_SENTENCE = re.compile(
 )
 _SUPPOSING = re.compile(
     _any(
-        "will|won['’]t|would|wouldn['’]t|could|couldn['’]t|might|may|shall|if|unless|whether|until|assuming",
+        "will|won['’]t|would|wouldn['’]t|shall|if|unless|whether|until|assuming",
         "suppose|imagine|expects?|predicts?|likely|probably|eventually|perhaps|maybe|hypothetical(?:ly)?|someday",
         "provided that|going to|about to|tomorrow|in the future|by 20\\d\\d",
         r"(?:in|within) (?:the next )?(?:\w{1,10} )?(?:months|years|quarters)",
@@ -39,7 +39,10 @@ _SUPPOSING = re.compile(
     + r"|['’]ll\b",
     re.IGNORECASE,
 )
-_BREAKING = re.compile(_any("scenario (?:where|in which)|case where"), re.IGNORECASE)
+_FOR_ITSELF = re.compile(
+    _any(r"could|couldn['’]t|might|may(?! \d)|scenario (?:where|in which)|case where"), re.IGNORECASE
+)
+"""These suppose their own part only: where a tool breaks is a fact about it, once the announcement is over."""
 _JUDGING = re.compile(
     _any(
         "matters?|mattered|sound|honest|worth|deserves?|viable|defensible|compelling|impressive|elegant|clever",
@@ -86,10 +89,14 @@ def parts(sentence: str) -> list[Part]:
             supposing = predicting
         supposing = supposing or _SUPPOSING.search(said) is not None
         announcing = not start and said.rstrip().endswith(":")
-        # Where a tool breaks is a fact about it, once the announcement is over.
-        breaking = _BREAKING.search(said) is not None
         judging = announcing or _JUDGING.search(said) is not None
-        found.append(Part(start, end, "scenario" if supposing or breaking else "opinion" if judging else "asserted"))
+        found.append(
+            Part(
+                start,
+                end,
+                "scenario" if supposing or _FOR_ITSELF.search(said) else "opinion" if judging else "asserted",
+            )
+        )
     return found
 
 

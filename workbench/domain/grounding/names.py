@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workbench.domain.grounding.quantities import counts
 from workbench.domain.grounding.vocabulary import (
     ABSTRACT_ENDINGS,
     ACTING,
@@ -26,10 +27,12 @@ _IDENTIFIER = re.compile(
     r"|(?<![\w.])[A-Za-z]\w{0,40}\(\)"
     r"|(?<![\w.])[A-Za-z]{1,20}(?:_[A-Za-z0-9]{1,20}){1,6}(?!\w)"
     r"|(?<![\w.])[a-z]{1,20}[A-Z]\w{0,40}"
-    r"|(?<![\w.-])[\w-]{1,40}\.(?:py|js|ts|tsx|rs|go|md|json|ya?ml|toml|txt|sh|html|css|csv|lock|com|dev|io|ai|org|net)(?!\w)"
+    r"|(?<![\w.-])[\w-]{1,40}\.(?:py|js|tsx?|rs|go|md|json|ya?ml|toml|txt|sh|html|css|csv|lock)(?!\w)"
+    r"|(?<![\w.-])[\w-]{1,40}\.(?:com|dev|io|ai|org|net)(?!\w)"
 )
 _VERSION = re.compile(
-    r"(?<![\w.,$€£#])(?P<mark>[vV]\.?|[vV]ersions?\s|[rR]elease\s)?(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?:o|rc\d?)?(?![\w%])(?!,\d)(?!\.\d)"
+    r"(?<![\w.,$€£#])(?P<mark>[vV]\.?|[vV]ersions?\s|[rR]elease\s)?"
+    r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?:o|rc\d?)?(?![\w%+])(?!,\d)(?!\.\d)"
 )
 _ATTACHED = re.compile(r"(?<![\w.])(?P<name>[A-Z][A-Za-z]{1,24}?)(?P<number>\d{1,3}(?:\.\d{1,4}){0,3})(?![\w%])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -41,7 +44,7 @@ _BEFORE_NAME = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A release: the words of its name, with Pro, Mini and their like, and its number as written. Never matched loosely."""
+    """A release: the words of its name, Pro and Mini among them, and its number as written. Never matched loosely."""
 
     name: frozenset[str]
     number: str
@@ -58,8 +61,8 @@ class Version:
 
     @property
     def kin(self) -> tuple[str, ...]:
-        """Every word of its name: another release of the same thing contradicts it."""
-        return tuple(self.name)
+        """Every word that is its own, as Pro is not: another release of the same thing contradicts it."""
+        return tuple(self.name - VARIANTS)
 
     def agrees(self, claimed: object) -> bool:
         """Whether every word of the claimed name is said, given the same number; a bare number fits any name."""
@@ -82,7 +85,7 @@ def versions(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Versi
             continue
         first = _name_before(text, found, at if not one["mark"] else starts.get(one.start(), at))
         named = frozenset(word.text.lower() for word in found[first:at] if word.text[0].isupper())
-        if not one["mark"] and (not named or _YEAR.fullmatch(one["number"])):
+        if not one["mark"] and (not named or _is_amount(text, found, at, one["number"])):
             continue
         # A version's number may be several words: 2.5 is two of them.
         behind = next((place for place in range(at, len(found)) if found[place].start >= one.end()), len(found))
@@ -91,6 +94,14 @@ def versions(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Versi
         yield start, end, Version(name=named | variants, number=text[one.start("number") : one.end()])
     for one in _ATTACHED.finditer(text):
         yield one.start(), one.end(), Version(name=frozenset({one["name"].lower()}), number=one["number"])
+
+
+def _is_amount(text: str, found: Sequence[Word], at: int, number: str) -> bool:
+    """Whether a number behind capitals only counts something: a year, one with a unit, one behind “Roughly”."""
+    if "." in number or text[found[at - 1].end : found[at].start] == "-":
+        return False
+    unit = at + 1 < len(found) and counts(found[at + 1])
+    return unit or found[at - 1].text.endswith("ly") or _YEAR.fullmatch(number) is not None
 
 
 def _name_before(text: str, found: Sequence[Word], at: int) -> int:
@@ -154,8 +165,7 @@ def _is_name(text: str, found: Sequence[Word], at: int) -> bool:
     word = found[at]
     if not _looks_named(word) or word.text[0].isdigit():
         return False
-    before = text[: word.start].rstrip()[-1:] if word.start <= 1 else _mark_before(text, word.start)
-    if before and before not in _OPENERS:
+    if not _opens(text, word):
         return True
     low = bare(word.text)
     if any(one.isupper() for one in word.text[1:]) or low in KNOWN_NAMES or "'" in word.text.replace("’", "'"):
@@ -164,8 +174,9 @@ def _is_name(text: str, found: Sequence[Word], at: int) -> bool:
     return following in ACTING and not low.endswith(ABSTRACT_ENDINGS)
 
 
-def _mark_before(text: str, start: int) -> str:
-    at = start - 1
+def _opens(text: str, word: Word) -> bool:
+    """Whether it is the first word, or stands behind a mark where a capital means nothing."""
+    at = word.start - 1
     while at >= 0 and text[at] == " ":
         at -= 1
-    return text[at] if at >= 0 else ""
+    return at < 0 or text[at] in _OPENERS

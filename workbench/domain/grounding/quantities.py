@@ -62,8 +62,8 @@ _MONEY = frozenset("$€£¥")
 _IN_POWERS_OF_TWO = frozenset({"token", "byte"})
 _BINARY = tuple(map(Decimal, ("1.024", "0.9765625", "1.048576", "0.95367431640625")))
 """1024 for a thousand and 2²⁰ for a million, and the other way round."""
-_AFTER = 3
-"""A number's unit stands among this many words behind it."""
+_AFTER, _AFTER_PRICE = 3, 5
+"""A number's unit stands among this many words behind it, a price's among so many: “$24 a month for each user”."""
 _NUMBER = re.compile(
     r"(?<![\w.,/])(?:[~≈]\s?)?(?:US)?(?P<money>[$€£¥])?(?P<digits>\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,5}(?!\d)|\d{1,18})"
     r"(?P<part>\.\d{1,9})?(?!\d)(?P<scale>(?:bn|mn|[kKmMbBT]|\s[KMB])(?![^\W_]))?(?P<sign>\s?%|[xX](?![^\W_])|×)?\+?"
@@ -96,7 +96,9 @@ class Quantity:
     @property
     def aliases(self) -> tuple[Decimal, ...]:
         """The amounts it may also be looked for by: 256K tokens are 256,000 or 262,144 of them."""
-        return tuple(self.amount * ratio for ratio in _BINARY) if self.units & _IN_POWERS_OF_TWO else ()
+        return (
+            tuple(self.amount * ratio for ratio in _BINARY) if not self.units or self.units & _IN_POWERS_OF_TWO else ()
+        )
 
     @property
     def kin(self) -> tuple[frozenset[str], ...]:
@@ -111,23 +113,30 @@ class Quantity:
         return claimed.units in (self.units, self.units & _MONEY) if self.money else bool(self.units & claimed.units)
 
 
-def quantities(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Quantity]]:
+def quantities(text: str, found: Sequence[Word], *, every: bool = False) -> Iterator[tuple[int, int, Quantity]]:
     """Every amount of the text: start, end, what it says.
 
     Small numbers in words count only before a unit that is known, and “one” never does: most are figures of speech.
+    With `every` they all do.
     """
     later: tuple[int, frozenset[str]] | None = None
     amounts = sorted([*_in_digits(text), *_in_words(text, found)], reverse=True)
     places = [one.start for one in found]
     for start, end, amount, given, spelled in amounts:
-        behind = found[bisect_left(places, end) : bisect_left(places, end) + _AFTER]
-        units = given | _units(text, end, behind, every=bool(given & _MONEY))
+        priced, at = bool(given & _MONEY), bisect_left(places, end)
+        behind = found[at : at + (_AFTER_PRICE if priced else _AFTER)]
+        units = given | _units(text, end, behind, every=priced)
         if later is not None and not units and _BETWEEN.fullmatch(text, end, later[0]):
             units = later[1]
         later = start, units
-        if spelled and (amount == 1 or (amount < _SMALLEST_SPELLED and not units)):
+        if spelled and not every and (amount == 1 or (amount < _SMALLEST_SPELLED and not units)):
             continue
         yield start, end, Quantity(amount=amount, units=units)
+
+
+def counts(word: Word) -> bool:
+    """Whether the word is a unit: a number in front of it is an amount."""
+    return word.stem in _UNITS
 
 
 def _in_digits(text: str) -> Iterator[tuple[int, int, Decimal, frozenset[str], bool]]:
@@ -146,7 +155,7 @@ def _in_digits(text: str) -> Iterator[tuple[int, int, Decimal, frozenset[str], b
         if part["money"]:
             units.add(part["money"])
         if part["sign"]:
-            units.add("percent" if part["sign"].endswith("%") else "times")
+            units.add("%" if part["sign"].endswith("%") else "times")
         amount = Decimal(_GROUPING.sub("", part["digits"]) + (part["part"] or ""))
         scale = _SCALES.get((part["scale"] or "").strip().lower(), 1)
         named = _NAMED_SCALE.match(text, end)

@@ -29,7 +29,7 @@ class Atom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a text holds; atoms in order, none overlapping another. `telling`: each word's stem, empty if it says nothing."""
+    """What a text holds; atoms in order, none overlapping. `telling`: each word's stem, empty if it says nothing."""
 
     text: str
     words: tuple[Word, ...]
@@ -38,8 +38,11 @@ class Reading:
     cues: tuple[Cue, ...]
 
 
-def read(text: str) -> Reading:
-    """The text's words, atoms and cues. Where two readings claim the same characters, the more telling kind has them."""
+def read(text: str, *, every: bool = False) -> Reading:
+    """The text's words, atoms and cues. Where two readings claim the same characters, the more telling kind has them.
+
+    With `every`, small numbers in words are read too: what a fact says so may be claimed in digits.
+    """
     found = words(text)
     atoms: list[Atom] = []
     taken = bytearray(len(text) + 1)
@@ -57,7 +60,7 @@ def read(text: str) -> Reading:
         take("tier", start, end, tier)
     for start, end, version in versions(text, found):
         take("version", start, end, version)
-    amounts = list(quantities(text, found))
+    amounts = list(quantities(text, found, every=every))
     counted = {start for start, _, amount in amounts if amount.units}
     for start, end, day in dates(text):
         if start not in counted:

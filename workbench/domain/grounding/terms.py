@@ -23,12 +23,14 @@ _LICENCE = re.compile(
 _OPEN = listed("agpl lgpl gpl mpl epl eupl unlicense mit apache bsd isc")
 _TIER = re.compile(
     r"(?<![\w-])(?:(?P<freemium>freemium)"
-    r"|(?P<free>free (?:tier|plan|of charge|to use|version|entry|account|tool|api|product|app|service|model|access|option"
-    r"|offering|software|download|editor|extension)|for free|at no (?:cost|charge)|costs nothing|entry:? (?:is |as )?free"
-    r"|(?:is|are|was|be|stays?|remains?|listed as|marked(?: as)?|currently|completely|entirely) free"
+    r"|(?P<free>free (?:of charge|to use|(?:\w{1,12} )?(?:tier|plan|version|entry|account|tool|api|product|app"
+    r"|service|model|access|option|offering|software|download|editor|extension))|for free|at no (?:cost|charge)"
+    r"|costs nothing|entry:? (?:is |as )?free"
+    r"|(?:is|are|was|be|stays?|remains?|listed as|marked(?: as)?|currently|completely|entirely|not) free"
     r"(?![- ](?:of|from|up|to(?! use)|form)\b))"
     r"|(?P<trial>(?:free )?trial(?: period| version)?)"
-    r"|(?P<paid>paid(?: (?:plans?|tiers?|only|entry|product|subscriptions?))?|paywall(?:ed)?|subscriptions?|subscribers?"
+    r"|(?P<paid>paid(?: (?:plans?|tiers?|only|entry|product|subscriptions?))?|paywall(?:ed)?"
+    r"|subscriptions?|subscribers?"
     r"|entry:? (?:is |as )?paid))(?![\w-])",
     re.IGNORECASE,
 )

@@ -20,13 +20,14 @@ def listed(table: str) -> frozenset[str]:
 
 
 EMPTY = listed(
-    """a about above after again all also am an and any are as at be because been before being below between both but by
-    can could did do does doing down during each else ever few for from further get gets getting go goes had has have
-    having he her here hers him his how however i if in into is isn it its itself just less let lets like ll made make
-    makes many may me might mine more most much must my no nor not now of off often on once one only or other our out
-    over own per quite rather re really s same say says she should so some still such t than that the their them then
-    there these they thing things this those through thus to too under until up upon us use used uses using ve very via
-    was way we were what when where whether which while who whom whose why will with within without would yet you your"""
+    """a about above after again all also am an and any are as at be because been before being below between both but
+    by can could did do does doing down during each else ever few for from further get gets getting go goes had has
+    have having he her here hers him his how however i if in into is isn it its itself just less let lets like ll
+    made make makes many may me might mine more most much must my no nor not now of off often on once one only or
+    other our out over own per quite rather re really s same say says she should so some still such t than that the
+    their them then there these they thing things this those through thus to too under until up upon us use used
+    uses using ve very via was way we were what when where whether which while who whom whose why will with within
+    without would yet you your"""
 )
 """Words that say nothing about what a text is about."""
 
