@@ -18,6 +18,13 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SPELLED = {word: value for value, word in enumerate(_ONES.split())} | {
     word: 20 + 10 * at for at, word in enumerate(_TENS.split())
 }
+_COUNTED = listed(
+    """language parameter model file page repo repository developer engineer customer company companies
+    team employee people person member project product package agent plugin integration connector editor platform
+    country region image document row record node core gpu star contributor commit percentage point word character
+    message session device server endpoint tool step step function variant benchmark dataset partner organization
+    business app application version release provider vendor bug issue step primitive feature"""
+)
 _UNITS = {
     stem(word): unit
     for unit, spelled in {
@@ -49,15 +56,7 @@ _UNITS = {
         "tps": "tps",
     }.items()
     for word in spelled.split()
-}
-_COUNTED = listed(
-    """language parameter model file page repo repository developer engineer customer company companies
-    team employee people person member project product package agent plugin integration connector editor platform
-    country region image document row record node core gpu star contributor commit percentage point word character
-    message session device server endpoint tool step step function variant benchmark dataset partner organization
-    business app application version release provider vendor bug issue step primitive feature"""
-)
-_UNITS |= {stem(word): stem(word) for word in _COUNTED}
+} | {stem(word): stem(word) for word in _COUNTED}
 _MONEY = frozenset("$€£¥")
 _IN_POWERS_OF_TWO = frozenset({"token", "byte"})
 _BINARY = tuple(map(Decimal, ("1.024", "0.9765625", "1.048576", "0.95367431640625")))
