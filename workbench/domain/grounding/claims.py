@@ -22,7 +22,7 @@ from workbench.domain.grounding.reading import Atom, Reading, read
 from workbench.domain.grounding.words import Word
 from workbench.domain.review import Review
 
-_READ = 16_000
+_READ = 12_000
 _COMPANY = 12
 """Words on each side that say what a value is about."""
 _CHARGING = frozenset({"pric", "discount", "invoic", "bil", "sku"})
@@ -32,7 +32,7 @@ def claims(review: Review, dossier: Dossier, *, summary: bool = False) -> list[C
     """Every claim of the quote in order, with offsets into `review.quote`.
 
     A `summary` supposes and judges nothing, and what it denies has to be denied in the dossier; in a quote “not this
-    but that” is a figure of speech. A quote is read as far as 16,000 characters, a dozen times what a lens asks for.
+    but that” is a figure of speech. A quote is read as far as 12,000 characters, ten times what a lens asks for.
     """
     found: list[Claim] = []
     start = 0

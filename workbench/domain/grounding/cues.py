@@ -55,6 +55,7 @@ _WHOLE: frozenset[Kind] = frozenset({"time", "superlative", "universal"})
 _MERELY = frozenset({"rather", "other", "more", "less", "fewer", "than"})
 """Before “than” these compare nothing, or only count."""
 _LONGEST = max(map(len, _KINDS))
+_FIRST = frozenset(spelled[0] for spelled in _KINDS)
 
 
 class Cue(NamedTuple):
@@ -87,6 +88,8 @@ def cues(found: Sequence[Word]) -> Iterator[Cue]:
 
 def _length(found: Sequence[Word], at: int) -> int:
     """How many words the longest phrase that begins here has; none when none does. No phrase goes across a mark."""
+    if found[at].stem not in _FIRST:
+        return 0
     spelled: tuple[str, ...] = ()
     longest = 0
     for size, one in enumerate(found[at : at + _LONGEST], start=1):

@@ -11,8 +11,8 @@ Mood = Literal["asserted", "scenario", "opinion"]
 
 
 def _any(*phrases: str) -> str:
-    """A pattern for whole words; the blanks in it are single blanks, so nothing here can run long."""
-    return rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w])"
+    """A pattern for whole words of a text in lower case."""
+    return rf"\b(?:{'|'.join(phrases)})(?!\w)"
 
 
 _PREDICTION = (
@@ -25,8 +25,7 @@ _SUPPOSING_SENTENCE = re.compile(
     rf"^\W{{0,3}}(?:(?:the|my|a|one|its|this)\s)?(?:\w{{1,12}}\s){{0,2}}?(?:{_PREDICTION})\b"
     rf"|^\W{{0,3}}what (?:\w{{1,10}}\s)?(?:{_WHAT_IF})\b"
     rf"|^\W{{0,3}}(?:{_SUPPOSED}|{_LATER})\b"
-    r"|\b(?:have|has|had|need|needs) to (?:be true|hold)\b",
-    re.IGNORECASE,
+    r"|\b(?:have|has|had|need|needs) to (?:be true|hold)\b"
 )
 _SUPPOSING = re.compile(
     _any(
@@ -36,12 +35,9 @@ _SUPPOSING = re.compile(
         r"(?:in|within) (?:the next )?(?:\w{1,10} )?(?:months|years|quarters)",
         "moment of truth|(?:replicat|reproduc|clon|rebuil|copi)(?:e|d|t|ed) (?:it|this|that|with|by)",
     )
-    + r"|['’]ll\b",
-    re.IGNORECASE,
+    + r"|['’]ll\b"
 )
-_FOR_ITSELF = re.compile(
-    _any(r"could|couldn['’]t|might|may(?! \d)|scenario (?:where|in which)|case where"), re.IGNORECASE
-)
+_FOR_ITSELF = re.compile(_any(r"could|couldn['’]t|might|may(?! \d)|scenario (?:where|in which)|case where"))
 """These suppose their own part only: where a tool breaks is a fact about it, once the announcement is over."""
 _JUDGING = re.compile(
     _any(
@@ -53,13 +49,12 @@ _JUDGING = re.compile(
         "real (?:value|question|pain|issue|win)|hard (?:one|question|part|problem)|mental model",
         "(?:looks?|reads?|sounds?) like|instead of guessing|in theory|i think|in my view|to me|the kind of",
         "the point|the question|the bet is on|too (?:early|late|much|little|far)|on time|ahead of the curve",
-    ),
-    re.IGNORECASE,
+    )
 )
 _FULL_STOP = re.compile(r"(?<=[.!?…])[\"'”’)\]]{0,3}\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÖØ-Þ`])|\n+")
 _STRONG = re.compile(r"[;—–]|\s--?\s")
 _MARK = re.compile(r"[;:—–()]|\s--?\s|,(?=\s)")
-_CONJUNCTION = re.compile(r"\b(?:and|but|because|so|while|which|where|whereas|plus|or)\b", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\b(?:and|but|because|so|while|which|where|whereas|plus|or)\b")
 
 
 class Part(NamedTuple):
@@ -80,11 +75,11 @@ def parts(sentence: str) -> list[Part]:
 
     What stands before a first colon announces and asserts nothing.
     """
-    predicting = _SUPPOSING_SENTENCE.search(sentence) is not None
+    predicting = _SUPPOSING_SENTENCE.search(sentence.lower()) is not None
     supposing = predicting
     found: list[Part] = []
     for start, end in _between(sentence, _MARK):
-        said = sentence[start:end]
+        said = sentence[start:end].lower()
         if _STRONG.search(sentence, max(0, start - 3), start):
             supposing = predicting
         supposing = supposing or _SUPPOSING.search(said) is not None

@@ -30,6 +30,8 @@ _IDENTIFIER = re.compile(
     r"|(?<![\w.-])[\w-]{1,40}\.(?:py|js|tsx?|rs|go|md|json|ya?ml|toml|txt|sh|html|css|csv|lock)(?!\w)"
     r"|(?<![\w.-])[\w-]{1,40}\.(?:com|dev|io|ai|org|net)(?!\w)"
 )
+_ODD = re.compile(r"[`=_/]|--|\(\)|\w\.\w|[a-z][A-Z]")
+"""No identifier does without one of these, and most sentences hold none."""
 _VERSION = re.compile(
     r"(?<![\w.,$€£#])(?P<mark>[vV]\.?|[vV]ersions?\s|[rR]elease\s)?"
     r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?:o|rc\d?)?(?![\w%+])(?!,\d)(?!\.\d)"
@@ -71,7 +73,7 @@ class Version:
 
 def identifiers(text: str) -> Iterator[tuple[int, int, str]]:
     """Backticked words, flags, endpoints, calls, settings and file names: start, end, the bare words."""
-    for one in _IDENTIFIER.finditer(text):
+    for one in _IDENTIFIER.finditer(text) if _ODD.search(text) else ():
         stripped = one.group().rstrip(".,;:!?")
         yield one.start(), one.start() + len(stripped), stripped.strip("`").strip().lower()
 
@@ -153,6 +155,8 @@ def bare(word: str) -> str:
 
 
 def _looks_named(word: Word) -> bool:
+    if word.text.islower() and word.text.isalpha():
+        return False
     low = bare(word.text)
     inner = any(one.isupper() for one in word.text[1:]) or (
         any(map(str.isdigit, word.text)) and not word.text.isdigit()

@@ -64,7 +64,7 @@ _BINARY = tuple(map(Decimal, ("1.024", "0.9765625", "1.048576", "0.9536743164062
 _AFTER, _AFTER_PRICE = 3, 5
 """A number's unit stands among this many words behind it, a price's among so many: “$24 a month for each user”."""
 _NUMBER = re.compile(
-    r"(?<![\w.,/])(?:[~≈]\s?)?(?:US)?(?P<money>[$€£¥])?(?P<digits>\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,5}(?!\d)|\d{1,18})"
+    r"(?=[\d~≈$€£¥U])(?<![\w.,/])(?:[~≈]\s?)?(?:US)?(?P<money>[$€£¥])?(?P<digits>\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,5}(?!\d)|\d{1,18})"
     r"(?P<part>\.\d{1,9})?(?!\d)(?P<scale>(?:bn|mn|[kKmMbBT]|\s[KMB])(?![^\W_]))?(?P<sign>\s?%|[xX](?![^\W_])|×)?\+?"
 )
 _GROUPING = re.compile(r"\D")
@@ -164,23 +164,24 @@ def _in_digits(text: str) -> Iterator[tuple[int, int, Decimal, frozenset[str], b
 
 
 def _in_words(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Decimal, frozenset[str], bool]]:
-    at = 0
-    while at < len(found):
-        first, total, group = at, 0, 0
-        while at < len(found) and (at == first or text[found[at - 1].end : found[at].start] in {" ", "-"}):
+    behind = 0
+    for first, opening in enumerate(found):
+        if first < behind or opening.text.lower() not in _SPELLED:
+            continue
+        total, group, behind = 0, 0, first
+        for at in range(first, len(found)):
             word = found[at].text.lower()
             scale = _NAMED_SCALES.get(word)
+            if at > first and text[found[at - 1].end : found[at].start] not in {" ", "-"}:
+                break
             if word in _SPELLED:
                 group += _SPELLED[word]
-            elif scale is not None and at > first:
-                total, group = (total, group * scale) if scale == 100 else (total + group * scale, 0)
-            else:
+            elif scale is None:
                 break
-            at += 1
-        if at > first:
-            yield found[first].start, found[at - 1].end, Decimal(total + group), frozenset[str](), True
-        else:
-            at += 1
+            else:
+                total, group = (total, group * scale) if scale == 100 else (total + group * scale, 0)
+            behind = at + 1
+        yield opening.start, found[behind - 1].end, Decimal(total + group), frozenset[str](), True
 
 
 def _units(text: str, end: int, behind: Sequence[Word], *, every: bool) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from workbench.domain.claim import Kind
@@ -12,6 +13,7 @@ from workbench.domain.grounding.quantities import Quantity, quantities
 from workbench.domain.grounding.terms import Licence, Tier, licences, tiers
 from workbench.domain.grounding.words import Word, telling, words
 
+_DIGIT = re.compile(r"\d")
 Value = Quantity | Day | Version | Licence | Tier
 Named = tuple[str, ...]
 """A name's telling words in lower case."""
@@ -58,11 +60,13 @@ def read(text: str, *, every: bool = False) -> Reading:
         take("licence", start, end, licence)
     for start, end, tier in tiers(text):
         take("tier", start, end, tier)
-    for start, end, version in versions(text, found):
+    # Most sentences hold no digit, and looking for dates and versions costs the most.
+    digits = _DIGIT.search(text) is not None
+    for start, end, version in versions(text, found) if digits else ():
         take("version", start, end, version)
     amounts = list(quantities(text, found, every=every))
     counted = {start for start, _, amount in amounts if amount.units}
-    for start, end, day in dates(text):
+    for start, end, day in dates(text) if digits else ():
         if start not in counted:
             take("date", start, end, day)
     for start, end, amount in amounts:

@@ -34,6 +34,7 @@ _TIER = re.compile(
     r"|entry:? (?:is |as )?paid))(?![\w-])",
     re.IGNORECASE,
 )
+_TIERED = re.compile(r"(?i:free|trial|pa(?:id|ywall)|subscri|no c|costs)")
 _LISTED = re.compile(r"(?<!^)(?<![.!?:] )(?<![\w“\"])(Freemium|Free|Trial|Paid|Open source)(?![\w-])(?! [A-Z])")
 _DENIED = re.compile(r"\b(?:no|not|never|without|isn['’]t|nothing)\s(?:\w{1,12}\s){0,2}$", re.IGNORECASE)
 _REACH = 40
@@ -111,7 +112,7 @@ def licences(text: str) -> Iterator[tuple[int, int, Licence]]:
 
 def tiers(text: str) -> Iterator[tuple[int, int, Tier]]:
     """Every way in the text speaks of: start, end, what it says."""
-    for one in _TIER.finditer(text):
+    for one in _TIER.finditer(text) if _TIERED.search(text) else ():
         yield one.start(), one.end(), Tier(name=one.lastgroup or "", denied=_is_denied(text, one.start()))
     for one in _LISTED.finditer(text):
         yield one.start(), one.end(), Tier(name=one[1].lower(), denied=_is_denied(text, one.start()))
