@@ -69,6 +69,7 @@ def findings(text: str, facts: tuple[str, ...] = (), dossier: Dossier = LANTERN)
         "Entry is Paid, and there is no free tier.",
         "The Lantern 4 API is Acme's, and LANTERN is a developer tool.",
         "Agents run faster than before.",
+        "Version 4 of it is the Lantern v4 API.",
     ],
 )
 def test_what_the_dossier_says_in_other_words_is_not_marked(text: str) -> None:
@@ -86,6 +87,9 @@ def test_what_the_dossier_says_in_other_words_is_not_marked(text: str) -> None:
         ("A rival is GPT-4.1.", "GPT-4.1", "absent"),
         ("A rival is Gemini 2.5 Pro.", "Gemini 2.5 Pro", "absent"),
         ("It came out in May 2025.", "May 2025", "absent"),
+        ("The cache holds 2000 tokens.", "2000", "conflicts"),
+        ("It was begun in 2000.", "2000", "absent"),
+        ("The API is not free of charge, it has a trial.", "trial", "conflicts"),
         ("It is Apache-licensed.", "Apache-licensed", "conflicts"),
         ("It is a free tool.", "free tool", "conflicts"),
         ("Nimbus costs $20 for each user and month.", "$20", "absent"),
@@ -93,6 +97,7 @@ def test_what_the_dossier_says_in_other_words_is_not_marked(text: str) -> None:
         ("Teams at Bellweather use it.", "Bellweather", "absent"),
         ("Set `stream=off` first.", "`stream=off`", "absent"),
         ("The call is /v1/light/on in any case.", "/v1/light/on", "absent"),
+        ("It has SDKs for that.", "SDKs", "absent"),
         ("Events come over gRPC.", "gRPC", "absent"),
         ("It raises latency for long-running agents.", "raises", "conflicts"),
         ("No competitor keeps as much.", "No competitor", "absent"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = {name: at for at, full in enumerate(_MONTHS.split(), start=1) for name in (full, full[:3])} | {"sept": 9}
@@ -50,15 +50,9 @@ class Day:
 
     def agrees(self, claimed: object) -> bool:
         """Whether everything that is claimed is said."""
-        if not isinstance(claimed, Day):
-            return False
-        pairs = (
-            (self.year, claimed.year),
-            (self.month, claimed.month),
-            (self.day, claimed.day),
-            (self.quarter, claimed.quarter),
+        return isinstance(claimed, Day) and all(
+            theirs is None or ours == theirs for ours, theirs in zip(astuple(self), astuple(claimed), strict=True)
         )
-        return all(theirs is None or ours == theirs for ours, theirs in pairs)
 
 
 def dates(text: str) -> Iterator[tuple[int, int, Day]]:

@@ -82,11 +82,10 @@ def versions(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Versi
     """Every release number with the name in front of it and the variant behind it: start, end, what it says."""
     starts = {one.start: at for at, one in enumerate(found)}
     for one in _VERSION.finditer(text):
-        at = starts.get(one.start("number"), starts.get(one.start()))
-        if at is None:
-            continue
-        first = _name_before(text, found, at if not one["mark"] else starts.get(one.start(), at))
-        named = frozenset(word.text.lower() for word in found[first:at] if word.text[0].isupper())
+        at = starts.get(one.start("number"), starts.get(one.start(), 0))
+        behind_name = starts.get(one.start(), at) if one["mark"] else at
+        first = _name_before(text, found, behind_name)
+        named = frozenset(word.text.lower() for word in found[first:behind_name])
         if not one["mark"] and (not named or _is_amount(text, found, at, one["number"])):
             continue
         # A version's number may be several words: 2.5 is two of them.

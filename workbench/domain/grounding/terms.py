@@ -36,6 +36,7 @@ _TIER = re.compile(
 )
 _TIERED = re.compile(r"(?i:free|trial|pa(?:id|ywall)|subscri|no c|costs)")
 _LISTED = re.compile(r"(?<!^)(?<![.!?:] )(?<![\w“\"])(Freemium|Free|Trial|Paid|Open source)(?![\w-])(?! [A-Z])")
+_INCLUDED = {"freemium": ("free", "paid"), "open source": ("free",)}
 _DENIED = re.compile(r"\b(?:no|not|never|without|isn['’]t|nothing)\s(?:\w{1,12}\s){0,2}$", re.IGNORECASE)
 _REACH = 40
 """How far in front of a tier a denial may stand."""
@@ -93,12 +94,12 @@ class Tier:
 
     def agrees(self, claimed: object) -> bool:
         """Whether it says the same: a freemium tool has a free tier and a paid one, open source is free."""
-        if not isinstance(claimed, Tier):
-            return False
-        if claimed.denied and not self.denied:
-            return not self.agrees(Tier(name=claimed.name))
-        included = {"freemium": {"free", "paid"}, "open source": {"free"}}.get(self.name, set[str]())
-        return self.denied == claimed.denied and (self.name == claimed.name or claimed.name in included)
+        said = {self.name, *_INCLUDED.get(self.name, ())}
+        return isinstance(claimed, Tier) and (
+            claimed.name not in said
+            if claimed.denied and not self.denied
+            else (self.denied == claimed.denied and claimed.name in said)
+        )
 
 
 def licences(text: str) -> Iterator[tuple[int, int, Licence]]:
