@@ -69,6 +69,8 @@ def findings(text: str, facts: tuple[str, ...] = (), dossier: Dossier = LANTERN)
         "Entry is Paid, and there is no free tier.",
         "The Lantern 4 API is Acme's, and LANTERN is a developer tool.",
         "Agents run faster than before.",
+        "It is dated 2026-08-01 in the documents.",
+        "Since 1 August 2026 Acme's Lantern 4 API is out.",
         "Version 4 of it is the Lantern v4 API.",
     ],
 )

@@ -21,7 +21,7 @@ _PHRASES: dict[Kind, str] = {
         callback, binding, decorator, system prompt, round trip, handshake, timeout, checkpoint,
         snapshot, rollback, migration, replica, lock file, binary, single file, dependency tree, static
         analysis, type checker, hallucinate, memory footprint, cold start""",
-    "market": """budget, discount, discounted, discounting, margin, billing, invoice, per-token, per-seat,
+    "market": """budget, discount, discounted, discounting, margin, billing cycle, invoice, per-token, per-seat,
         per-user, token price, api price, price advantage, price war, priced as, priced at, priced per,
         priced by, sku, enterprise sales, sales team, sales force, market share, lock-in, locked in,
         flywheel, switching costs, procurement, revenue, venture funding, churn, go-to-market, customer

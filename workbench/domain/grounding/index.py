@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from workbench.domain.dossier import Dossier
+from workbench.domain.dossier import Dossier, Entry
 from workbench.domain.grounding.cues import Cue
 from workbench.domain.grounding.opposites import denials, opposites
+from workbench.domain.grounding.quantities import Quantity
 from workbench.domain.grounding.reading import Atom, Value, read
 from workbench.domain.grounding.terms import Tier
 
@@ -31,6 +32,7 @@ class Index:
     """What a dossier holds: who says a word, a stem, a value, and each fact's whole text in lower case."""
 
     free: bool = False
+    """Whether one gets in for nothing and no fact names a price."""
     ways_in: tuple[str, ...] = ()
     texts: dict[str, str] = field(default_factory=dict[str, str])
     initials: dict[str, str] = field(default_factory=dict[str, str])
@@ -127,13 +129,15 @@ class Index:
 def index(dossier: Dossier) -> Index:
     """The dossier laid out; an unchanged dossier is read once."""
     tool = dossier.tool
-    found = Index(free=tool.entry is not None and tool.entry.value in {"Free", "Open source"})
+    found = Index()
     found.add(CARD, f"{tool.name}\n{tool.vendor}\n{tool.category}\n{tool.url}")
     for fact in dossier.facts:
         found.add(fact.ref, fact.text)
         if fact.source == "entry" and tool.entry is not None:
             found.ways_in = (fact.ref,)
             found.file(fact.ref, Tier(name=tool.entry.value.lower()))
+    priced = any(isinstance(value, Quantity) and value.money for filed in found.filed.values() for _, value in filed)
+    found.free = tool.entry in {Entry.FREE, Entry.OPEN_SOURCE} and not priced
     return found
 
 

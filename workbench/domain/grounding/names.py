@@ -40,6 +40,7 @@ _ATTACHED = re.compile(r"(?<![\w.])(?P<name>[A-Z][A-Za-z]{1,24}?)(?P<number>\d{1
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATORS = frozenset({" ", "-", "\u2011", "\u00a0", "/"})
 _OPENERS = frozenset('.!?:;—–“"‘([')
+_NAMELESS = EMPTY | NOT_NAMES
 _BEFORE_NAME = 3
 """Words a version's name may have in front of its number."""
 
@@ -110,7 +111,8 @@ def _name_before(text: str, found: Sequence[Word], at: int) -> int:
     while first > max(0, at - _BEFORE_NAME):
         word, behind = found[first - 1], found[first].start
         joined = text[word.end : behind] in _SEPARATORS
-        if not joined or not word.text[0].isupper() or word.text.lower() in EMPTY | NOT_NAMES:
+        # What is Acme's is not called Acme.
+        if not joined or not word.text[0].isupper() or not word.text.isalnum() or word.text.lower() in _NAMELESS:
             break
         first -= 1
     return first

@@ -62,13 +62,13 @@ def read(text: str, *, every: bool = False) -> Reading:
         take("tier", start, end, tier)
     # Most sentences hold no digit, and looking for dates and versions costs the most.
     digits = _DIGIT.search(text) is not None
-    for start, end, version in versions(text, found) if digits else ():
-        take("version", start, end, version)
     amounts = list(quantities(text, found, every=every))
     counted = {start for start, _, amount in amounts if amount.units}
     for start, end, day in dates(text) if digits else ():
-        if start not in counted:
+        if day.month is not None or start not in counted:
             take("date", start, end, day)
+    for start, end, version in versions(text, found) if digits else ():
+        take("version", start, end, version)
     for start, end, amount in amounts:
         take("price" if amount.money else "number", start, end, amount)
     for start, end, named in names(text, found):
