@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("events", "first-text", "matrix", "startup", "room-open", "streaming", "rehearsal-throughput")
+ALL = ("grounding", "events", "first-text", "matrix", "startup", "room-open", "streaming", "rehearsal-throughput")
 
 
 def main() -> None:

@@ -1,0 +1,84 @@
+"""Marks what the dossier does not hold: values and wording absent from it, contrary to it, or cited wrongly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.domain.claim import CUES, Claim, Kind, Standing
+from workbench.domain.dossier import Dossier
+from workbench.domain.finding import Background, Finding, Remedy, Severity
+from workbench.domain.grounding.claims import claims
+from workbench.domain.review import Review
+
+_NOUNS: dict[Kind, str] = {
+    "number": "the figure",
+    "price": "the price",
+    "date": "the date",
+    "version": "the version",
+    "name": "the name",
+    "licence": "the licence",
+    "identifier": "the identifier",
+    "tier": "the way in",
+    "opposite": "the word",
+    "denial": "the denial",
+    "mechanism": "how it works",
+    "market": "what it says about money or the market",
+    "comparison": "the comparison",
+    "superlative": "the superlative",
+    "universal": "the sweeping word",
+    "time": "the time",
+}
+_REASONS: dict[Standing, str] = {
+    "absent": "The dossier does not hold {noun}: “{text}”.",
+    "conflicts": "The dossier says otherwise about {noun}: “{text}”.",
+    "miscited": "No fact that the sentence cites holds {noun}: “{text}”; it stands in {facts}.",
+}
+"""Only these are worth a finding: what is supposed or judged is the writer's."""
+_REMEDIES: dict[Standing, tuple[Remedy, ...]] = {
+    "absent": ("add_source", "reword", "keep"),
+    "conflicts": ("reword", "add_source", "keep"),
+    "miscited": ("reword", "keep"),
+}
+_LONGEST_EVIDENCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsCheck:
+    """Says what the dossier holds, never what is true."""
+
+    name: str = "claims"
+
+    def findings(self, review: Review, background: Background) -> list[Finding]:
+        """One finding for each absent, contrary or miscited claim; wording without a value of its own is a note."""
+        return [
+            Finding(
+                rule=self.name,
+                severity=_severity(one),
+                reason=_REASONS[one.standing].format(
+                    noun=_NOUNS[one.kind], text=one.text, facts=" and ".join(one.facts)
+                ),
+                start=one.start,
+                end=one.end,
+                evidence=_evidence(one, background.dossier),
+                remedies=_REMEDIES[one.standing],
+            )
+            for one in claims(review, background.dossier)
+            if one.standing in _REASONS
+        ]
+
+
+def _severity(claim: Claim) -> Severity:
+    if claim.standing == "conflicts":
+        return "conflict"
+    return "note" if claim.kind in CUES else "warning"
+
+
+def _evidence(claim: Claim, dossier: Dossier) -> str:
+    nearest = next((fact for fact in dossier.facts if fact.ref in claim.facts), None)
+    if nearest is None:
+        return "No fact of the dossier is near it."
+    text = nearest.text
+    return f"{nearest.ref}: {text if len(text) <= _LONGEST_EVIDENCE else f'{text[: _LONGEST_EVIDENCE - 1].rstrip()}…'}"
+
+
+CHECK = ClaimsCheck()

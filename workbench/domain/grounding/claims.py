@@ -1,0 +1,158 @@
+"""Finds what a review asserts and says how each of it stands against the dossier: in it, absent, contrary to it.
+
+No model, no network, no judgement of truth. Marks of one quote never overlap: a value goes before the wording around
+it, and wording is marked once for each piece of a sentence that holds no mark yet.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from workbench.domain.claim import Claim, Kind, Standing
+from workbench.domain.dossier import Dossier
+from workbench.domain.grounding import moods
+from workbench.domain.grounding.cues import Cue
+from workbench.domain.grounding.index import CARD, NOWHERE, Index, Refs, index
+from workbench.domain.grounding.opposites import denials, opposites
+from workbench.domain.grounding.quantities import Quantity
+from workbench.domain.grounding.reading import Atom, Reading, read
+from workbench.domain.grounding.words import Word
+from workbench.domain.review import Review
+
+_READ = 12_000
+_COMPANY = 12
+"""Words on each side that say what a value is about."""
+_CHARGING = frozenset({"pric", "discount", "invoic", "bil", "sku"})
+
+
+def claims(review: Review, dossier: Dossier, *, summary: bool = False) -> list[Claim]:
+    """Every claim of the quote in order, with offsets into `review.quote`.
+
+    A `summary` supposes and judges nothing, and what it denies has to be denied in the dossier; in a quote “not this
+    but that” is a figure of speech. A quote is read as far as 12,000 characters, ten times what a lens asks for.
+    """
+    found: list[Claim] = []
+    start = 0
+    for sentence in review.sentences:
+        text = sentence.text.strip()
+        judged = _judged(text[: max(0, _READ - start)], frozenset(sentence.facts), dossier, summary=summary)
+        found.extend(replace(one, start=start + one.start, end=start + one.end) for one in judged)
+        # As in `Review.quote`: a blank between sentences, nothing for one without text.
+        start += len(text) + 1 if text else 0
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _judged(text: str, facts: frozenset[str], dossier: Dossier, *, summary: bool) -> tuple[Claim, ...]:
+    known = index(dossier)
+    cited = facts & known.texts.keys()
+    found: list[Claim] = []
+    for start, end in moods.sentences(text):
+        judge = _Judge(reading=read(text[start:end]), offset=start, index=known, cited=cited, summary=summary)
+        found.extend(judge.claims())
+    return tuple(found)
+
+
+class _Judge:
+    """One sentence before one dossier."""
+
+    def __init__(self, *, reading: Reading, offset: int, index: Index, cited: Refs, summary: bool) -> None:
+        self._offset = offset
+        self._reading, self._index, self._cited, self._summary = reading, index, cited, summary
+        self._parts = moods.parts(reading.text)
+        self._word_starts = [one.start for one in reading.words]
+        self._part_starts = [one.start for one in self._parts]
+        self._piece_starts = moods.piece_starts(reading.text)
+
+    def claims(self) -> list[Claim]:
+        """Values first, then contraries, then wording where nothing is marked yet."""
+        found = [self._valued(atom) for atom in self._reading.atoms]
+        taken = bytearray(len(self._reading.text))
+        for atom in self._reading.atoms:
+            taken[atom.start : atom.end] = b"\1" * (atom.end - atom.start)
+        found += self._contrary(taken)
+        found += self._denied(taken) if self._summary else self._worded(found)
+        return sorted(found, key=lambda one: one.start)
+
+    def _valued(self, atom: Atom) -> Claim:
+        holders = self._index.holders(atom)
+        # What a sentence supposes may be anything, but not what it says one has to type.
+        supposed = self._mood(atom) == "scenario" and not isinstance(atom.value, str)
+        if holders:
+            elsewhere = bool(self._cited) and not holders & (self._cited | {CARD}) and not supposed
+            return self._claim(atom.kind, "miscited" if elsewhere else "in_dossier", atom, holders)
+        if supposed:
+            return self._claim(atom.kind, "scenario", atom)
+        rivals = self._rivals(atom)
+        return self._claim(atom.kind, "conflicts", atom, rivals) if rivals else self._absent(atom.kind, atom)
+
+    def _rivals(self, atom: Atom) -> Refs:
+        """The facts with another value, where they speak of the same thing."""
+        rivals = NOWHERE if isinstance(atom.value, str | tuple) else self._index.rivals(atom.value)
+        if rivals and isinstance(atom.value, Quantity):
+            rivals &= {ref for one in self._company(atom) for ref in self._index.stems.get(one, ())}
+        return rivals
+
+    def _contrary(self, taken: bytearray) -> Iterator[Claim]:
+        for word, contraries, near in opposites(self._reading.words):
+            if taken[word.start] or word.stem in self._index.stems or self._mood(word) == "scenario":
+                continue
+            facts = self._index.contrary(contraries, near)
+            if facts:
+                taken[word.start : word.end] = b"\1" * (word.end - word.start)
+                yield self._claim("opposite", "conflicts", word, facts)
+
+    def _denied(self, taken: bytearray) -> Iterator[Claim]:
+        for word, denied in denials(self._reading.words):
+            facts = self._index.affirming(denied)
+            if facts and not taken[word.start]:
+                yield self._claim("denial", "conflicts", word, facts)
+
+    def _worded(self, found: Sequence[Claim]) -> Iterator[Claim]:
+        """One mark for each piece that holds none yet, on its first wording that no fact holds."""
+        marked = {self._piece(one.start - self._offset) for one in found if one.standing != "in_dossier"}
+        for cue in self._reading.cues:
+            piece = self._piece(cue.start)
+            if piece in marked or cue.aimed or self._index.saying(cue):
+                continue
+            marked.add(piece)
+            mood = self._mood(cue)
+            # When something happened is no matter of taste.
+            if mood == "scenario" or (mood == "opinion" and cue.kind != "time"):
+                yield self._claim(cue.kind, mood, cue)
+            elif self._index.free and _CHARGING.intersection(cue.stems):
+                yield self._claim(cue.kind, "conflicts", cue, self._index.ways_in)
+            else:
+                yield self._absent(cue.kind, cue)
+
+    def _absent(self, kind: Kind, at: Atom | Cue) -> Claim:
+        nearest = self._index.nearest(self._company(at))
+        return self._claim(kind, "absent", at, [nearest] if nearest else [])
+
+    def _mood(self, at: Atom | Cue | Word) -> moods.Mood:
+        return "asserted" if self._summary else self._part(at).mood
+
+    def _part(self, at: Atom | Cue | Word) -> moods.Part:
+        return self._parts[moods.place(self._part_starts, at.start)]
+
+    def _piece(self, position: int) -> int:
+        return moods.place(self._piece_starts, position)
+
+    def _company(self, at: Atom | Cue) -> frozenset[str]:
+        """The telling stems around it, as far as its part goes."""
+        part = self._part(at)
+        here, first, end = (bisect_left(self._word_starts, place) for place in (at.start, part.start, part.end))
+        return frozenset(self._reading.telling[max(first, here - _COMPANY) : min(end, here + _COMPANY)]) - {""}
+
+    def _claim(self, kind: Kind, standing: Standing, at: Atom | Cue | Word, refs: Iterable[str] = ()) -> Claim:
+        return Claim(
+            kind=kind,
+            standing=standing,
+            start=self._offset + at.start,
+            end=self._offset + at.end,
+            text=self._reading.text[at.start : at.end],
+            facts=tuple(sorted((ref for ref in refs if ref != CARD), key=lambda ref: int(ref[1:]))),
+        )
