@@ -76,30 +76,41 @@ def sentences(text: str) -> list[str]:
 
     Paragraphs, headings and list items are boundaries; a line that was only wrapped is not.
     """
-    found: list[str] = []
-    for line in _unwrapped(text):
+    return [text[start:end].replace("\n", " ") for start, end in sentence_spans(text)]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Where each of the text's sentences stands, without the blanks around it."""
+    found: list[tuple[int, int]] = []
+    for offset, line in _unwrapped(text):
         start = 0
         for match in _SENTENCE_END.finditer(line):
             if _ABBREVIATION.search(line[max(start, match.start() - _ABBREVIATION_REACH) : match.start()]):
                 continue
-            found.append(line[start : match.end()].strip())
+            found.append(_trimmed(line, start, match.end(), offset))
             start = match.end()
         if line[start:].strip():
-            found.append(line[start:].strip())
+            found.append(_trimmed(line, start, len(line), offset))
     return found
 
 
-def _unwrapped(text: str) -> Iterator[str]:
-    """The text's lines, each with those that only continue it: wrapped prose, not a list or a heading."""
-    whole = ""
+def _trimmed(line: str, start: int, end: int, offset: int) -> tuple[int, int]:
+    part = line[start:end]
+    return offset + end - len(part.lstrip()), offset + start + len(part.rstrip())
+
+
+def _unwrapped(text: str) -> Iterator[tuple[int, str]]:
+    """The text's lines with where they start, each with those that only continue it: not a list or a heading."""
+    whole, offset, place = "", 0, 0
     for line in text.split("\n"):
         goes_on = line[:1].islower() or len(whole) - (whole.rfind("\n") + 1) >= _WRAPPED_AT
         if whole.strip() and line.strip() and goes_on and not _ITEM.match(line):
             whole += f"\n{line}"
-            continue
-        yield whole.replace("\n", " ")
-        whole = line
-    yield whole.replace("\n", " ")
+        else:
+            yield offset, whole.replace("\n", " ")
+            whole, offset = line, place
+        place += len(line) + 1
+    yield offset, whole.replace("\n", " ")
 
 
 def slug(name: str, *, limit: int = 80) -> str:
