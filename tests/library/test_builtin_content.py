@@ -5,7 +5,7 @@ import re
 import frontmatter
 import pytest
 
-from workbench.checks import banned, beats, length
+from workbench.checks import banned, beats, fatigue, length, openers
 from workbench.domain.dossier import Entry, Tool, make_dossier
 from workbench.domain.finding import Background
 from workbench.domain.ids import ToolId
@@ -19,6 +19,8 @@ from workbench.library.prompt_files import SLOTS
 LIBRARY = FileLibrary(builtin_personas(), builtin_prompts())
 PERSONAS = LIBRARY.personas()
 EXEMPLARS = [(persona, exemplar) for persona in PERSONAS for exemplar in persona.exemplars]
+HELD_TO = (banned, beats, fatigue, length, openers)
+"""The checks of how a quote is written; what it claims is held against its own tool's dossier."""
 DOSSIER = make_dossier(Tool(id=ToolId("x"), name="X", entry=Entry.FREE), "X turns one file into two files.")
 
 each_persona = pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.id)
@@ -80,12 +82,9 @@ def test_a_lens_shows_one_ship_and_one_skip_in_at_least_two_exemplars(persona: P
 @each_exemplar
 def test_an_exemplar_passes_the_checks_its_lens_is_held_to(persona: Persona, exemplar: Exemplar) -> None:
     review = _as_review(persona, exemplar)
-    found = [
-        one
-        for check in (length, beats, banned)
-        for one in check.CHECK.findings(review, Background(persona=persona, dossier=DOSSIER))
-    ]
-    assert found == []
+    archive = tuple(one.text for one in persona.exemplars if one is not exemplar)
+    background = Background(persona=persona, dossier=DOSSIER, archive=archive, others=PERSONAS)
+    assert [one for check in HELD_TO for one in check.CHECK.findings(review, background)] == []
     assert review.quote == exemplar.text
 
 
