@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.checks.drafts import BACKGROUND, review
+from tests.checks.drafts import BACKGROUND, PERSONA, review
 from workbench.checks.fatigue import CHECK
 from workbench.domain.finding import Finding
+from workbench.domain.persona import Exemplar
 
 ARCHIVE = (
     "The soil is heavy. Every gardener learns to keep the compost heap warm through winter.",
@@ -48,11 +49,12 @@ def test_less_than_a_phrase_passes(text: str) -> None:
 
 def test_an_opener_of_the_lens_may_return() -> None:
     old = "Clay cracks, so the soil is heavy work."
-    assert _tired("Clay cracks, so the soil is heavy work.", old) == []
-    assert (
-        len(_tired("The soil is stony where roses climb fences.", "The soil is stony where roses climb fences.")) == 1
-    )
+    assert _tired("Wet clay cracks, so the soil is heavy work.", old) == []
+    assert len(_tired("The soil is poor, stony; roses climb fences.", "Poor, stony; roses climb fences.")) == 1
 
 
-def test_without_an_archive_nothing_is_tired() -> None:
-    assert _tired("Every gardener learns to keep the compost heap warm.") == []
+def test_a_phrase_of_an_exemplar_is_used_up_as_well() -> None:
+    lens = replace(PERSONA, exemplars=(Exemplar(tool="Spade", verdict="ship", text=ARCHIVE[0]),))
+    draft = review(("soil", "Keep the compost heap warm."))
+    (found,) = CHECK.findings(draft, replace(BACKGROUND, persona=lens))
+    assert found.evidence == ARCHIVE[0]

@@ -5,7 +5,7 @@ import re
 import frontmatter
 import pytest
 
-from workbench.checks import banned, beats, fatigue, length, openers
+from workbench.checks import banned, beats, fatigue, first_hand, length, openers, verdict
 from workbench.domain.dossier import Entry, Tool, make_dossier
 from workbench.domain.finding import Background
 from workbench.domain.ids import ToolId
@@ -19,7 +19,7 @@ from workbench.library.prompt_files import SLOTS
 LIBRARY = FileLibrary(builtin_personas(), builtin_prompts())
 PERSONAS = LIBRARY.personas()
 EXEMPLARS = [(persona, exemplar) for persona in PERSONAS for exemplar in persona.exemplars]
-HELD_TO = (banned, beats, fatigue, length, openers)
+HELD_TO = (banned, beats, fatigue, first_hand, length, openers, verdict)
 """The checks of how a quote is written; what it claims is held against its own tool's dossier."""
 DOSSIER = make_dossier(Tool(id=ToolId("x"), name="X", entry=Entry.FREE), "X turns one file into two files.")
 
@@ -81,9 +81,8 @@ def test_a_lens_shows_one_ship_and_one_skip_in_at_least_two_exemplars(persona: P
 
 @each_exemplar
 def test_an_exemplar_passes_the_checks_its_lens_is_held_to(persona: Persona, exemplar: Exemplar) -> None:
-    review = _as_review(persona, exemplar)
-    archive = tuple(one.text for one in persona.exemplars if one is not exemplar)
-    background = Background(persona=persona, dossier=DOSSIER, archive=archive, others=PERSONAS)
+    review = _as_review(persona, exemplar)._replace(verdict="ship" if exemplar.verdict == "ship" else "skip")
+    background = Background(persona=persona, dossier=DOSSIER, others=PERSONAS)
     assert [one for check in HELD_TO for one in check.CHECK.findings(review, background)] == []
     assert review.quote == exemplar.text
 

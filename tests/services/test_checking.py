@@ -48,7 +48,9 @@ def test_a_clean_draft_has_no_findings() -> None:
 class BackgroundCheck(Check):
     """Says what it is shown besides the review."""
 
-    name = "background"
+    @property
+    def name(self) -> str:
+        return "background"
 
     def findings(self, review: Review, background: Background) -> list[Finding]:
         del review

@@ -26,10 +26,13 @@ class FatigueCheck:
     def findings(self, review: Review, background: Background) -> list[Finding]:
         """One finding for each shared phrase, as long as it is: a note for one earlier quote, a warning for more."""
         openers = tuple(_content(beat.opener) for beat in background.persona.beats)
-        known = _known(background.archive, openers)
         quote = review.quote
+        # The exemplars are approved quotes of other tools, too, and the ones a model has just read.
+        approved = (*background.archive, *(one.text for one in background.persona.exemplars))
+        archive = tuple(one for one in approved if one != quote)
+        known = _known(archive, openers)
         return [
-            self._shared(quote, run, background.archive, known)
+            self._shared(quote, run, archive, known)
             for start, end in sentences_of(review)
             for spoken in _between(matter(words(quote, start, end)), openers)
             for run in _runs(spoken, known)

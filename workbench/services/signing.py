@@ -101,7 +101,8 @@ class Signing:
         review, whole = _review(cell, draft)
         if dossier is not None:
             persona, others = personas[cell.persona_id], tuple(personas.values())
-            for one in self._checking.findings(review, persona, dossier, others=others):
+            decided = review._replace(verdict=cell.verdict)
+            for one in self._checking.findings(decided, persona, dossier, others=others):
                 if whole or one.rule != "beats":  # nobody said which beats a text typed in one piece serves
                     yield one
 
