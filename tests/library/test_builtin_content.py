@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import frontmatter
 import pytest
@@ -12,7 +13,10 @@ from workbench.domain.ids import ToolId
 from workbench.domain.persona import Exemplar, Persona
 from workbench.domain.plan import compose
 from workbench.domain.review import VERDICTS, Review, Sentence
+from workbench.domain.submission import check
+from workbench.domain.sufficiency import sufficiency
 from workbench.domain.text import sentences, word_count
+from workbench.intake.markdown_file import READER
 from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
 from workbench.library.prompt_files import SLOTS
 
@@ -170,6 +174,22 @@ def test_a_sample_is_a_dossier_in_the_markdown_intake_format(text: str) -> None:
     assert 60 <= word_count(sample.content) <= 90
     # A line end would end a sentence, and so a fact.
     assert all(fact.endswith(".") for fact in sentences(sample.content))
+
+
+def test_what_a_beat_needs_is_told_to_no_model() -> None:
+    bare = [replace(one, beats=tuple(replace(beat, needs=()) for beat in one.beats)) for one in PERSONAS]
+    for persona, without in zip(PERSONAS, bare, strict=True):
+        assert any(beat.needs for beat in persona.beats)
+        told = compose(LIBRARY.prompts(), PERSONAS, persona, DOSSIER)
+        assert told.segments == compose(LIBRARY.prompts(), bare, without, DOSSIER).segments
+
+
+def test_the_samples_feed_the_lenses_and_leave_something_to_add() -> None:
+    dossiers = [check(one).dossier for text in LIBRARY.sample() for one in READER.read(text).submissions]
+    assert [[sufficiency(persona, dossier).summary for persona in PERSONAS] for dossier in dossiers] == [
+        ["Builder 1/1", "Skeptic 2/2", "Futurist 0/1", "Business 1/2"],
+        ["Builder 1/1", "Skeptic 2/2", "Futurist 1/1", "Business 1/2"],
+    ]
 
 
 def test_there_are_two_samples_about_two_tools() -> None:

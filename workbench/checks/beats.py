@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbench.domain.finding import Background, Finding
 from workbench.domain.persona import Persona
 from workbench.domain.phrases import FUNCTION_WORDS, Word, places, plain, sentences_of, words
-from workbench.domain.review import Review
+from workbench.domain.review import Review, Sentence
 
 _TELLING = 3
 """A phrase of so many words gives a lens away wherever it stands; a shorter one only where a sentence opens with it."""
@@ -32,20 +32,20 @@ class BeatsCheck:
         places_of = {beat.id: place for place, beat in enumerate(persona.beats)}
         seen = set[str]()
         furthest = -1
-        for number, sentence in enumerate(review.sentences):
+        for sentence, span in zip(review.sentences, review.spans, strict=True):
             if not sentence.text.strip():
                 continue
             place = places_of.get(sentence.beat)
             if place is None:
                 named = f"no beat of this lens is called “{sentence.beat}”" if sentence.beat else "it names no beat"
-                found.append(self._about(review, number, f"This sentence serves nothing: {named}."))
+                found.append(self._about(sentence, span, f"This sentence serves nothing: {named}."))
             elif sentence.beat in seen:
                 label = persona.beats[place].label
-                found.append(self._about(review, number, f"A second sentence for the beat “{label}”; one is enough."))
+                found.append(self._about(sentence, span, f"A second sentence for the beat “{label}”; one is enough."))
             elif place < furthest:
                 before, label = persona.beats[furthest].label, persona.beats[place].label
                 found.append(
-                    self._about(review, number, f"The beat “{label}” comes after “{before}”; it goes before it.")
+                    self._about(sentence, span, f"The beat “{label}” comes after “{before}”; it goes before it.")
                 )
             seen.add(sentence.beat)
             furthest = max(furthest, -1 if place is None else place)
@@ -55,16 +55,9 @@ class BeatsCheck:
         reason = f"No sentence serves the beat “{label}”."
         return Finding(rule=self.name, severity="warning", reason=reason, evidence=beat)
 
-    def _about(self, review: Review, number: int, reason: str) -> Finding:
-        start, end = review.span(number)
-        return Finding(
-            rule=self.name,
-            severity="warning",
-            reason=reason,
-            start=start,
-            end=end,
-            evidence=review.sentences[number].beat,
-        )
+    def _about(self, sentence: Sentence, span: tuple[int, int], reason: str) -> Finding:
+        start, end = span
+        return Finding(rule=self.name, severity="warning", reason=reason, start=start, end=end, evidence=sentence.beat)
 
     def _strange(self, review: Review, background: Background) -> Iterator[Finding]:
         """One warning for each line of another lens, on its words."""

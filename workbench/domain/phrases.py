@@ -63,8 +63,7 @@ def places(found: Sequence[Word], phrase: Sequence[str]) -> Iterator[int]:
 def sentences_of(review: Review) -> list[tuple[int, int]]:
     """Where each sentence of the quote stands in it; a text typed in one piece counts as the sentences it holds."""
     found: list[tuple[int, int]] = []
-    for number, sentence in enumerate(review.sentences):
-        offset = review.span(number)[0]
+    for sentence, (offset, _) in zip(review.sentences, review.spans, strict=True):
         found.extend((offset + start, offset + end) for start, end in sentence_spans(sentence.text.strip()))
     return found
 
