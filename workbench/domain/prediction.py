@@ -29,7 +29,9 @@ _UNIT = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _COUNT = "|".join(sorted(_NUMBER, key=len, reverse=True))
 _SPAN = rf"(?P<count>\d{{1,3}}|{_COUNT})\s(?P<unit>day|week|month|quarter|year|decade)s?\b(?!['’-])"
 _YEAR = r"(?P<year>20\d\d|21\d\d)\b(?!-\d|\s?(?:%|tokens|users|lines))"
-_NAMED = rf"(?:(?:\d{{1,2}}\s)?(?P<month>{'|'.join(_MONTH)})(?:\s\d{{1,2}})?,?\s|(?P<part>{'|'.join(_PARTS)})[\s-](?:of\s)?)?{_YEAR}"
+_OF_MONTH = rf"(?:\d{{1,2}}\s)?(?P<month>{'|'.join(_MONTH)})(?:\s\d{{1,2}})?,?\s"
+_OF_PART = rf"(?P<part>{'|'.join(_PARTS)})[\s-](?:of\s)?"
+_NAMED = rf"(?:{_OF_MONTH}|{_OF_PART})?{_YEAR}"
 _ROUGHLY = r"(?:(?:the\s(?:next|coming)|another|about|roughly|less\sthan|under)\s)?"
 _FUTURE = r"(?:by|before|until|through|no\slater\sthan)\s(?:the\s(?:end|close)\sof\s|year-?end\s)?"
 
