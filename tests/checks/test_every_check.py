@@ -10,7 +10,7 @@ from workbench.plugins import discover
 from workbench.ports import Check
 
 CHECKS: list[Check] = discover(workbench.checks, "CHECK")
-MINE = ("banned", "beats", "citations", "fatigue", "first_hand", "length", "openers", "verdict")
+MINE = ("banned", "beats", "citations", "echo", "fatigue", "first_hand", "length", "openers", "verdict")
 
 _sentences = st.builds(
     Sentence,

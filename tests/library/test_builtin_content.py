@@ -6,7 +6,7 @@ from dataclasses import replace
 import frontmatter
 import pytest
 
-from workbench.checks import banned, beats, fatigue, first_hand, length, openers, verdict
+from workbench.checks import banned, beats, echo, fatigue, first_hand, length, openers, verdict
 from workbench.domain.dossier import Entry, Tool, make_dossier
 from workbench.domain.finding import Background
 from workbench.domain.ids import ToolId
@@ -23,7 +23,7 @@ from workbench.library.prompt_files import SLOTS
 LIBRARY = FileLibrary(builtin_personas(), builtin_prompts())
 PERSONAS = LIBRARY.personas()
 EXEMPLARS = [(persona, exemplar) for persona in PERSONAS for exemplar in persona.exemplars]
-HELD_TO = (banned, beats, fatigue, first_hand, length, openers, verdict)
+HELD_TO = (banned, beats, echo, fatigue, first_hand, length, openers, verdict)
 """The checks of how a quote is written; what it claims is held against its own tool's dossier."""
 DOSSIER = make_dossier(Tool(id=ToolId("x"), name="X", entry=Entry.FREE), "X turns one file into two files.")
 

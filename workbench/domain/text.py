@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from workbench.domain.ids import Digest
 
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-_TAGS = re.compile("[\U000e0000-\U000e0fff]")
-_INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad]")
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
-_LONE_SELECTOR = re.compile("(?<!\\S)[\ufe00-\ufe0f]+|[\ufe00-\ufe0f]{2,}")
+HIDING = {
+    "control": re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]+"),
+    "direction": re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+"),
+    "tag": re.compile("[\U000e0000-\U000e0fff]+"),
+    "invisible": re.compile("[\u200b\u2060-\u2064\ufeff\u00ad]+"),
+    "private-use": re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+"),
+    "variation": re.compile("(?<!\\S)[\ufe00-\ufe0f]+|[\ufe00-\ufe0f]{2,}"),
+}
+"""Characters that no reader sees, in runs, by what they are."""
 _WORD = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÖØ-Þ`])")
 _ITEM = re.compile(r"\s*(?:[-*•+#|>]|\d{1,3}[.)])\s")
@@ -43,7 +46,7 @@ def clean(raw: str) -> Cleaned:
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
     removed = 0
-    for pattern in (_CONTROL, _BIDI, _TAGS, _INVISIBLE, _PRIVATE, _LONE_SELECTOR):
+    for pattern in HIDING.values():
         kept = pattern.sub("", text)
         removed += len(text) - len(kept)
         text = kept
