@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbench.domain.finding import Background, Finding
 from workbench.domain.persona import Persona
-from workbench.domain.phrases import FUNCTION_WORDS, Word, places, plain, sentences_of, words
+from workbench.domain.phrases import FUNCTION_WORDS, Word, plain, sentences_of, words
 from workbench.domain.review import Review, Sentence
 
 _TELLING = 3
@@ -61,39 +63,59 @@ class BeatsCheck:
 
     def _strange(self, review: Review, background: Background) -> Iterator[Finding]:
         """One warning for each line of another lens, on its words."""
-        own = {line for line, _ in _lines(background.persona)}
-        others = [one for one in background.others if one.id != background.persona.id]
-        strange = [(other, line, opener) for other in others for line, opener in _lines(other) if line not in own]
+        strange = _strange_lines(background.persona, background.others)
         quote = review.quote
-        for start, end in sentences_of(review):
+        for start, end in sentences_of(review) if strange else ():
             spoken = words(quote, start, end)
-            for other, line, opener in strange:
-                for place in _spoken(spoken, line, opener):
-                    yield Finding(
-                        rule=self.name,
-                        severity="warning",
-                        reason=f"This is how the {other.label} lens speaks: “{opener}”.",
-                        start=spoken[place].start,
-                        end=spoken[place + len(line) - 1].end,
-                        evidence=opener,
-                    )
+            for place, word in enumerate(spoken):
+                for line in strange.get(word.text, ()):
+                    if line.spoken(spoken, place):
+                        yield Finding(
+                            rule=self.name,
+                            severity="warning",
+                            reason=f"This is how the {line.lens} lens speaks: “{line.opener}”.",
+                            start=word.start,
+                            end=spoken[place + len(line.core) - 1].end,
+                            evidence=line.opener,
+                        )
 
 
-def _lines(persona: Persona) -> list[tuple[tuple[str, ...], str]]:
-    """Each beat's opener without the small words around it, which writers vary, and as the lens has it."""
-    return [(_core(plain(beat.opener)), beat.opener) for beat in persona.beats]
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A beat's opener as its lens has it, in words, and without the small words around it, which writers vary."""
+
+    lens: str
+    opener: str
+    whole: tuple[str, ...]
+    core: tuple[str, ...]
+
+    def spoken(self, sentence: Sequence[Word], place: int) -> bool:
+        """Whether the sentence's words from `place` on are the line's."""
+        begin, line = place, self.core
+        if len(line) < _TELLING:
+            begin, line = 0, self.whole
+            if place != line.index(self.core[0]):
+                return False
+        return tuple(one.text for one in sentence[begin : begin + len(line)]) == line
 
 
-def _core(opener: tuple[str, ...]) -> tuple[str, ...]:
-    telling = [place for place, word in enumerate(opener) if word not in FUNCTION_WORDS]
-    return opener[telling[0] : telling[-1] + 1] if telling else ()
+def _lines(persona: Persona) -> Iterator[_Line]:
+    for beat in persona.beats:
+        whole = plain(beat.opener)
+        telling = [place for place, word in enumerate(whole) if word not in FUNCTION_WORDS]
+        if telling:
+            yield _Line(persona.label, beat.opener, whole, whole[telling[0] : telling[-1] + 1])
 
 
-def _spoken(spoken: Sequence[Word], line: tuple[str, ...], opener: str) -> Iterator[int]:
-    if len(line) >= _TELLING:
-        yield from places(spoken, line)
-    elif line and [one.text for one in spoken[: len(plain(opener))]] == list(plain(opener)):
-        yield next(places(spoken, line))
+@lru_cache(maxsize=64)
+def _strange_lines(persona: Persona, others: tuple[Persona, ...]) -> Mapping[str, Sequence[_Line]]:
+    """The other lenses' lines that are not this one's, too, by the first word that tells."""
+    own = {line.core for line in _lines(persona)}
+    found: defaultdict[str, list[_Line]] = defaultdict(list)
+    for line in (line for other in others if other.id != persona.id for line in _lines(other)):
+        if line.core not in own:
+            found[line.core[0]].append(line)
+    return found
 
 
 CHECK = BeatsCheck()

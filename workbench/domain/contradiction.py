@@ -7,6 +7,7 @@ judgement; these are matters of fact, and the editor says which of the two place
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -188,21 +189,23 @@ def _of_quote(card: Scorecard, quote: Quote) -> Iterator[tuple[_Key, int, _Said]
     text = own_words(quote.text)
     own = {*plain(card.tool.name), *plain(card.tool.vendor), *FUNCTION_WORDS}
     label = f"{quote.persona_label} of {card.tool.name}"
-    for number, (start, end) in enumerate(sentence_spans(quote.text)):
-        named = dict.fromkeys(match.group() for match in _NAME.finditer(text, start, end))
-        names = [name for name in named if name.lower() not in own]
-        for matter in _MATTERS:
-            for side, pattern in enumerate((matter.side, matter.other)):
-                for match in pattern.finditer(text, start, end):
-                    if _DENIED.search(text[max(start, match.start() - _REACH) : match.start()]) is not None:
-                        continue
-                    place = Place(
-                        tool_id=card.tool.id,
-                        label=label,
-                        words=quote.text[slice(*match.span())],
-                        persona_id=quote.persona_id,
-                        start=match.start(),
-                        end=match.end(),
-                    )
-                    for name in names if matter.named else ("",):
+    sentences = sentence_spans(quote.text)
+    starts = [start for start, _ in sentences]
+    for matter in _MATTERS:
+        for side, pattern in enumerate((matter.side, matter.other)):
+            for match in pattern.finditer(text):
+                if _DENIED.search(text[max(0, match.start() - _REACH) : match.start()]) is not None:
+                    continue
+                number = bisect_right(starts, match.start()) - 1
+                place = Place(
+                    tool_id=card.tool.id,
+                    label=label,
+                    words=quote.text[slice(*match.span())],
+                    persona_id=quote.persona_id,
+                    start=match.start(),
+                    end=match.end(),
+                )
+                named = _NAME.findall(text, *sentences[number]) if matter.named else [""]
+                for name in dict.fromkeys(named):
+                    if name.lower() not in own:
                         yield (matter, name), side, _Said(place=place, sentence=number)

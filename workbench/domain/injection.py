@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -40,8 +40,10 @@ _ECHO_MINIMUM = 3
 _STOP = re.compile(r"[.!?](?=\s)|[。\n]")
 _REACH = 400
 """Characters before and after an order in which its sentence is looked for."""
-_BLANKS = frozenset(" \n")
+_GAP = re.compile("|".join((r"\s+", *(pattern.pattern for pattern in HIDING.values()))))
+"""What a reader sees as one blank or as nothing."""
 _SHOWN = 60
+Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,50 +114,53 @@ def _fields(dossier: Dossier) -> list[tuple[str, str]]:
 
 def echoes(quote: str, dossier: Dossier) -> tuple[Echo, ...]:
     """Where a draft's quote repeats a sentence of the dossier that gives orders. The tool's name is no echo."""
-    orders = _orders(dossier)
-    if not orders:
+    told = _told(dossier)
+    if not told:
         return ()
     name = plain(dossier.tool.name)
     spoken = words(quote)
     cut = {place + step for place in places(spoken, name) for step in range(len(name))}
     found = dict[tuple[int, int], Echo]()
-    for order in orders:
-        told = plain(order)
-        size = min(_ECHO, len(told))
-        if size < _ECHO_MINIMUM:
-            continue
-        known = {told[place : place + size] for place in range(len(told) - size + 1)}
-        for start, end in _runs(spoken, cut, known, size):
+    for size in sorted({len(phrase) for phrase in told}, reverse=True):
+        for start, end, order in _runs(spoken, cut, told, size):
             span = (spoken[start].start, spoken[end - 1].end)
             found.setdefault(span, Echo(start=span[0], end=span[1], words=quote[slice(*span)], order=order))
     return tuple(found[span] for span in sorted(found))
 
 
-def _runs(spoken: Sequence[Word], cut: set[int], known: set[tuple[str, ...]], size: int) -> Iterator[tuple[int, int]]:
-    """The longest stretches of words, as indices, all of whose phrases are known."""
-    begin = end = -1
+def _runs(
+    spoken: Sequence[Word], cut: set[int], told: Mapping[Phrase, str], size: int
+) -> Iterator[tuple[int, int, str]]:
+    """The longest stretches of words, as indices, all of whose phrases of that size are told, and by which order."""
+    begin, end, order = -1, -1, ""
     for place in range(len(spoken) - size + 1):
-        phrase = range(place, place + size)
-        if cut.isdisjoint(phrase) and tuple(spoken[at].text for at in phrase) in known:
-            if place > end - size + 1 and end >= 0:
-                yield begin, end
-                begin = place
-            begin, end = (place, place + size) if begin < 0 else (begin, place + size)
+        phrase = tuple(one.text for one in spoken[place : place + size])
+        if phrase not in told or not cut.isdisjoint(range(place, place + size)):
+            continue
+        if begin < 0 or place > end - size + 1:
+            if begin >= 0:
+                yield begin, end, order
+            begin, order = place, told[phrase]
+        end = place + size
     if begin >= 0:
-        yield begin, end
+        yield begin, end, order
 
 
 @lru_cache(maxsize=256)
-def _orders(dossier: Dossier) -> tuple[str, ...]:
-    """The sentences of the dossier that give orders, as a reader would see them."""
+def _told(dossier: Dossier) -> Mapping[Phrase, str]:
+    """The phrases by which a draft would give away that it obeys, and the sentences of the dossier they stand in."""
     texts = dict(_fields(dossier))
-    found: list[str] = []
+    found = dict[Phrase, str]()
     for one in in_dossier(dossier):
-        if one.kind in {"encoded", "hidden"}:
-            found.append(one.words)
-        elif one.kind in {"order", "other_tool", "marker"}:
-            found.append(_sentence_of(one, texts.get(one.field, one.words)))
-    return tuple(dict.fromkeys(found))
+        if one.kind in {"image", "lookalike"}:
+            continue
+        bare = one.kind in {"encoded", "hidden"}
+        order = one.words if bare else _sentence_of(one, texts.get(one.field, one.words))
+        spoken = plain(order)
+        size = min(_ECHO, len(spoken))
+        if size >= _ECHO_MINIMUM:
+            found.update((spoken[place : place + size], order) for place in range(len(spoken) - size + 1))
+    return found
 
 
 def _sentence_of(one: Suspicion, text: str) -> str:
@@ -180,18 +185,24 @@ def _worded(raw: str) -> Iterator[Suspicion]:
 def _readable(raw: str) -> tuple[str, list[int]]:
     """The text as it looks: nothing hidden, letters as what they pass for, blanks single; and where each one stands."""
     plain_letters = _STYLED.sub(lambda run: "".join(map(_plainly, run.group())), _unmixed(raw))
-    hidden = {place for run in _hidden_runs(raw) for place in range(*run)}
     kept: list[str] = []
     where: list[int] = []
-    for place, character in enumerate(plain_letters):
-        if place in hidden:
+    done = 0
+    for gap in _GAP.finditer(plain_letters):
+        if done < gap.start():
+            kept.append(plain_letters[done : gap.start()])
+            where.extend(range(done, gap.start()))
+        done = gap.end()
+        if not gap.group().isspace():
             continue
-        seen = character if not character.isspace() else "\n" if character == "\n" else " "
-        if seen in _BLANKS and kept and kept[-1] in _BLANKS:
-            kept[-1] = min(seen, kept[-1])  # a line end outlasts the blanks around it
-            continue
-        kept.append(seen)
-        where.append(place)
+        blank = "\n" if "\n" in gap.group() else " "
+        if kept and kept[-1] in {" ", "\n"}:
+            kept[-1] = min(blank, kept[-1])  # a line end outlasts the blanks around it
+        else:
+            kept.append(blank)
+            where.append(gap.start())
+    kept.append(plain_letters[done:])
+    where.extend(range(done, len(plain_letters)))
     return "".join(kept), where
 
 
@@ -243,12 +254,6 @@ def _hidden(raw: str) -> Iterator[Suspicion]:
             else:
                 said = unicodedata.name(run[0], f"U+{ord(run[0]):04X}").lower()
             yield Suspicion(kind="hidden", start=match.start(), end=match.end(), words=said)
-
-
-def _hidden_runs(raw: str) -> Iterator[tuple[int, int]]:
-    for pattern in HIDING.values():
-        for match in pattern.finditer(raw):
-            yield match.span()
 
 
 def _encoded(raw: str) -> Iterator[Suspicion]:

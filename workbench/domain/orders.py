@@ -76,7 +76,7 @@ _VERDICT = (
 def _near(one: str, other: str, edge: str) -> str:
     """Both in a sentence, in either order: languages differ in where they put the verb."""
     first, second = rf"{edge}(?:{one}){edge}", rf"{edge}(?:{other}){edge}"
-    return rf"{first}[^.\n。]{{0,40}}?{second}|{second}[^.\n。]{{0,40}}?{first}"
+    return rf"{first}[^.。]{{0,40}}?{second}|{second}[^.。]{{0,40}}?{first}"
 
 
 _ELSEWHERE = re.compile(

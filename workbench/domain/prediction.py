@@ -7,8 +7,9 @@ its wording allows, so that nobody is held to account too early.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 
@@ -54,37 +55,22 @@ class Prediction:
 
 def predictions(quote: str, said_on: date, tool_id: ToolId, persona_id: PersonaId) -> tuple[Prediction, ...]:
     """The quote's dated predictions in its order, one for each sentence and day; past and quoted ones are left out."""
-    found: list[Prediction] = []
-    text = own_words(quote)
-    for start, end in sentence_spans(quote):
-        days = dict[date, str]()
-        for when, due in _dates(text[start:end], said_on):
-            if due > said_on:
-                days.setdefault(due, when)
-        found.extend(
-            Prediction(
-                what=quote[start:end],
-                start=start,
-                end=end,
-                when=when,
-                due=due,
-                tool_id=tool_id,
-                persona_id=persona_id,
-            )
-            for due, when in days.items()
-        )
-    return tuple(found)
-
-
-def _dates(sentence: str, said_on: date) -> Iterator[tuple[str, date]]:
-    dated = [
+    text, sentences = own_words(quote), sentence_spans(quote)
+    starts = [start for start, _ in sentences]
+    dated = sorted(
         (match.start(), match.group(), due)
         for pattern, reckon in _RECKONED
-        for match in pattern.finditer(sentence)
-        if (due := reckon(match, said_on)) is not None
-    ]
-    for _, when, due in sorted(dated):
-        yield when, due
+        for match in pattern.finditer(text)
+        if (due := reckon(match, said_on)) is not None and due > said_on
+    )
+    found = dict[tuple[int, date], Prediction]()
+    for place, when, due in dated:
+        start, end = sentences[bisect_right(starts, place) - 1]
+        one = Prediction(
+            what=quote[start:end], start=start, end=end, when=when, due=due, tool_id=tool_id, persona_id=persona_id
+        )
+        found.setdefault((start, due), one)
+    return tuple(found.values())
 
 
 def _in_a_span(match: re.Match[str], said_on: date) -> date | None:
