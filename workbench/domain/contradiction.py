@@ -193,10 +193,14 @@ def _of_quote(card: Scorecard, quote: Quote) -> Iterator[tuple[_Key, int, _Said]
     starts = [start for start, _ in sentences]
     for matter in _MATTERS:
         for side, pattern in enumerate((matter.side, matter.other)):
+            heard = set[int]()
             for match in pattern.finditer(text):
-                if _DENIED.search(text[max(0, match.start() - _REACH) : match.start()]) is not None:
-                    continue
                 number = bisect_right(starts, match.start()) - 1
+                before = text[max(0, match.start() - _REACH) : match.start()]
+                # One place speaks for its sentence, or a long one would be read again for each of its words.
+                if number in heard or _DENIED.search(before) is not None:
+                    continue
+                heard.add(number)
                 place = Place(
                     tool_id=card.tool.id,
                     label=label,

@@ -38,8 +38,10 @@ _ECHO = 5
 """So many words in a row of an order's sentence are no coincidence; all of them where it has fewer, if it has three."""
 _ECHO_MINIMUM = 3
 _STOP = re.compile(r"[.!?](?=\s)|[。\n]")
-_REACH = 400
+_REACH = 200
 """Characters before and after an order in which its sentence is looked for."""
+_SEAM = 500
+"""Characters at both ends of a field that may belong to what another field begins or ends."""
 _GAP = re.compile("|".join((r"\s+", *(pattern.pattern for pattern in HIDING.values()))))
 """What a reader sees as one blank or as nothing."""
 _SHOWN = 60
@@ -81,15 +83,17 @@ def across(fields: Sequence[tuple[str, str]]) -> tuple[Suspicion, ...]:
 
     `field` names them all; the offsets are of the part in the first of them.
     """
-    starts = [0, *accumulate(len(text) + 1 for _, text in fields)]
-    joined = "\n".join(text for _, text in fields)
+    # What runs over a seam is near it: of a long field only both ends are read again.
+    seams = [text if len(text) <= 2 * _SEAM else f"{text[:_SEAM]}\n{text[-_SEAM:]}" for _, text in fields]
+    starts = [0, *accumulate(len(text) + 1 for text in seams)]
+    joined = "\n".join(seams)
     found: list[Suspicion] = []
     for one in (*_encoded(joined), *_worded(joined)):
         over = [place for place in range(len(fields)) if starts[place] < one.end and one.start < starts[place + 1] - 1]
         if len(over) > 1:
             names = " and ".join(dict.fromkeys(fields[place][0] for place in over))
-            offset, length = starts[over[0]], len(fields[over[0]][1])
-            found.append(replace(one, field=names, start=one.start - offset, end=length))
+            length, left = len(fields[over[0]][1]), starts[over[0] + 1] - 1 - one.start
+            found.append(replace(one, field=names, start=length - left, end=length))
     return tuple(found)
 
 
@@ -150,12 +154,13 @@ def _runs(
 def _told(dossier: Dossier) -> Mapping[Phrase, str]:
     """The phrases by which a draft would give away that it obeys, and the sentences of the dossier they stand in."""
     texts = dict(_fields(dossier))
+    orders = dict.fromkeys(
+        one.words if one.kind in {"encoded", "hidden"} else _sentence_of(one, texts.get(one.field, one.words))
+        for one in in_dossier(dossier)
+        if one.kind not in {"image", "lookalike"}
+    )
     found = dict[Phrase, str]()
-    for one in in_dossier(dossier):
-        if one.kind in {"image", "lookalike"}:
-            continue
-        bare = one.kind in {"encoded", "hidden"}
-        order = one.words if bare else _sentence_of(one, texts.get(one.field, one.words))
+    for order in orders:
         spoken = plain(order)
         size = min(_ECHO, len(spoken))
         if size >= _ECHO_MINIMUM:
