@@ -20,6 +20,7 @@ from workbench.domain.phrases import Word, places, plain, words
 from workbench.domain.text import HIDING
 
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _FOREIGN = re.compile("[Ͱ-ϿЀ-ԯ]")
 _ALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУХԌԚԜаесіјкорѕухһԁԛԝѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ",
@@ -236,8 +237,8 @@ def _lookalikes(raw: str) -> Iterator[Suspicion]:
 
 
 def _mixed(word: str) -> str:
-    """Which letters of a word are of another alphabet than its first of Latin, Cyrillic, Greek; empty when none is."""
-    if _FOREIGN.search(word) is None:
+    """Which letters of a word in Latin letters are Cyrillic or pass for Latin ones in Greek; empty when none is."""
+    if _FOREIGN.search(word) is None or _LATIN.search(word) is None:
         return ""
     used = {letter: unicodedata.name(letter, "").partition(" ")[0] for letter in word}
     counted = {
