@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.text import clean, digest, first_unusable, one_line, percent, sentences, slug, word_count
+from workbench.domain.text import (
+    clean,
+    digest,
+    first_unusable,
+    one_line,
+    percent,
+    sentence_spans,
+    sentences,
+    slug,
+    word_count,
+)
 
 nasty = st.text(
     st.sampled_from(
@@ -71,6 +81,14 @@ def test_the_first_unusable_character_is_placed_and_named() -> None:
 def test_one_line_and_word_count_see_words() -> None:
     assert one_line("  a\n b\t\u00a0c ") == "a b c"
     assert word_count("It — costs $3.50, don't it? …") == 5
+
+
+@given(st.text())
+def test_a_sentence_stands_where_its_span_says(text: str) -> None:
+    spans = sentence_spans(text)
+    assert [text[start:end].replace("\n", " ") for start, end in spans] == sentences(text)
+    assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
+    assert spans == sorted(spans)
 
 
 @given(st.text())

@@ -1,24 +1,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import frontmatter
 import pytest
 
-from workbench.checks import banned, beats, length
+from workbench.checks import banned, beats, echo, fatigue, first_hand, length, openers, verdict
 from workbench.domain.dossier import Entry, Tool, make_dossier
 from workbench.domain.finding import Background
 from workbench.domain.ids import ToolId
 from workbench.domain.persona import Exemplar, Persona
 from workbench.domain.plan import compose
 from workbench.domain.review import VERDICTS, Review, Sentence
+from workbench.domain.submission import check
+from workbench.domain.sufficiency import sufficiency
 from workbench.domain.text import sentences, word_count
+from workbench.intake.markdown_file import READER
 from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
 from workbench.library.prompt_files import SLOTS
 
 LIBRARY = FileLibrary(builtin_personas(), builtin_prompts())
 PERSONAS = LIBRARY.personas()
 EXEMPLARS = [(persona, exemplar) for persona in PERSONAS for exemplar in persona.exemplars]
+HELD_TO = (banned, beats, echo, fatigue, first_hand, length, openers, verdict)
+"""The checks of how a quote is written; what it claims is held against its own tool's dossier."""
 DOSSIER = make_dossier(Tool(id=ToolId("x"), name="X", entry=Entry.FREE), "X turns one file into two files.")
 
 each_persona = pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.id)
@@ -79,13 +85,9 @@ def test_a_lens_shows_one_ship_and_one_skip_in_at_least_two_exemplars(persona: P
 
 @each_exemplar
 def test_an_exemplar_passes_the_checks_its_lens_is_held_to(persona: Persona, exemplar: Exemplar) -> None:
-    review = _as_review(persona, exemplar)
-    found = [
-        one
-        for check in (length, beats, banned)
-        for one in check.CHECK.findings(review, Background(persona=persona, dossier=DOSSIER))
-    ]
-    assert found == []
+    review = _as_review(persona, exemplar)._replace(verdict="ship" if exemplar.verdict == "ship" else "skip")
+    background = Background(persona=persona, dossier=DOSSIER, others=PERSONAS)
+    assert [one for check in HELD_TO for one in check.CHECK.findings(review, background)] == []
     assert review.quote == exemplar.text
 
 
@@ -172,6 +174,22 @@ def test_a_sample_is_a_dossier_in_the_markdown_intake_format(text: str) -> None:
     assert 60 <= word_count(sample.content) <= 90
     # A line end would end a sentence, and so a fact.
     assert all(fact.endswith(".") for fact in sentences(sample.content))
+
+
+def test_what_a_beat_needs_is_told_to_no_model() -> None:
+    bare = [replace(one, beats=tuple(replace(beat, needs=()) for beat in one.beats)) for one in PERSONAS]
+    for persona, without in zip(PERSONAS, bare, strict=True):
+        assert any(beat.needs for beat in persona.beats)
+        told = compose(LIBRARY.prompts(), PERSONAS, persona, DOSSIER)
+        assert told.segments == compose(LIBRARY.prompts(), bare, without, DOSSIER).segments
+
+
+def test_the_samples_feed_the_lenses_and_leave_something_to_add() -> None:
+    dossiers = [check(one).dossier for text in LIBRARY.sample() for one in READER.read(text).submissions]
+    assert [[sufficiency(persona, dossier).summary for persona in PERSONAS] for dossier in dossiers] == [
+        ["Builder 1/1", "Skeptic 2/2", "Futurist 0/1", "Business 1/2"],
+        ["Builder 1/1", "Skeptic 2/2", "Futurist 1/1", "Business 1/2"],
+    ]
 
 
 def test_there_are_two_samples_about_two_tools() -> None:

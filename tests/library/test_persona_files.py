@@ -49,6 +49,11 @@ BAD: dict[str, tuple[str | bytes, str, int | None]] = {
         8,
     ),
     "an opener of blanks": (GOOD.replace("The soil is\nex", "' '\nex"), "value of “beats.1.opener” is wrong", 12),
+    "a need nobody knows": (
+        GOOD.replace("    opener: The soil is\n", "    opener: The soil is\n    needs: [water]\n"),
+        "value of “beats.1.needs.1” is wrong",
+        13,
+    ),
     "a verdict in between": (GOOD.replace("verdict: ship", "verdict: maybe"), "“exemplars.1.verdict” is wrong", 15),
     "no voice": (GOOD.replace("You tend software for years.\n", ""), "the voice is missing", None),
     "far too long": (GOOD + "You tend. " * 40_000, "bytes", None),
@@ -83,6 +88,12 @@ def test_a_good_file_becomes_a_persona(tmp_path: Path) -> None:
     assert (persona.band.low, persona.band.high, persona.banned) == (20, 60, ("evergreen",))
     assert [beat.opener for beat in persona.beats] == ["The soil is"]
     assert persona.voice == "You tend software for years."
+
+
+def test_a_beat_may_say_what_facts_it_needs(tmp_path: Path) -> None:
+    needing = GOOD.replace("    opener: The soil is\n", "    opener: The soil is\n    needs: [price, rival, price]\n")
+    (persona,) = library_with(tmp_path, needing).personas()
+    assert [beat.needs for beat in persona.beats] == [("price", "rival")]
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) -> None:

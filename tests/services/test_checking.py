@@ -43,3 +43,24 @@ def test_findings_at_the_same_place_come_shortest_first_then_by_rule() -> None:
 def test_a_clean_draft_has_no_findings() -> None:
     assert findings("four") == []
     assert findings() == []
+
+
+class BackgroundCheck(Check):
+    """Says what it is shown besides the review."""
+
+    @property
+    def name(self) -> str:
+        return "background"
+
+    def findings(self, review: Review, background: Background) -> list[Finding]:
+        del review
+        shown = f"{background.archive} {[one.id for one in background.others]}"
+        return [Finding(rule=self.name, severity="note", reason=shown)]
+
+
+def test_a_check_sees_the_archive_and_the_other_lenses() -> None:
+    checking = Checking(checks=[BackgroundCheck()])
+    lens = a_persona("skeptic")
+    (alone,) = checking.findings(Review(), a_persona(), a_dossier())
+    (seen,) = checking.findings(Review(), a_persona(), a_dossier(), archive=["Old."], others=[lens])
+    assert (alone.reason, seen.reason) == ("() []", "('Old.',) ['skeptic']")

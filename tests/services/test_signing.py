@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.fakes import FakeClock, FakeLibrary, WilfulStore
 from tests.services.cells import ANN, TOOL, Desk
 from workbench.checks.banned import CHECK
 from workbench.checks.beats import CHECK as BEATS
+from workbench.checks.verdict import CHECK as VERDICT
 from workbench.domain.comparison import Comparison, Page
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.errors import ConflictError, DecisionError, InputError
+from workbench.ports import Check
 from workbench.services.checking import Checking
 from workbench.services.desk import Desk as Overview
 from workbench.services.publishing import CALL_LIMIT, Publishing
@@ -23,7 +27,9 @@ PANEL = tuple(PersonaId(one) for one in ("builder", "skeptic", "futurist", "busi
 class Office:
     """Everything a page goes through."""
 
-    def __init__(self, store: WilfulStore, library: FakeLibrary, clock: FakeClock) -> None:
+    def __init__(
+        self, store: WilfulStore, library: FakeLibrary, clock: FakeClock, checks: Sequence[Check] = (CHECK, BEATS)
+    ) -> None:
         self.store = store
         self.deciding = Desk(store=store, clock=clock)
         self.publishing = Publishing(store=store, library=library, exporters={}, clock=clock)
@@ -31,7 +37,7 @@ class Office:
             store=store,
             library=library,
             publishing=self.publishing,
-            checking=Checking(checks=[CHECK, BEATS]),
+            checking=Checking(checks=checks),
             clock=clock,
         )
         self.overview = Overview(store=store, library=library, clock=clock)
@@ -137,3 +143,15 @@ def test_a_note_that_was_put_away_stays_away_until_its_words_change(office: Offi
     office.overview.read("Press 1.")
     assert office.overview.was_read("Press 1.")
     assert not office.overview.was_read("Press 2.")
+
+
+def test_the_editors_verdict_is_held_against_the_quote(
+    store: WilfulStore, library: FakeLibrary, clock: FakeClock
+) -> None:
+    office = Office(store, library, clock, checks=[VERDICT])
+    office.finish()
+    office.deciding.edit(TOOL, PANEL[0], "It is a skip.", ANN, verdict="ship")
+    said = [one.text for one in office.signing.points(office.page()) if one.persona_id == PANEL[0]]
+    assert "Builder of A Tool: The verdict is ship, but the text says “a skip”." in said
+    office.deciding.set_verdict(TOOL, PANEL[0], "skip", ANN)
+    assert not [one for one in office.signing.points(office.page()) if "a skip" in one.text]

@@ -19,8 +19,7 @@ class CitationsCheck:
         known = {fact.ref for fact in background.dossier.facts}
         has = f"it has F1 to F{len(known)}" if known else "it has no facts"
         found: list[Finding] = []
-        for number, sentence in enumerate(review.sentences):
-            start, end = review.span(number)
+        for sentence, (start, end) in zip(review.sentences, review.spans, strict=True):
             found.extend(
                 Finding(
                     rule=self.name,

@@ -98,6 +98,14 @@ class Dossier:
         return f'{{"tool": {head},\n "facts": [\n  {lines}]}}'
 
 
+def hands_on(dossier: Dossier) -> tuple[Fact, ...]:
+    """The hands-on notes: facts whose source begins with “hands-on”, such as `hands-on, Ada, 2026-11-20`.
+
+    Only a person adds one, so it is what lets a sentence speak of experience.
+    """
+    return tuple(fact for fact in dossier.facts if fact.source.lstrip().casefold().startswith("hands-on"))
+
+
 @lru_cache(maxsize=256)
 def _digest(dossier: Dossier) -> Digest:
     return digest(dossier.as_json())

@@ -32,8 +32,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """What a review is held against: its lens, its tool's dossier, and the lens's approved quotes of other tools."""
+    """What a review is held against: its lens, its tool's dossier, the lens's approved quotes of other tools, and the
+    other lenses."""
 
     persona: Persona
     dossier: Dossier
     archive: tuple[str, ...] = ()
+    others: tuple[Persona, ...] = ()

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from workbench.domain.ids import Digest, PersonaId
+
+Need = Literal["api", "dated_trend", "limit", "payer", "price", "rival"]
+"""A kind of fact without which a beat can only be opinion; `domain.sufficiency` says what each asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """One sentence a quote must contain: what it says (`brief`) and how it opens (`opener`)."""
+    """One sentence a quote must contain: what it says (`brief`) and how it opens (`opener`).
+
+    `needs` is for the editor who fills the dossier; no model is told of it.
+    """
 
     id: str
     label: str
     brief: str
     opener: str
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,10 +65,21 @@ class Review(NamedTuple):
         """The sentences joined: there is no second copy of the text."""
         return " ".join(text for sentence in self.sentences if (text := sentence.text.strip()))
 
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where each sentence stands in the quote, as character offsets; empty for a sentence without text."""
+        found: list[tuple[int, int]] = []
+        end = 0
+        for sentence in self.sentences:
+            length = len(sentence.text.strip())
+            start = end + 1 if end and length else end
+            end = start + length
+            found.append((start, end))
+        return tuple(found)
+
     def span(self, index: int) -> tuple[int, int]:
-        """Where sentence `index` stands in the quote, as character offsets; empty for a sentence without text."""
-        end = len(Review(sentences=self.sentences[: index + 1]).quote)
-        return end - len(self.sentences[index].text.strip()), end
+        """Where sentence `index` stands in the quote."""
+        return self.spans[index]
 
     @property
     def words(self) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workbench.domain.dossier import AddedFact, Community, Dossier, Entry, Tool, make_dossier
 from workbench.domain.ids import ToolId
+from workbench.domain.injection import Suspicion, across, suspicions
+from workbench.domain.orders import SAYS, Kind
 from workbench.domain.text import clean, digest, first_unusable, one_line, slug
 from workbench.errors import InputError
 
@@ -22,42 +23,8 @@ LINE_LIMIT = 300
 URL_LIMIT = 2_000
 """Longest url in characters."""
 _URL = re.compile(r"https?://[^\s<>\"]+\Z")
-_TO_THE_MODEL = re.compile(
-    r"""
-    \b(?:ignore|disregard|forget|override)\s+(?:(?:all|any|every|everything|the|of|your|my|these|those|other)\s+){0,4}
-      (?:(?:previous|prior|above|earlier|preceding|foregoing)\s+(?:system\s+)?
-         (?:instructions?|prompts?|rules|guidelines|directions|directives)\b
-        |(?<=all\s)instructions?\b|(?<=any\s)instructions?\b|(?<=your\s)(?:system\s+prompt|instructions?|guidelines)\b
-        |above\b(?=\s*(?:[.,;:!]|and\b|\Z))|(?<=everything\s)(?:before|so\s+far|you\s+(?:were|have\s+been))\b)
-    |(?:\A|(?<=[.!?:;,“"'(\n])|\bnow(?:\s+on)?\b)\s*\byou\s+are\s+(?:now\s+)?(?:the|an?|our)\s+
-      (?:(?:senior|chief|ai|helpful|new)\s+)?(?:editor|reviewer|judge|critic|assistant|language\s+model|chatbot)\b
-    |\bapprove\s+(?:all|every|each)\s+(?:(?:of|the|these|four)\s+)*(?:drafts?|quotes?|verdicts?|personas?)\b
-    |(?:\A|(?<=[.!?:;,“"'\n])|\b(?:and|please|must|should)\b)\s*\bapprove\s+(?:all|everything|it|them\s+all)\s*(?:[.!;]|\Z)
-    |\bverdict["'”]?\s*(?::|=|\bis\b|\bmust\s+be\b|\bshould\s+be\b|\bto\b)\s*["'“]?(?:ship|skip)\b
-    |\b(?:an?|the|your)\s+["'“]?(?:ship|skip)["'”]?\s+verdict\b
-    |\b(?:answer|respond|reply)\s+(?:only\s+)?with\s+(?:only\s+)?["'“`]?(?:ship|skip)\b
-    |\b(?:note|message|memo|attention|hint)\s+(?:to|for)\s+(?:the\s+|any\s+)?
-      (?:ais?|llms?|(?:language\s+)?models?|ai\s+\w+|reviewers?|editors?)\s*[:,]
-    |\b(?:reveal|repeat|leak|print)\s+(?:me\s+)?your\s+(?:system\s+prompt|(?:hidden|initial)\s+instructions)\b
-    |\b(?:include|insert|embed|append|put|add|end)\b[^\n]{0,60}https?://[^\n]{0,80}\b(?:in|to|into|with|of)\s+
-      (?:your|the|every|each)\s+(?:reviews?|quotes?|drafts?|answers?|repl(?:y|ies))\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-"""Orders about the review. Each needs its object: “ignore rules per file” and “the verdict” are ordinary copy."""
-_MARKER = re.compile(
-    r"</?\s*(?:dossier|system\b|assistant\b|human\b)[\w-]*\s*>?|<\|\w{1,20}\|>|\[/?INST\]|<</?SYS>>|^\#{1,6}\s*Lens\s+`",
-    re.IGNORECASE | re.MULTILINE,
-)
-_REMOTE = re.compile(r"!\[[^\]\n]{0,200}\]\(\s*<?(?:https?:)?//|<img\b[^>]{0,200}\bsrc\s*=", re.IGNORECASE)
-_ADDRESSED = (
-    (_TO_THE_MODEL, "speaks to the model", "it is kept as material and decides nothing"),
-    (_MARKER, "imitates the prompt's own markers", "it is kept as material and decides nothing"),
-    (_REMOTE, "holds a remote image", "it is kept as text and never fetched"),
-)
 _SHOWN = 60
 """Characters of a field that a notice repeats."""
-_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,40 +97,33 @@ def _notices(tool: Tool, description: str, facts: Iterable[AddedFact], hidden: i
     if hidden:
         plural = "s" if hidden > 1 else ""
         yield f"Removed {hidden} invisible character{plural} from the description."
-    yield from _mixed_scripts(tool.name)
-    texts = {
-        "The name": [tool.name],
-        "The vendor": [tool.vendor],
-        "The category": [tool.category],
-        "The tagline": [tool.tagline],
-        "The description": [description],
-        "An added fact": [f"{fact.text}\n{fact.source}" for fact in facts],
-    }
-    found = (notice for field, held in texts.items() for text in held for notice in _addressed(field, text))
-    yield from dict.fromkeys(found)
+    fields = [
+        ("The name", tool.name),
+        ("The vendor", tool.vendor),
+        ("The category", tool.category),
+        ("The tagline", tool.tagline),
+        ("The description", description),
+        *(("An added fact", f"{fact.text}\n{fact.source}") for fact in facts),
+    ]
+    alone = [replace(one, field=field) for field, text in fields for one in _first_of_each_kind(suspicions(text))]
+    yield from dict.fromkeys(map(_notice, (*alone, *_first_of_each_kind(across(fields)))))
 
 
-def _addressed(field: str, text: str) -> Iterator[str]:
-    """What in the field is meant for somebody else than its reader, once a kind. Never a reason to refuse it."""
-    # One blank at a time: the patterns look for blanks between words, and long runs would cost the square of the text.
-    text = "\n".join(one_line(each) for each in text.split("\n") if each.strip())
-    for pattern, does, therefore in _ADDRESSED:
-        found = pattern.search(text)
-        if found is not None:
-            words = one_line(found[0])
-            shown = f"{words[:_SHOWN]}…" if len(words) > _SHOWN else words
-            yield f"{field} {does} (“{shown}”): {therefore}."
+def _first_of_each_kind(found: Iterable[Suspicion]) -> Iterable[Suspicion]:
+    first = dict[Kind, Suspicion]()
+    for one in found:
+        first.setdefault(one.kind, one)
+    return first.values()
 
 
-def _mixed_scripts(name: str) -> Iterator[str]:
-    """A word that takes letters of several alphabets may be another tool's name in disguise."""
-    for word in re.findall(r"[^\W\d_]+", name):
-        used = {letter: unicodedata.name(letter, "").partition(" ")[0] for letter in word}
-        found = [one for one in _SCRIPTS if one in used.values()]
-        if len(found) > 1:
-            foreign = ", ".join(f"“{one}” is {script.title()}" for one, script in used.items() if script in found[1:])
-            shown = f"“{word[:_SHOWN]}” ({foreign})"
-            yield f"The name mixes alphabets in {shown}: check that it is the tool's own spelling."
+def _notice(one: Suspicion) -> str:
+    does, therefore = SAYS[one.kind]
+    words = one.words if one.kind == "lookalike" else f"(“{_cut(one_line(one.words))}”)"
+    return f"{one.field} {does} {words}: {therefore}."
+
+
+def _cut(words: str) -> str:
+    return f"{words[:_SHOWN]}…" if len(words) > _SHOWN else words
 
 
 def _prose(submission: Submission) -> tuple[str, int]:

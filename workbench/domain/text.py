@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from workbench.domain.ids import Digest
 
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-_TAGS = re.compile("[\U000e0000-\U000e0fff]")
-_INVISIBLE = re.compile("[\u200b\u2060-\u2064\ufeff\u00ad]")
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
-_LONE_SELECTOR = re.compile("(?<!\\S)[\ufe00-\ufe0f]+|[\ufe00-\ufe0f]{2,}")
+HIDING = {
+    "control": re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f-\x9f]+"),
+    "direction": re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]+"),
+    "tag": re.compile("[\U000e0000-\U000e0fff]+"),
+    "invisible": re.compile("[\u200b\u2060-\u2064\ufeff\u00ad]+"),
+    "private-use": re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+"),
+    "variation": re.compile("(?<!\\S)[\ufe00-\ufe0f]+|[\ufe00-\ufe0f]{2,}"),
+}
+"""Characters that no reader sees, in runs, by what they are."""
 _WORD = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÖØ-Þ`])")
 _ITEM = re.compile(r"\s*(?:[-*•+#|>]|\d{1,3}[.)])\s")
@@ -43,7 +46,7 @@ def clean(raw: str) -> Cleaned:
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
     removed = 0
-    for pattern in (_CONTROL, _BIDI, _TAGS, _INVISIBLE, _PRIVATE, _LONE_SELECTOR):
+    for pattern in HIDING.values():
         kept = pattern.sub("", text)
         removed += len(text) - len(kept)
         text = kept
@@ -76,30 +79,41 @@ def sentences(text: str) -> list[str]:
 
     Paragraphs, headings and list items are boundaries; a line that was only wrapped is not.
     """
-    found: list[str] = []
-    for line in _unwrapped(text):
+    return [text[start:end].replace("\n", " ") for start, end in sentence_spans(text)]
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Where each of the text's sentences stands, without the blanks around it."""
+    found: list[tuple[int, int]] = []
+    for offset, line in _unwrapped(text):
         start = 0
         for match in _SENTENCE_END.finditer(line):
             if _ABBREVIATION.search(line[max(start, match.start() - _ABBREVIATION_REACH) : match.start()]):
                 continue
-            found.append(line[start : match.end()].strip())
+            found.append(_trimmed(line, start, match.end(), offset))
             start = match.end()
         if line[start:].strip():
-            found.append(line[start:].strip())
+            found.append(_trimmed(line, start, len(line), offset))
     return found
 
 
-def _unwrapped(text: str) -> Iterator[str]:
-    """The text's lines, each with those that only continue it: wrapped prose, not a list or a heading."""
-    whole = ""
+def _trimmed(line: str, start: int, end: int, offset: int) -> tuple[int, int]:
+    part = line[start:end]
+    return offset + end - len(part.lstrip()), offset + start + len(part.rstrip())
+
+
+def _unwrapped(text: str) -> Iterator[tuple[int, str]]:
+    """The text's lines with where they start, each with those that only continue it: not a list or a heading."""
+    whole, offset, place = "", 0, 0
     for line in text.split("\n"):
         goes_on = line[:1].islower() or len(whole) - (whole.rfind("\n") + 1) >= _WRAPPED_AT
         if whole.strip() and line.strip() and goes_on and not _ITEM.match(line):
             whole += f"\n{line}"
-            continue
-        yield whole.replace("\n", " ")
-        whole = line
-    yield whole.replace("\n", " ")
+        else:
+            yield offset, whole.replace("\n", " ")
+            whole, offset = line, place
+        place += len(line) + 1
+    yield offset, whole.replace("\n", " ")
 
 
 def slug(name: str, *, limit: int = 80) -> str:

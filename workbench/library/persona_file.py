@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from workbench.domain.ids import PersonaId
-from workbench.domain.persona import Band, Beat, Exemplar, Persona
+from workbench.domain.persona import Band, Beat, Exemplar, Need, Persona
 from workbench.domain.text import digest, one_line
 from workbench.errors import LibraryError
 from workbench.library.front_matter import FrontMatter, split
@@ -26,6 +26,7 @@ class _Beat(BaseModel):
     label: Line
     brief: Line
     opener: Line
+    needs: list[Need] = []
 
 
 class _Exemplar(BaseModel):
@@ -72,7 +73,13 @@ def read_persona(file: SourceFile) -> Persona:
         color=head.color.lower(),
         summary=one_line(head.summary),
         beats=tuple(
-            Beat(id=beat.id, label=one_line(beat.label), brief=one_line(beat.brief), opener=one_line(beat.opener))
+            Beat(
+                id=beat.id,
+                label=one_line(beat.label),
+                brief=one_line(beat.brief),
+                opener=one_line(beat.opener),
+                needs=tuple(dict.fromkeys(beat.needs)),
+            )
             for beat in head.beats
         ),
         band=Band(low=low, high=high),

@@ -17,8 +17,19 @@ class Checking:
     def __init__(self, *, checks: Sequence[Check]) -> None:
         self._checks = checks
 
-    def findings(self, review: Review, persona: Persona, dossier: Dossier) -> list[Finding]:
-        """What is worth a look, in the order of the text, whole-quote findings first."""
-        background = Background(persona=persona, dossier=dossier)
+    def findings(
+        self,
+        review: Review,
+        persona: Persona,
+        dossier: Dossier,
+        *,
+        archive: Sequence[str] = (),
+        others: Sequence[Persona] = (),
+    ) -> list[Finding]:
+        """What is worth a look, in the order of the text, whole-quote findings first.
+
+        `archive`: the lens's approved quotes of other tools; `others`: the lenses whose lines are not this one's.
+        """
+        background = Background(persona=persona, dossier=dossier, archive=tuple(archive), others=tuple(others))
         found = [one for check in self._checks for one in check.findings(review, background)]
         return sorted(found, key=lambda one: (one.start, one.end, one.rule))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workbench.domain.board import Point, changed_since, content, open_points, standing_of
@@ -10,6 +10,7 @@ from workbench.domain.comparison import Comparison, Page
 from workbench.domain.decision import Cell
 from workbench.domain.draft import Draft
 from workbench.domain.finding import Finding
+from workbench.domain.ids import PersonaId
 from workbench.domain.persona import Persona
 from workbench.domain.review import Review, Sentence
 from workbench.domain.scorecard import Scorecard
@@ -49,8 +50,9 @@ class Signing:
                     place = Point(kind="finding", text="", tool_id=card.tool.id, persona_id=quote.persona_id)
                     if quote.persona_id in known[card.tool.id].second:
                         found.append(replace(place, kind="second", text=f"{name} {_SECOND}."))
-                    if (persona := personas.get(quote.persona_id)) is not None:
-                        reasons = dict.fromkeys(one.reason for one in self._findings(repositories, cell, persona, card))
+                    if quote.persona_id in personas:
+                        said = self._findings(repositories, cell, personas, card)
+                        reasons = dict.fromkeys(one.reason for one in said)
                         found += [replace(place, text=f"{name}: {reason}") for reason in reasons]
         return tuple(sorted(found, key=lambda one: not one.blocks))
 
@@ -90,13 +92,17 @@ class Signing:
             repositories.comparisons.sign(signed)
         return signed
 
-    def _findings(self, repositories: Repositories, cell: Cell, persona: Persona, card: Scorecard) -> Iterator[Finding]:
+    def _findings(
+        self, repositories: Repositories, cell: Cell, personas: Mapping[PersonaId, Persona], card: Scorecard
+    ) -> Iterator[Finding]:
         draft = repositories.drafts.get(cell.draft_id) if cell.draft_id is not None else None
         seen = card.dossier_digest if draft is None else draft.origin.dossier_digest
         dossier = repositories.tools.by_digest(card.tool.id, seen)
         review, whole = _review(cell, draft)
         if dossier is not None:
-            for one in self._checking.findings(review, persona, dossier):
+            persona, others = personas[cell.persona_id], tuple(personas.values())
+            decided = review._replace(verdict=cell.verdict)
+            for one in self._checking.findings(decided, persona, dossier, others=others):
                 if whole or one.rule != "beats":  # nobody said which beats a text typed in one piece serves
                     yield one
 
