@@ -257,7 +257,7 @@ def test_every_route_is_visited() -> None:
 
 @pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda one: str(one.__name__))
 def test_what_the_server_sends_fits_the_sdks_types(url: str, exchange: Callable[[str], Iterator[Sent]]) -> None:
-    sent = list(exchange(url))
+    sent = dict.fromkeys(exchange(url))  # what several models say alike is looked at once
     for kind, data in sent:
         fits(kind, data)
     assert sent

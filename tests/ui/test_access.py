@@ -55,13 +55,28 @@ FOCUS = """() => {
 }"""
 
 
+SLOW = {"WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "4"}
+"""Drafts take a minute to write."""
+
+
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """An app whose drafts take a minute to write."""
     alone(tmp_path, monkeypatch)
-    running = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="4")
+    running = start(tmp_path, tmp_path / "work.db", **SLOW)
     yield running
     stop(running)
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """A furnished app for tests that decide nothing."""
+    folder = tmp_path_factory.mktemp("furnished")
+    with pytest.MonkeyPatch.context() as patch:
+        alone(folder, patch)
+        running = start(folder, folder / "work.db", **SLOW)
+        furnish(running)
+        yield running
+        stop(running)
 
 
 def furnish(app: App) -> None:
@@ -174,10 +189,9 @@ def test_the_room_keeps_the_rules_whatever_is_open_in_it(app: App, open_page: Ca
 
 
 def test_tab_reaches_the_room_in_reading_order_and_is_seen_wherever_it_stands(
-    app: App, open_page: Callable[[str], Page]
+    furnished: App, open_page: Callable[[str], Page]
 ) -> None:
-    furnish(app)
-    critic = Critic(open_page(app.url), app.url)
+    critic = Critic(open_page(furnished.url), furnished.url)
     critic.visit(ROOM)
     page = critic.page
     page.set_viewport_size(WIDE)
@@ -210,9 +224,8 @@ def test_tab_reaches_the_room_in_reading_order_and_is_seen_wherever_it_stands(
     assert page.evaluate(FOCUS)["name"] == names[-2]
 
 
-def test_what_opens_closes_with_esc_and_gives_the_focus_back(app: App, open_page: Callable[[str], Page]) -> None:
-    furnish(app)
-    critic = Critic(open_page(app.url), app.url)
+def test_what_opens_closes_with_esc_and_gives_the_focus_back(furnished: App, open_page: Callable[[str], Page]) -> None:
+    critic = Critic(open_page(furnished.url), furnished.url)
     page = open_room(critic)
     chip = page.get_by_role("button", name="Builder of Kettle")
     for key in ("h", "x", "n"):
@@ -237,9 +250,10 @@ def test_what_opens_closes_with_esc_and_gives_the_focus_back(app: App, open_page
     expect(cell.get_by_role("button", name="Beat grid")).to_be_focused()
 
 
-def test_every_pane_and_every_group_of_buttons_says_whose_it_is(app: App, open_page: Callable[[str], Page]) -> None:
-    furnish(app)
-    page = open_room(Critic(open_page(app.url), app.url))
+def test_every_pane_and_every_group_of_buttons_says_whose_it_is(
+    furnished: App, open_page: Callable[[str], Page]
+) -> None:
+    page = open_room(Critic(open_page(furnished.url), furnished.url))
     for persona in ("Builder", "Skeptic", "Futurist", "Business"):
         cell = page.get_by_role("group", name=f"{persona} of Kettle", exact=True)
         expect(cell.get_by_role("heading", level=2)).to_have_text(persona)
