@@ -11,7 +11,6 @@ from workbench.domain.persona import Persona
 from workbench.domain.review import Review
 from workbench.ports import Check
 
-
 MOST_KEPT = 512
 """Quotes whose findings are remembered: a board is drawn with every act, and few of its drafts have changed."""
 

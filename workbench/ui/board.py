@@ -222,7 +222,10 @@ def _side(bench: Workbench, slot: Slot, place: str, name: str, takes: Sequence[S
 def _checked(bench: Workbench, slot: Slot, side: Side) -> Side:
     if side.shown is None or side.shown.draft.state not in CHECKED:
         return side
-    return replace(side, findings=tuple(bench.checking.findings(side.shown.review, slot.persona, side.dossier)))
+    found = bench.checking.findings(side.shown.review, slot.persona, side.dossier)
+    if slot.masked:  # a remark repeats the words it is about
+        found = [replace(one, reason=bench.masking.hide(one.reason, side.dossier, whole=True)) for one in found]
+    return replace(side, findings=tuple(found))
 
 
 def notice(draft: Draft) -> str:
