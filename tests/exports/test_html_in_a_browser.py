@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, sync_playwright
 
+from tests.chromium import needed
 from tests.exports import pages
 from workbench.domain.comparison import Page
 from workbench.exports.html_page import EXPORTER
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.browser
 
 ATTACK = (
     "</script><script>alert(1)</script><img src=https://example.test/x.png onerror=alert(2)>"
@@ -39,7 +36,7 @@ class Visit:
 
 def visit(file: Path, width: int, scheme: str) -> Visit:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=needed(), args=["--no-sandbox"])
         try:
             return _look(browser, file, width, scheme)
         finally:
