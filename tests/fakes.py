@@ -75,6 +75,7 @@ class FakeLibrary(Library):
             dossier=a_prompt("dossier", "<$marker>$dossier</$marker>"),
             ask=a_prompt("ask", "$id $label $beats $low $high"),
             note=a_prompt("note", "<note>$note</note>"),
+            opinion=a_prompt("opinion", "Opinion: $beats"),
         )
 
     def problems(self) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ from workbench.services.publishing import Publishing
 from workbench.services.rendering import Rendering
 from workbench.services.replaying import Replaying
 from workbench.services.signing import Signing
+from workbench.services.supplying import Supplying
 from workbench.settings import ProviderSettings, Settings
 from workbench.store.workspace import open_store
 
@@ -79,6 +80,7 @@ class Workbench:
     replaying: Replaying
     importing: Importing
     planning: Planning
+    supplying: Supplying
     budgeting: Budgeting
     drafting: Drafting
     deciding: Deciding
@@ -112,7 +114,8 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
     importing = Importing(store=store, readers=_readers(), decode=decode, clock=clock)
     counting = Counting(store=store, ask=drafting.ask)
-    planning = _planner(configs, idle, clock, counting, drafting)
+    supplying = Supplying(store=store, library=library, clock=clock)
+    planning = _planner(configs, idle, clock, counting, drafting, supplying)
     checking = Checking(checks=_checks())
     publishing = _publishing(settings, store, library, clock, makers)
     # Closed in the reverse order of this, each even if another fails.
@@ -134,6 +137,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         replaying=Replaying(store=store, planning=planning, drafting=drafting, checking=checking),
         importing=importing,
         planning=planning(library),
+        supplying=supplying,
         budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock, makers=makers),
@@ -162,7 +166,12 @@ def _publishing(settings: Settings, store: Store, library: Library, clock: Clock
 
 
 def _planner(
-    configs: dict[str, ProviderConfig], idle: dict[str, str], clock: Clock, counting: Counting, drafting: Drafting
+    configs: dict[str, ProviderConfig],
+    idle: dict[str, str],
+    clock: Clock,
+    counting: Counting,
+    drafting: Drafting,
+    supplying: Supplying,
 ) -> Callable[[Library], Planning]:
     """Planning with one library or another: the one on disk, or one with a text that is not saved."""
 
@@ -175,6 +184,7 @@ def _planner(
             clock=clock,
             counting=counting,
             warm=drafting.warm,
+            opinions=supplying.opinions,
         )
 
     return planning

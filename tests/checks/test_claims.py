@@ -253,3 +253,21 @@ def test_a_dossier_of_anything_can_be_held_against(texts: list[str]) -> None:
 def test_fifty_thousand_hostile_characters_come_to_an_end(piece: str) -> None:
     text = (piece * 50_000)[:50_000]
     assert all(text.strip()[one.start : one.end] == one.text for one in found(text, MOTH))
+
+
+def test_wording_in_a_beat_let_be_opinion_is_no_note_but_its_values_are_marked() -> None:
+    said = "It is cheaper than anything else and holds 9M tokens."
+    review = Review(sentences=(Sentence("moat", (), said), Sentence("price", (), said)))
+    background = replace(BACKGROUND, dossier=LANTERN, opinions=("moat",))
+    marks = [
+        (one.severity, review.quote[one.start : one.end], one.start < len(said))
+        for one in CHECK.findings(review, background)
+    ]
+    everywhere = CHECK.findings(review, replace(background, opinions=()))
+    assert [one for one in marks if one[0] == "note"] == [("note", "cheaper than", False)]
+    assert [one for one in marks if one[0] != "note"] == [
+        (one.severity, review.quote[one.start : one.end], one.start < len(said))
+        for one in everywhere
+        if one.severity != "note"
+    ]
+    assert sum(one[0] != "note" for one in marks) == 2

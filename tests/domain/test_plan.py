@@ -44,6 +44,7 @@ PROMPTS = PromptSet(
     dossier=prompt("dossier", "<$marker>\n$dossier\n</$marker>"),
     ask=prompt("ask", "Write as $id ($label): $beats, $low to $high words."),
     note=prompt("note", "Once more: $note"),
+    opinion=prompt("opinion", "May be opinion: $beats."),
 )
 PERSONAS = [persona(name, order) for order, name in enumerate(["builder", "skeptic", "futurist", "business"])]
 
@@ -105,6 +106,18 @@ def test_a_note_continues_the_conversation_on_the_prefixes_of_the_first_take(lay
     assert noted.digest != first.digest
     assert [(role, len(parts)) for role, parts in noted.turns][-2:] == [("assistant", 1), ("user", 1)]
     assert [part.text for part in noted.segments[-2:]] == ['{"sentences":[]}', "Once more: More on the $price."]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda one: str(one.name))
+def test_a_beat_that_may_be_opinion_is_said_in_the_ask_and_in_no_prefix(layout: Layout) -> None:
+    told = dossier("It runs tests.")
+    plain = compose(PROMPTS, PERSONAS, PERSONAS[1], told, layout)
+    free = compose(PROMPTS, PERSONAS, PERSONAS[1], told, layout, opinions=["moat", "another lens's"])
+    assert free.segments[:-1] == plain.segments[:-1]
+    assert (free.prefixes, free.cache_key) == (plain.prefixes, plain.cache_key)
+    assert free.segments[-1].text == f"{plain.segments[-1].text}\n\nMay be opinion: `moat`."
+    assert free.segments[-1].breakpoint is None
+    assert compose(PROMPTS, PERSONAS, PERSONAS[1], told, layout, opinions=["another lens's"]) == plain
 
 
 words = st.text(st.characters(codec="utf-8", categories=["L"]), min_size=12, max_size=20)

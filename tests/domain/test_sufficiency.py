@@ -84,9 +84,14 @@ def test_a_rival_only_the_vendor_names_has_no_source() -> None:
     assert not sufficiency(lens("rival"), with_fact(sentences(BARE)[2])).missing
 
 
-def test_a_beat_left_to_opinion_needs_nothing() -> None:
+def test_a_beat_left_to_opinion_is_answered_and_its_need_still_told() -> None:
     found = sufficiency(lens("rival"), make_dossier(TOOL, BARE), opinions=["first"])
-    assert (found.summary, found.supplies) == ("Skeptic 0/0", ())
+    assert (found.summary, found.missing) == ("Skeptic 1/1", ())
+    assert [(one.need, one.fact, one.opinion) for one in found.supplies] == [("rival", None, True)]
+
+
+def test_a_lens_without_needs_has_nothing_to_count() -> None:
+    assert sufficiency(a_persona("skeptic"), make_dossier(TOOL, BARE)).supplies == ()
 
 
 @given(st.lists(st.sampled_from([text for _, text in (*MET, *UNMET)]), max_size=6))

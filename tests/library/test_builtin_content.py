@@ -154,8 +154,8 @@ def test_the_house_rules_explain_every_field_of_a_review() -> None:
 
 def test_each_prompt_uses_exactly_the_slots_it_is_given() -> None:
     prompts = LIBRARY.prompts()
-    found = {one.id: one.slots for one in (prompts.house, prompts.brief, prompts.dossier, prompts.ask, prompts.note)}
-    assert found == SLOTS
+    found = {name: getattr(prompts, name) for name in SLOTS}
+    assert {one.id: one.slots for one in found.values()} == SLOTS
 
 
 @pytest.mark.parametrize("text", LIBRARY.sample())

@@ -8,7 +8,7 @@ import pytest
 from tests.library.files import rewrite
 from workbench.errors import LibraryError, SlotError
 from workbench.library.files import FileLibrary, builtin_personas, builtin_prompts
-from workbench.library.prompt_files import SLOTS
+from workbench.library.prompt_files import LATER, SLOTS
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_doubled_dollar_is_a_dollar(folder: Path) -> None:
     assert _library(folder).prompts().house.fill() == "It costs $5."
 
 
-@pytest.mark.parametrize("name", SLOTS)
+@pytest.mark.parametrize("name", [one for one in SLOTS if one not in LATER])
 def test_a_missing_or_empty_prompt_is_named(folder: Path, name: str) -> None:
     path = folder / f"{name}.md"
     path.write_text("\n", encoding="utf-8")
@@ -64,6 +64,24 @@ def test_a_missing_or_empty_prompt_is_named(folder: Path, name: str) -> None:
     with pytest.raises(LibraryError, match="is missing") as removed:
         _library(folder).prompts()
     assert emptied.value.path == removed.value.path == str(path)
+
+
+@pytest.mark.parametrize("name", sorted(LATER))
+def test_a_folder_from_before_a_prompt_reads_the_built_in_one_until_it_has_its_own(folder: Path, name: str) -> None:
+    path, built_in = folder / f"{name}.md", builtin_prompts() / f"{name}.md"
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    library = _library(folder)
+    assert getattr(library.prompts(), name).path == str(built_in)
+    assert [(one.path, one.built_in, one.fault) for one in library.files() if one.name == name] == [
+        (str(built_in), True, "")
+    ]
+    library.write("prompt", name, f"{text}Truly.\n")
+    assert built_in.read_text(encoding="utf-8") == text
+    assert getattr(library.prompts(), name).text.endswith("Truly.")
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(LibraryError, match="is empty"):
+        library.prompts()
 
 
 def test_a_file_that_is_no_prompt_is_reported_and_does_no_harm(folder: Path) -> None:

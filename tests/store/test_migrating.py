@@ -40,15 +40,18 @@ STEPS = (
 )
 
 
+NEXT = f"{int(OURS.head) + 1:04d}"
+
+
 def next_schema(folder: Path, *, steps: tuple[str, ...] = STEPS) -> Schema:
-    """Our migrations and one more, `0004`."""
+    """Our migrations and one more."""
     migrations = folder / "next 100% migrations"
     shutil.copytree(OURS.migrations, migrations, ignore=shutil.ignore_patterns("__pycache__"))
     lines = "\n".join(f"    op.execute({step!r})" for step in steps)
-    (migrations / "versions" / "0004_colours.py").write_text(
-        f'from alembic import op\nrevision = "0004"\ndown_revision = "0003"\n\n\ndef upgrade():\n{lines}\n'
+    (migrations / "versions" / f"{NEXT}_colours.py").write_text(
+        f'from alembic import op\nrevision = "{NEXT}"\ndown_revision = "{OURS.head}"\n\n\ndef upgrade():\n{lines}\n'
     )
-    return Schema(migrations=migrations, head="0004")
+    return Schema(migrations=migrations, head=NEXT)
 
 
 def layout(path: Path) -> list[tuple[Any, ...]]:
@@ -75,12 +78,12 @@ def test_our_head_is_the_newest_migration_and_every_revision_is_a_number() -> No
 def test_an_older_workspace_is_backed_up_then_migrated_and_keeps_its_content(store: SqlStore, tmp_path: Path) -> None:
     store.close()
     prepare(store.path, create=False, now=at_noon, schema=next_schema(tmp_path))
-    assert revision_of(store.path) == "0004"
+    assert revision_of(store.path) == NEXT
     with closing(sqlite3.connect(store.path)) as connection:
         assert connection.execute("SELECT name, colour FROM tool").fetchall() == [("A Tool", "green")]
     (backup,) = backups(store.path)
-    assert backup.name == "workbench-0003-20261122T120000000000Z.db"
-    assert revision_of(backup) == "0003"
+    assert backup.name == f"workbench-{OURS.head}-20261122T120000000000Z.db"
+    assert revision_of(backup) == OURS.head
 
 
 def test_a_workspace_of_the_first_schema_opens_with_its_drafts(tmp_path: Path) -> None:
@@ -170,7 +173,7 @@ def test_a_migration_that_breaks_at_any_step_leaves_the_workspace_as_it_was(
     store.close()
     before = layout(store.path)
     steps = (*STEPS[:broken_at], "UPDATE no_such_table SET colour = 'red'", *STEPS[broken_at:])
-    with pytest.raises(WorkspaceError, match="from schema 0003 to 0004") as caught:
+    with pytest.raises(WorkspaceError, match=f"from schema {OURS.head} to {NEXT}") as caught:
         prepare(store.path, create=False, now=at_noon, schema=next_schema(tmp_path, steps=steps))
     assert str(backups(store.path)[0]) in caught.value.remedy
     assert layout(store.path) == before
@@ -189,7 +192,7 @@ def test_a_migration_whose_rows_point_nowhere_is_taken_back(store: SqlStore, tmp
     )
     with pytest.raises(WorkspaceError, match="would point nowhere"):
         prepare(store.path, create=False, now=at_noon, schema=next_schema(tmp_path, steps=steps))
-    assert revision_of(store.path) == "0003"
+    assert revision_of(store.path) == OURS.head
 
 
 class _CutError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain.claim import CUES, Claim, Kind, Standing
@@ -49,7 +50,9 @@ class ClaimsCheck:
     name: str = "claims"
 
     def findings(self, review: Review, background: Background) -> list[Finding]:
-        """One finding for each absent, contrary or miscited claim; wording without a value of its own is a note."""
+        """One finding for each absent, contrary or miscited claim; wording without a value of its own is a note, and
+        none at all in a beat that may be opinion."""
+        free = _opinion(review, background)
         return [
             Finding(
                 rule=self.name,
@@ -63,8 +66,20 @@ class ClaimsCheck:
                 remedies=_REMEDIES[one.standing],
             )
             for one in claims(review, background.dossier)
-            if one.standing in _REASONS
+            if one.standing in _REASONS and not (one.standing == "absent" and one.kind in CUES and free(one.start))
         ]
+
+
+def _opinion(review: Review, background: Background) -> Callable[[int], bool]:
+    """Whether what stands at an offset is in a sentence whose beat the editor lets stand on nothing."""
+    if not background.opinions:
+        return lambda _: False
+    spans = [
+        span
+        for sentence, span in zip(review.sentences, review.spans, strict=True)
+        if sentence.beat in background.opinions
+    ]
+    return lambda place: any(start <= place < end for start, end in spans)
 
 
 def _severity(claim: Claim) -> Severity:

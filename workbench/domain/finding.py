@@ -33,9 +33,10 @@ class Finding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     """What a review is held against: its lens, its tool's dossier, the lens's approved quotes of other tools, and the
-    other lenses."""
+    other lenses. `opinions` are the ids of beats that the editor lets stand on nothing."""
 
     persona: Persona
     dossier: Dossier
     archive: tuple[str, ...] = ()
     others: tuple[Persona, ...] = ()
+    opinions: tuple[str, ...] = ()

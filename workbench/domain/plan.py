@@ -6,7 +6,7 @@ prices them for a matrix of drafts, and the planner takes the cheapest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -136,14 +136,15 @@ LAYOUTS: tuple[Layout, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSet:
-    """The five prompts a plan is made of. Slots: house none; brief `id label summary voice beats low high
-    banned exemplars`; dossier `marker dossier`; ask `id label beats low high`; note `note`."""
+    """The six prompts a plan is made of. Slots: house none; brief `id label summary voice beats low high
+    banned exemplars`; dossier `marker dossier`; ask `id label beats low high`; note `note`; opinion `beats`."""
 
     house: Prompt
     brief: Prompt
     dossier: Prompt
     ask: Prompt
     note: Prompt
+    opinion: Prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +163,12 @@ def compose(
     dossier: Dossier,
     layout: Layout = SHARED,
     note: Note | None = None,
+    opinions: Collection[str] = (),
 ) -> Plan:
     """The plan for `persona`'s draft about `dossier`. All `personas` are known to every plan of a shared layout.
 
-    With a `note` the conversation goes on after the ask, so that every prefix is the one the first take wrote.
+    With a `note` the conversation goes on after the ask, so that every prefix is the one the first take wrote. Beats
+    whose ids are in `opinions` may stand on nothing: the ask says so, which is in no prefix.
     Raises SlotError when a prompt and its values do not match.
     """
     texts: dict[Kind, str] = {"house": _house(prompts.house), "dossier": _material(prompts.dossier, dossier)}
@@ -181,6 +184,8 @@ def compose(
         low=str(persona.band.low),
         high=str(persona.band.high),
     )
+    if free := [f"`{beat.id}`" for beat in persona.beats if beat.id in opinions]:
+        texts["ask"] += f"\n\n{prompts.opinion.fill(beats=', '.join(free))}"
     plan = lay_out(layout, texts, cache_key=f"workbench-{digest(shared)[:24]}")
     if note is None:
         return plan

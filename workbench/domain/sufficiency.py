@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from workbench.domain.dossier import Dossier, Fact, Tool
+from workbench.domain.ids import PersonaId
 from workbench.domain.persona import Beat, Need, Persona
 from workbench.domain.phrases import plain
 
@@ -27,11 +28,20 @@ ASKS: Mapping[Need, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """One need of a beat, and the first fact that meets it; None: the dossier has none."""
+    """One need of a beat, and the first fact that meets it; None: the dossier has none.
+
+    `opinion`: the editor lets the beat stand on nothing.
+    """
 
     beat: Beat
     need: Need
     fact: Fact | None
+    opinion: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether nobody has to do anything about it."""
+        return self.opinion or self.fact is not None
 
     @property
     def asks(self) -> str:
@@ -43,13 +53,14 @@ class Supply:
 class Sufficiency:
     """What a dossier has of what a lens needs, in the order of its beats."""
 
+    persona_id: PersonaId
     label: str
     supplies: tuple[Supply, ...]
 
     @property
     def missing(self) -> tuple[Supply, ...]:
-        """What is not there yet."""
-        return tuple(one for one in self.supplies if one.fact is None)
+        """What is not there yet, and not let be opinion either."""
+        return tuple(one for one in self.supplies if not one.answered)
 
     @property
     def summary(self) -> str:
@@ -58,13 +69,13 @@ class Sufficiency:
 
 
 def sufficiency(persona: Persona, dossier: Dossier, opinions: Collection[str] = ()) -> Sufficiency:
-    """What the dossier has for the persona's beats; beats named in `opinions` may stand on nothing and need nothing."""
+    """What the dossier has for the persona's beats; the needs of beats named in `opinions` are answered by that."""
     return Sufficiency(
+        persona_id=persona.id,
         label=persona.label,
         supplies=tuple(
-            Supply(beat=beat, need=need, fact=_meets(need, dossier))
+            Supply(beat=beat, need=need, fact=_meets(need, dossier), opinion=beat.id in opinions)
             for beat in persona.beats
-            if beat.id not in opinions
             for need in beat.needs
         ),
     )

@@ -14,7 +14,7 @@ def builtin_personas() -> Path:
 
 
 def builtin_prompts() -> Path:
-    """The folder of the five prompts that come with the workbench."""
+    """The folder of the six prompts that come with the workbench."""
     return _content("prompts")
 
 

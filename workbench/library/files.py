@@ -15,7 +15,7 @@ from workbench.domain.text import digest
 from workbench.errors import LibraryError, UnknownNameError
 from workbench.library.builtin import builtin_personas, builtin_prompts, sample_texts
 from workbench.library.persona_file import read_persona
-from workbench.library.prompt_files import SLOTS, read_prompt
+from workbench.library.prompt_files import LATER, SLOTS, read_prompt
 from workbench.library.source_file import SourceFile, Stamp, markdown_files, source_file, unsaved_file
 from workbench.library.writing import fill, write_text
 
@@ -59,7 +59,7 @@ class FileLibrary:
         return usable
 
     def prompts(self) -> PromptSet:
-        """The five prompts. Raises LibraryError or SlotError."""
+        """The six prompts. Raises LibraryError or SlotError."""
         return PromptSet(**{name: self._prompt(name) for name in SLOTS})
 
     def problems(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class FileLibrary:
         )
         return (
             *(self._content("persona", path, faults) for path in personas),
-            *(self._content("prompt", self._folder("prompt") / f"{name}.md", faults) for name in SLOTS),
+            *(self._content("prompt", self._prompt_path(name), faults) for name in SLOTS),
         )
 
     def trying(self, kind: FileKind, name: str, text: str) -> FileLibrary:
@@ -111,17 +111,17 @@ class FileLibrary:
 
     def write(self, kind: FileKind, name: str, text: str) -> None:
         """Put the text into the file, whole or not at all. Built-in files are never written. Raises LibraryError."""
-        path, own = self._path(kind, name), self._own.get(kind)
-        if path.parent.resolve() == _builtin(kind).resolve():
-            if own is None or own.resolve() == path.parent.resolve():
+        path, folder, own = self._path(kind, name), self._folder(kind), self._own.get(kind)
+        if folder.resolve() == _builtin(kind).resolve():
+            if own is None or own.resolve() == folder.resolve():
                 raise LibraryError(
                     str(path),
                     "this file came with the workbench and is never changed.",
                     f"Set `{kind}s` in workbench.toml to a folder of your own with copies of these files.",
                 )
-            fill(own, path.parent)
-            path = own / path.name
-        write_text(path, text)
+            fill(own, folder)
+            folder = own
+        write_text(folder / path.name, text)
 
     # --- how they are read
 
@@ -133,7 +133,11 @@ class FileLibrary:
         known = [path.stem for path in markdown_files(self._folder(kind))] if kind == "persona" else list(SLOTS)
         if name not in known:
             raise UnknownNameError(kind, name, known)
-        return self._folder(kind) / f"{name}.md"
+        return self._folder(kind) / f"{name}.md" if kind == "persona" else self._prompt_path(name)
+
+    def _prompt_path(self, name: str) -> Path:
+        path = self._folder("prompt") / f"{name}.md"
+        return path if name not in LATER or path.exists() else _builtin("prompt") / path.name
 
     def _content(self, kind: FileKind, path: Path, faults: Mapping[str, str]) -> ContentFile:
         text = _readable(path)
@@ -191,7 +195,7 @@ class FileLibrary:
         return persona
 
     def _prompt(self, name: str) -> Prompt:
-        path = self._folder("prompt") / f"{name}.md"
+        path = self._prompt_path(name)
         file = self._file(path)
         kept = self._read_prompts.get(path)
         if kept is not None and kept[0] == file.stamp:

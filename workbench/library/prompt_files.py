@@ -1,4 +1,4 @@
-"""The five prompts and the slots each must have."""
+"""The six prompts and the slots each must have."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ SLOTS: dict[str, frozenset[str]] = {
     "dossier": frozenset({"marker", "dossier"}),
     "ask": frozenset({"id", "label", "beats", "low", "high"}),
     "note": frozenset({"note"}),
+    "opinion": frozenset({"beats"}),
 }
 """What the workbench fills into each prompt; a prompt uses all of it and nothing else."""
+LATER = frozenset({"opinion"})
+"""Prompts that folders of one's own may lack, since they are older than these: the built-in ones are read then."""
 
 
 def read_prompt(file: SourceFile) -> Prompt:

@@ -21,7 +21,8 @@ def write_text(path: Path, text: str) -> None:
                 out.write(text.encode("utf-8"))
                 out.flush()
                 os.fsync(out.fileno())
-            shutil.copymode(target, made)
+            # mkstemp's own mode keeps everybody else out.
+            Path(made).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
             Path(made).replace(target)
         except BaseException:
             with suppress(OSError):

@@ -17,7 +17,7 @@ class Library(Protocol):
         ...
 
     def prompts(self) -> PromptSet:
-        """The five prompts. Raises LibraryError or SlotError."""
+        """The six prompts. Raises LibraryError or SlotError."""
         ...
 
     def problems(self) -> tuple[str, ...]:

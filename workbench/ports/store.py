@@ -15,6 +15,7 @@ from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import Draft
 from workbench.domain.edition import Edition, FileKind
 from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
+from workbench.domain.original import Original
 from workbench.domain.piece import Working
 from workbench.domain.tally import Mark, Shelf
 from workbench.ports.providers import ProviderConfig
@@ -212,6 +213,32 @@ class Sides(Protocol):
         ...
 
 
+class Opinions(Protocol):
+    """Beats that an editor lets be opinion: they need no fact. Append-only, the newest word on a beat counts."""
+
+    def of_tool(self, tool_id: ToolId) -> dict[PersonaId, tuple[str, ...]]:
+        """The ids of such beats by persona, in the order they were first marked."""
+        ...
+
+    def mark(
+        self, tool_id: ToolId, persona_id: PersonaId, beat: str, *, opinion: bool, editor: str, at: datetime
+    ) -> None:
+        """Keep that the beat may be opinion from now on, or may no longer."""
+        ...
+
+
+class Originals(Protocol):
+    """What dossiers were made from, byte for byte."""
+
+    def keep(self, original: Original, dossiers: Sequence[Dossier], at: datetime) -> None:
+        """Keep it for these new revisions; the same bytes are kept once."""
+        ...
+
+    def of(self, tool_id: ToolId) -> Original | None:
+        """What the newest imported revision was made from. Raises StoreError when it was damaged."""
+        ...
+
+
 class Repositories(Protocol):
     """One transaction's view of the store."""
 
@@ -231,6 +258,10 @@ class Repositories(Protocol):
     def scratch(self) -> Scratch: ...
     @property
     def sides(self) -> Sides: ...
+    @property
+    def opinions(self) -> Opinions: ...
+    @property
+    def originals(self) -> Originals: ...
 
 
 class Store(Protocol):

@@ -30,12 +30,20 @@ class Checking:
         *,
         archive: Sequence[str] = (),
         others: Sequence[Persona] = (),
+        opinions: Sequence[str] = (),
     ) -> list[Finding]:
         """What is worth a look, in the order of the text, whole-quote findings first.
 
-        `archive`: the lens's approved quotes of other tools; `others`: the lenses whose lines are not this one's.
+        `archive`: the lens's approved quotes of other tools; `others`: the lenses whose lines are not this one's;
+        `opinions`: the beats that may stand on nothing.
         """
-        background = Background(persona=persona, dossier=dossier, archive=tuple(archive), others=tuple(others))
+        background = Background(
+            persona=persona,
+            dossier=dossier,
+            archive=tuple(archive),
+            others=tuple(others),
+            opinions=tuple(opinions),
+        )
         return list(self._found(review, background))
 
     def _look(self, review: Review, background: Background) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from workbench.domain.bill import Bill, Charge, bill
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import Draft
 from workbench.domain.forecast import Forecast, Matrix, Sized, cheapest, foresee, without_cache
-from workbench.domain.ids import Digest, PersonaId, ProviderName
+from workbench.domain.ids import Digest, PersonaId, ProviderName, ToolId
 from workbench.domain.models import ModelFacts
 from workbench.domain.persona import Persona
 from workbench.domain.plan import ALONE, SHARED, Kind, Layout, Note, Plan, compose
@@ -31,13 +31,15 @@ MOST_PRICED = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One draft to be made. `note` is what it answers, `forecast` what it should cost, once that is worked out."""
+    """One draft to be made. `note` is what it answers, `opinions` are its beats that may stand on nothing, `forecast`
+    is what it should cost, once that is worked out."""
 
     dossier: Dossier
     persona: Persona
     provider: ProviderConfig
     plan: Plan
     note: Note | None = None
+    opinions: tuple[str, ...] = ()
     forecast: Forecast | None = None
 
     @property
@@ -71,8 +73,15 @@ def _nothing(_: str) -> Collection[Digest]:
     return ()
 
 
+def _none(_: ToolId) -> Mapping[PersonaId, tuple[str, ...]]:
+    return {}
+
+
 class Planning:
-    """Makes jobs from personas, providers and dossiers, and plans them; `warm` names a provider's cached prefixes."""
+    """Makes jobs from personas, providers and dossiers, and plans them.
+
+    `warm` names a provider's cached prefixes, `opinions` a tool's beats that may be opinion, by persona.
+    """
 
     def __init__(
         self,
@@ -84,6 +93,7 @@ class Planning:
         clock: Clock,
         counting: Counting | None = None,
         warm: Callable[[str], Collection[Digest]] = _nothing,
+        opinions: Callable[[ToolId], Mapping[PersonaId, tuple[str, ...]]] = _none,
     ) -> None:
         self._library = library
         self._providers = providers
@@ -92,6 +102,7 @@ class Planning:
         self._clock = clock
         self._counting = counting or Counting()
         self._warm = warm
+        self._opinions = opinions
 
     @property
     def providers(self) -> tuple[ProviderConfig, ...]:
@@ -110,12 +121,13 @@ class Planning:
                 "Set a key in the environment, or allow rehearsal: WORKBENCH_REHEARSAL__MODE=auto.",
             )
         library = self._library.personas()
-        prompts = self._library.prompts()
         known = {one.id: one for one in library}
         lenses = [self._persona(known, name) for name in personas] if personas else list(library)
         chosen = [self._provider(name) for name in providers] if providers else list(self.providers)
+        free, prompts = self._opinions(dossier.tool.id), self._library.prompts()
+        plans = {lens.id: compose(prompts, library, lens, dossier, opinions=free.get(lens.id, ())) for lens in lenses}
         return [
-            Job(dossier=dossier, persona=lens, provider=model, plan=compose(prompts, library, lens, dossier))
+            Job(dossier=dossier, persona=lens, provider=model, plan=plans[lens.id], opinions=free.get(lens.id, ()))
             for lens in lenses
             for model in chosen
         ]
@@ -194,7 +206,7 @@ class Planning:
 
     def _composed(self, jobs: Iterable[Job], layout: Layout) -> list[Plan]:
         library, prompts = self._library.personas(), self._library.prompts()
-        return [compose(prompts, library, job.persona, job.dossier, layout, job.note) for job in jobs]
+        return [compose(prompts, library, one.persona, one.dossier, layout, one.note, one.opinions) for one in jobs]
 
     def _matrix(self, jobs: Sequence[Job]) -> Matrix:
         """What the layouts are compared for: these tools, and more of their kind up to the horizon, with every lens."""

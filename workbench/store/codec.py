@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -73,6 +74,13 @@ def opened(text: object, seal: str, what: str) -> str:
     if not isinstance(text, str) or digest(text) != seal:
         raise _damaged(what)
     return text
+
+
+def opened_bytes(data: object, seal: str, what: str) -> bytes:
+    """The bytes, if they are the ones that were sealed. Raises StoreError naming `what`."""
+    if not isinstance(data, bytes) or sha256(data).hexdigest() != seal:
+        raise _damaged(what)
+    return data
 
 
 def _damaged(what: str) -> StoreError:

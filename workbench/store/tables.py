@@ -210,6 +210,43 @@ class ArchiveRow(Base):
     text: Mapped[str]
 
 
+class OpinionRow(Base):
+    """An editor let a beat be opinion, or no longer; the newest row of a beat counts."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (Index(None, "tool_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    beat: Mapped[str]
+    editor: Mapped[str]
+    opinion: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class OriginalRow(Base):
+    """What was pasted, filled in or uploaded, byte for byte, by its SHA-256; `format` names the reader."""
+
+    __tablename__ = "original"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    format: Mapped[str]
+    data: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class OriginalOfRow(Base):
+    """Which original a dossier's revision was read from."""
+
+    __tablename__ = "original_of"
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(ForeignKey("original.digest"))
+
+
 class SidesRow(Base):
     """In which order a cell's providers stand while nobody may know them; `names` is a JSON list."""
 

@@ -19,6 +19,8 @@ from workbench.store.drafts import SqlDrafts
 from workbench.store.editions import SqlEditions
 from workbench.store.faults import translated
 from workbench.store.opening import prepare
+from workbench.store.opinions import SqlOpinions
+from workbench.store.originals import SqlOriginals
 from workbench.store.owners import Owners
 from workbench.store.scratch import SqlScratch
 from workbench.store.sides import SqlSides
@@ -40,6 +42,8 @@ class SqlRepositories:
         self.editions = SqlEditions(session)
         self.scratch = SqlScratch(session, now)
         self.sides = SqlSides(session, now)
+        self.opinions = SqlOpinions(session)
+        self.originals = SqlOriginals(session)
 
 
 class SqlStore:

@@ -48,6 +48,7 @@ _USES = {
     "dossier": "How the tool's material is handed over.",
     "ask": "The last line: whose draft this is.",
     "note": "How an editor's note on a draft is put to the model.",
+    "opinion": "What the last line adds where an editor lets beats be opinion.",
 }
 
 
