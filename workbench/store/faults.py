@@ -12,6 +12,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from workbench.errors import ConflictError, StoreError
 
 _TRY_AGAIN = "Nothing was saved, your text is still here: try again in a moment."
+_WAY_BACK = (
+    "Stop the workbench, move the file and its -wal and -shm away, and put the newest copy from its backups folder in "
+    "its place."
+)
 _BY_CODE: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_BUSY: ("The workspace {path} is busy.", _TRY_AGAIN),
     sqlite3.SQLITE_LOCKED: ("The workspace {path} is busy.", _TRY_AGAIN),
@@ -33,11 +37,11 @@ _BY_CODE: dict[int, tuple[str, str]] = {
     ),
     sqlite3.SQLITE_CORRUPT: (
         "The workspace {path} is damaged.",
-        "Stop the workbench and put the newest copy from its backups folder in its place.",
+        _WAY_BACK,
     ),
     sqlite3.SQLITE_NOTADB: (
         "The workspace {path} is not a database any more.",
-        "Stop the workbench and put the newest copy from its backups folder in its place.",
+        _WAY_BACK,
     ),
 }
 

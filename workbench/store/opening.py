@@ -12,6 +12,7 @@ from workbench.errors import StoreError, WorkspaceError
 from workbench.store.backups import back_up, backups
 from workbench.store.connecting import APPLICATION_ID, connect
 from workbench.store.faults import translated
+from workbench.store.leftovers import LOG_FILES, set_aside_of_another, set_aside_of_missing
 from workbench.store.owners import lock_file, owners_folder
 from workbench.store.schema import OURS, Schema, migrate, revision_of
 
@@ -37,6 +38,7 @@ def prepare(path: Path, *, create: bool, now: Callable[[], datetime], schema: Sc
             if path.exists():
                 _bring_up_to_date(path, now, schema)
             else:
+                set_aside_of_missing(path, now())
                 _make(path, schema)
     except OSError as error:
         raise WorkspaceError(
@@ -61,6 +63,7 @@ def _make(path: Path, schema: Schema) -> None:
 
 def _bring_up_to_date(path: Path, now: Callable[[], datetime], schema: Schema) -> None:
     _refuse_foreign(path)
+    set_aside_of_another(path, now())
     _refuse_damaged(path)
     found = revision_of(path)
     if found == schema.head:
@@ -129,12 +132,16 @@ def _refuse_damaged(path: Path) -> None:
 
 
 def _way_back(path: Path) -> str:
+    away = f"move the file away, and {path.name}-wal and {path.name}-shm with it where they are there"
     newest = next(iter(backups(path)), None)
     if newest is None:
-        return "There is no backup beside it: put a copy of yours in its place, or move it away to start anew."
-    return f"The newest backup is {newest}: move the file away and copy the backup to its place."
+        return (
+            f"There is no backup beside it: stop the workbench, {away}; "
+            "then put a copy of yours in its place, or start anew."
+        )
+    return f"The newest backup is {newest}: stop the workbench, {away}, and copy the backup to its place."
 
 
 def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal"):
+    for ending in ("", *LOG_FILES):
         path.with_name(path.name + ending).unlink(missing_ok=True)
