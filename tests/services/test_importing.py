@@ -152,6 +152,28 @@ def test_a_tool_whose_name_looks_like_such_an_id_is_never_taken_for_the_other(
     ]
 
 
+@pytest.mark.parametrize(("one", "other"), [("C", "C++"), ("Flux", "FLUX!"), ("F#", "F*"), ("Ünit", "Unit")])
+def test_tools_whose_names_only_share_a_slug_both_stay(
+    importing: Importing, store: WilfulStore, one: str, other: str
+) -> None:
+    first, second = take_in(importing, (one, "", LONG), (other, "", LONGER))
+    assert second == f"{first}-2"
+    assert [kept.tool.name for kept in stored(store, first, second) if kept] == [one, other]
+    assert outcome(importing.preview_text(lines((other, "", LONG)), "lines")) == [("revised", second)]
+    assert outcome(importing.preview_text(lines((one, "", LONG)), "lines")) == [("same", first)]
+
+
+@pytest.mark.parametrize("again", ["GROK  2", "grok 2", "Grok\u00a02"])
+def test_case_and_blanks_make_no_other_name(importing: Importing, again: str) -> None:
+    take_in(importing, ("Grok 2", "", LONG))
+    assert outcome(importing.preview_text(lines((again, "", LONGER)), "lines")) == [("revised", "grok-2")]
+
+
+def test_an_accent_encoded_in_two_characters_makes_no_other_name(importing: Importing) -> None:
+    take_in(importing, ("Caf\u00e9", "", LONG))
+    assert outcome(importing.preview_text(lines(("CAFE\u0301", "", LONGER)), "lines")) == [("revised", "cafe")]
+
+
 def test_the_same_tool_twice_in_one_file_is_refused_with_its_line(importing: Importing) -> None:
     preview = importing.preview_text(lines(("Grok", "xAI", LONG), ("GROK", "xai", LONGER)), "lines")
     assert [one.status for one in preview.candidates] == ["new", "error"]

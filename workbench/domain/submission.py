@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -90,6 +91,15 @@ def check(submission: Submission) -> Checked:
 def tool_id(name: str) -> ToolId:
     """The name's slug; a name without ASCII letters gets one made from its digest."""
     return ToolId(slug(name) or f"tool-{digest(name)[:8]}")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, whatever their case, their blanks and how their accents are encoded."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return one_line(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()))
 
 
 def _notices(tool: Tool, description: str, facts: Iterable[AddedFact], hidden: int) -> Iterator[str]:

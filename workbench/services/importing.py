@@ -9,7 +9,7 @@ from typing import Literal
 
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.ids import ToolId
-from workbench.domain.submission import Submission, check, tool_id
+from workbench.domain.submission import Submission, check, same_name, tool_id
 from workbench.errors import DuplicateToolError, InputError, UnknownNameError
 from workbench.ports import Clock, Intake, Reader, Repositories, Store
 
@@ -129,8 +129,8 @@ def _candidate(submission: Submission, repositories: Repositories, seen: dict[To
 def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolId, Dossier]) -> tuple[Status, Dossier]:
     """Where a dossier belongs: a new tool, the next revision of a known one, or nowhere (nothing changed).
 
-    Another vendor's tool of the same name gets an id of its own: `grok`, `grok-2`, … `earlier` is what the
-    same import would keep.
+    Another vendor's tool of the same name, and a tool whose name only has the same slug (C, C++), get an id of
+    their own: `grok`, `grok-2`, … `earlier` is what the same import would keep.
     """
     base = own_id = tool_id(dossier.tool.name)
     attempt = 1
@@ -149,9 +149,9 @@ def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolI
 
 
 def _is_same_tool(known: Tool, tool: Tool) -> bool:
-    """Whether both are one tool. “Grok 2” may hold the id that a second “Grok” would get: its name tells."""
+    """Whether both are one tool: a slug or an id tells nothing (C, C++; Grok 2, and the second of two Groks)."""
     one_vendor = "" in (known.vendor, tool.vendor) or known.vendor.casefold() == tool.vendor.casefold()
-    return one_vendor and tool_id(known.name) == tool_id(tool.name)
+    return one_vendor and same_name(known.name, tool.name)
 
 
 def _already_here(name: str) -> DuplicateToolError:
