@@ -18,6 +18,7 @@ from workbench.domain.scorecard import (
     Provenance,
     Quote,
     Scorecard,
+    Source,
     community_label,
     kept_share,
     panel_label,
@@ -147,6 +148,27 @@ def test_an_undecided_verdict_has_a_name() -> None:
             "Drafted with m-1 under our Builder lens, edited and approved by Ada on 2026-01-31.",
         ),
         (replace(DRAFTED, rehearsal=True), f"{REHEARSAL_NOTICE}, approved unedited by Ada on 2026-01-31."),
+        (
+            replace(BY_HAND, rehearsal=True, edited=True),
+            f"{REHEARSAL_NOTICE}, edited and approved by Ada on 2026-01-31.",
+        ),
+        (
+            replace(
+                DRAFTED,
+                rehearsal=True,
+                edited=True,
+                sources=(
+                    Source(text="A.", draft_id=DraftId("d-1"), model="m-1"),
+                    Source(text="B.", draft_id=DraftId("d-2"), model="m-2", rehearsal=True),
+                    Source(text="C.", draft_id=DraftId("d-3"), model="m-3"),
+                    Source(text="D."),
+                ),
+            ),
+            (
+                f"{REHEARSAL_NOTICE} for a part of this, the rest drafted with m-1 and m-3 under our Builder lens, "
+                "edited and approved by Ada on 2026-01-31."
+            ),
+        ),
     ],
 )
 def test_the_reader_is_told_who_wrote_and_who_approved(provenance: Provenance, line: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 
 from tests.exports import hostile, pages
-from workbench.domain.comparison import Page
+from workbench.domain.comparison import REHEARSAL_NOTICE, Page
+from workbench.domain.ids import DraftId
+from workbench.domain.scorecard import Source
 from workbench.exports.json_document import EXPORTER
 
 
@@ -83,6 +85,16 @@ def test_a_quote_carries_where_it_comes_from() -> None:
 def test_a_quote_names_the_note_its_draft_answers() -> None:
     noted = pages.full_page(provenance=replace(pages.DRAFTED, take=2, note="More concrete on “price”."))
     assert reread(noted)["document"]["quotes"][0]["generation"]["note"] == "More concrete on “price”."
+
+
+def test_each_sentence_says_whether_it_was_rehearsed() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    taken = [Source(text=f"{n}.", draft_id=DraftId(f"d-{n}"), model="m", rehearsal=bool(n)) for n in range(2)]
+    mixed = pages.full_page(provenance=replace(pages.REHEARSED, sources=(*taken, Source(text="Own."))))
+    whole = reread(mixed)
+    drafts = [one["draft"] for one in whole["document"]["quotes"][0]["sources"]]
+    assert [draft and draft["rehearsal"] for draft in drafts] == [None, REHEARSAL_NOTICE, None]
+    assert jsonschema.Draft202012Validator(whole["schema"]).is_valid(whole["document"])
 
 
 def test_decisions_are_told_apart() -> None:

@@ -11,11 +11,13 @@ from hypothesis import strategies as some
 from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_dossier, keep
 from tests.services.cells import ANN, BUILDER, TOOL, Desk
 from tests.services.test_undoing import DEEDS
-from workbench.domain.comparison import Page, is_against_older_dossier
+from workbench import exports
+from workbench.domain.comparison import REHEARSAL_NOTICE, Page, disclosure, is_against_older_dossier
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.piece import Piece
 from workbench.domain.text import digest
 from workbench.errors import ConflictError, ExportError, InputError, UnknownNameError
+from workbench.plugins import discover
 from workbench.ports import Exporter
 from workbench.services.deciding import Signature
 from workbench.services.publishing import CALL_LIMIT, Publishing
@@ -101,6 +103,39 @@ def test_an_accepted_quote_says_where_it_comes_from(publishing: Publishing, desk
         draft.origin.persona_digest,
     )
     assert the_page(publishing).rehearsal
+
+
+@pytest.mark.parametrize("rehearsed_first", [True, False])
+@pytest.mark.parametrize("words", ["It runs and runs and runs on all of them.", "Not a word of that."])
+def test_a_quote_with_one_rehearsed_sentence_says_so_in_every_format(
+    publishing: Publishing, desk: Desk, rehearsed_first: bool, words: str
+) -> None:
+    said = "It runs and runs and runs on all of them."
+    acted = desk.draft(said, rehearsal=True)
+    real = desk.draft("It ships.")
+    pieces = [
+        Piece(text=words, draft_id=acted.id, place=0),
+        Piece(text="It ships.", draft_id=real.id, place=0),
+    ]
+    desk.compose(TOOL, BUILDER, pieces if rehearsed_first else pieces[::-1], ANN)
+    desk.edit(OTHER, BUILDER, "By hand.", ANN)
+    page = the_page(publishing)
+    origin = page.left.quotes[0].provenance
+    assert origin.rehearsal
+    assert sorted((one.text, one.rehearsal) for one in origin.sources) == sorted([(words, True), ("It ships.", False)])
+    for exporter in discover(exports, "EXPORTER"):
+        document = exporter.render(page).decode("utf-8").replace(f'"const": "{REHEARSAL_NOTICE}"', "")
+        assert document.count(REHEARSAL_NOTICE) >= 2, exporter.name  # of the page or the row, and under the quote
+        assert "claude-of-the-day" in document
+
+
+def test_an_editors_words_in_place_of_a_rehearsed_sentence_still_say_so(publishing: Publishing, desk: Desk) -> None:
+    acted = desk.draft("It runs.", rehearsal=True)
+    desk.compose(TOOL, BUILDER, [Piece(text="Nobody knows.", draft_id=acted.id, place=0)], ANN)
+    (quote,) = publishing.scorecard(TOOL).quotes
+    assert quote.provenance.draft_id is None
+    assert quote.provenance.rehearsal
+    assert REHEARSAL_NOTICE in disclosure(quote)
 
 
 def test_an_edited_quote_says_how_much_of_the_draft_was_kept(publishing: Publishing, desk: Desk) -> None:

@@ -167,9 +167,11 @@ def disclosure(quote: Quote) -> str:
     origin = quote.provenance
     day = origin.decided_at.date().isoformat()
     lens = f"under our {quote.persona_label} lens"
-    if origin.draft_id is None:
+    if origin.draft_id is None and not origin.rehearsal:
         return f"Written {lens} and approved by {origin.editor} on {day}."
     drafted = REHEARSAL_NOTICE if origin.rehearsal else f"Drafted with {origin.model} {lens}"
+    if origin.rehearsal and origin.models:
+        drafted += f" for a part of this, the rest drafted with {' and '.join(origin.models)} {lens}"
     how = "edited and approved" if origin.edited else "approved unedited"
     seconded = f", seconded by {origin.seconded_by}" if origin.seconded_by else ""
     return f"{drafted}, {how} by {origin.editor} on {day}{seconded}."
@@ -211,7 +213,7 @@ def digital_source_type(quote: Quote) -> str:
     Empty for a text that is a person's own, and for a rehearsal, which no model wrote.
     """
     kept = kept_of_draft(quote)
-    if quote.provenance.rehearsal or kept < _KEPT_NOTHING:
+    if kept < _KEPT_NOTHING or (quote.provenance.rehearsal and not quote.provenance.models):
         return ""
     if kept >= _KEPT_WHOLE:
         return f"{_SOURCE_TERMS}TrainedAlgorithmicMediaDigitalSource"

@@ -21,7 +21,7 @@ NO_FIGURE = "—"
 class Source:
     """Where one sentence of a quote was taken from, and the share of its words that are still the draft's, 0…1.
 
-    `draft_id`, `provider` and `model` are empty for the editor's own words.
+    `draft_id`, `provider` and `model` are empty for the editor's own words; `rehearsal`: no model wrote the draft.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Source:
     provider: str = ""
     model: str = ""
     kept: float = 0.0
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Provenance:
 
     A quote put together from several drafts names them in `sources`; its `kept` is the share of its own words that
     are the drafts'. `draft_id`, `provider` and `model` are empty for a quote written by hand; `note` is the editor's
-    that the draft answers.
+    that the draft answers. `rehearsal`: at least one of its drafts is by no model, however little of it was kept.
 
     `interest` is what the drafting models' makers have at stake on this page, the strongest; `masked`: the editor could
     not see which model had written what; `needs_second`: it may not leave before a second editor has looked.
@@ -61,6 +62,14 @@ class Provenance:
     masked: bool = False
     seconded_by: str = ""
     needs_second: bool = False
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that were called for the quote, each once."""
+        if self.sources:
+            drafted = [one for one in self.sources if one.draft_id is not None and not one.rehearsal]
+            return tuple(dict.fromkeys(one.model for one in drafted))
+        return (self.model,) if self.draft_id is not None and not self.rehearsal else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,7 @@ def _generation(quote: Quote) -> dict[str, Any] | None:
 def _source(one: Source) -> dict[str, Any]:
     """Where a sentence came from; null: from its editor."""
     draft = {"id": one.draft_id, "provider": one.provider, "model": one.model, "kept": one.kept}
+    draft["rehearsal"] = REHEARSAL_NOTICE if one.rehearsal else None
     return {"text": one.text, "beat": one.beat, "draft": draft if one.draft_id is not None else None}
 
 
@@ -228,7 +229,7 @@ _QUOTE = _object(
         _object(
             text=_TEXT,
             beat=_TEXT,
-            draft=_maybe(_object(id=_TEXT, provider=_TEXT, model=_TEXT, kept=_SHARE)),
+            draft=_maybe(_object(id=_TEXT, provider=_TEXT, model=_TEXT, kept=_SHARE, rehearsal=_NOTICE)),
         )
     ),
     disclosure=_object(text=_TEXT, digital_source_type=_maybe(_TEXT)),

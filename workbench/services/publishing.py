@@ -208,8 +208,9 @@ def _provenance(
     )
     draft = repositories.drafts.get(draft_id) if draft_id is not None else None
     sources = _sources(repositories, cell.pieces)
+    acted = any(one.rehearsal for one in sources)
     if draft is None:
-        return replace(by_hand, sources=sources)
+        return replace(by_hand, sources=sources, rehearsal=acted)
     origin = draft.origin
     return replace(
         by_hand,
@@ -222,7 +223,7 @@ def _provenance(
         persona_digest=origin.persona_digest,
         edited=cell.edited,
         kept=_kept(sources) if sources else kept_share(read_partial(draft.text).quote, cell.text),
-        rehearsal=origin.rehearsal,
+        rehearsal=origin.rehearsal or acted,
         sources=sources,
     )
 
@@ -236,7 +237,9 @@ def _sources(repositories: Repositories, pieces: Iterable[Piece]) -> tuple[Sourc
         if draft is not None:
             taken = taken_words([piece], draft) / max(1, len(piece.text.split()))
             model = draft.model_reported or draft.origin.model
-            own = replace(own, draft_id=draft.origin.id, provider=draft.origin.provider, model=model, kept=taken)
+            origin = draft.origin
+            own = replace(own, draft_id=origin.id, provider=origin.provider, model=model, kept=taken)
+            own = replace(own, rehearsal=origin.rehearsal)
         found.append(own)
     return tuple(found)
 
