@@ -22,6 +22,7 @@ from workbench.cli import (
     planning,
     rehearsing,
     serving,
+    supplying,
 )
 from workbench.cli.opening import examples
 from workbench.domain.text import first_unusable
@@ -34,6 +35,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "personas": (looking.personas, looking.PERSONAS_EXAMPLES),
     "show": (looking.show, looking.SHOW_EXAMPLES),
     "plan": (planning.plan, planning.EXAMPLES),
+    "opinion": (supplying.opinion, supplying.EXAMPLES),
     "draft": (drafting.draft, drafting.EXAMPLES),
     "again": (drafting.again, drafting.AGAIN_EXAMPLES),
     "decide": (deciding.decide, deciding.EXAMPLES),

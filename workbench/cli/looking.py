@@ -27,6 +27,7 @@ from workbench.cli.shapes import (
     stake_shape,
     tool_shape,
 )
+from workbench.cli.supplying import put_supplies, sufficiency_shape
 from workbench.domain.bill import bill
 from workbench.domain.comparison import verdict_label
 from workbench.domain.decision import Cell, Decision
@@ -118,11 +119,13 @@ def show(
         with bench.store.reading() as repositories:
             log = repositories.decisions.of_tool(dossier.tool.id)
         card = bench.publishing.scorecard(dossier.tool.id)
+        supplies = bench.supplying.of(dossier)
     if as_json:
         put_json(
             {
                 "tool": dossier_shape(dossier),
                 "panel": card.panel,
+                "sufficiency": sufficiency_shape(supplies),
                 "drafts": [
                     {**draft_shape(one), **stake_shape(bench.makers, one.draft.origin, dossier.tool)} for one in drafts
                 ],
@@ -133,6 +136,7 @@ def show(
         return
     out = console()
     _dossier(out, dossier)
+    put_supplies(out, supplies)
     _drafts(out, drafts, text=text)
     _stakes(out, bench.makers, drafts, dossier.tool)
     _decided(out, list(cells.values()), log)

@@ -19,6 +19,7 @@ from workbench.cli.opening import (
 )
 from workbench.cli.printing import console, count, figure, line, money, price, put_json, put_rows, share
 from workbench.cli.shapes import bill_shape, tokens_shape
+from workbench.cli.supplying import put_shortages, sufficiency_shape
 from workbench.domain.comparison import REHEARSAL_NOTICE
 from workbench.errors import InputError
 
@@ -89,7 +90,7 @@ def planned(
 
 
 def introduce(bench: Workbench, talk: Console, run: RunPlan, editor: str) -> None:
-    """What will be drafted by whom, what it should cost, and what the budgets leave."""
+    """What will be drafted by whom, what it should cost, what the budgets leave, and what the dossiers lack."""
     if bench.rehearsing:
         talk.print(REHEARSAL_NOTICE, style="yellow")
     for name, why in bench.idle.items():
@@ -111,6 +112,7 @@ def introduce(bench: Workbench, talk: Console, run: RunPlan, editor: str) -> Non
         talk.print(line(note), style="yellow")
     for one in _standings(bench, editor):
         talk.print(f"Budget ({line(one.name)}): {money(one.left)} left of {money(one.limit)}.")
+    put_shortages(talk, bench, _told(run))
 
 
 def _dossiers(bench: Workbench, tools: Sequence[str], *, everything: bool) -> list[Dossier]:
@@ -124,6 +126,11 @@ def _dossiers(bench: Workbench, tools: Sequence[str], *, everything: bool) -> li
         raise InputError("Draft which tool?", f"Name one or more, or use --all. Known: {known}.", field="tool")
     found = [find_tool(bench, one) for one in tools]
     return list({one.tool.id: one for one in found}.values())
+
+
+def _told(run: RunPlan) -> list[Dossier]:
+    """The run's dossiers, each once."""
+    return list({job.dossier.tool.id: job.dossier for job in run.jobs}.values())
 
 
 def _standings(bench: Workbench, editor: str) -> tuple[Standing, ...]:
@@ -170,6 +177,7 @@ def _shape(bench: Workbench, run: RunPlan, editor: str) -> dict[str, Any]:
             for job in run.jobs
             if job.forecast is not None
         ],
+        "sufficiency": {one.tool.id: sufficiency_shape(bench.supplying.of(one)) for one in _told(run)},
         "budgets": [
             {"name": one.name, "setting": one.setting, "limit": figure(one.limit), "left": figure(one.left)}
             for one in _standings(bench, editor)

@@ -19,6 +19,7 @@ from workbench.ui import state
 from workbench.ui.board import Board
 from workbench.ui.components.costs import run_costs, so_far
 from workbench.ui.components.message import message
+from workbench.ui.components.supplies import shortages, supplied, supply_panel
 from workbench.ui.components.words import count, money, plain, price, tokens
 
 BAR = "board"
@@ -32,7 +33,7 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
     """Draft what is missing, stop what runs, and how far it is; `both` keeps whether two tools stand side by side."""
     dossiers, drafts = board.dossiers, board.drafts
     live = [one for one in drafts if one.live]
-    run = _run(bench, dossiers, drafts)
+    run, supplies = _run(bench, dossiers, drafts), supplied(bench, dossiers)
     with st.container(horizontal=True, vertical_alignment="center", key="board-bar"):
         st.button(
             _label(len(run.jobs), len(drafts), len(live)),
@@ -50,6 +51,7 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
             st.caption(plain(_expected(run.bill)), width="content")
             with st.popover("What this run costs", key="run-costs"):
                 run_costs(bench, run, masked=board.masked)
+        supply_panel(bench, supplies, BAR)
         if live:
             st.button(
                 f"Stop {count(len(live), 'draft')}",
@@ -65,6 +67,8 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
             st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended", width=220)
         if len(dossiers) > 1:
             st.toggle("Both tools side by side", key=both, persist_state="session")
+    if run.jobs and (missing := shortages(supplies)):
+        st.html(missing)
     message(BAR)
 
 
