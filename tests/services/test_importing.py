@@ -7,10 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from tests.fakes import FakeClock, WilfulStore, a_dossier
-from workbench.domain.dossier import Dossier
+from workbench.domain.carrying import added_facts
+from workbench.domain.dossier import AddedFact, Dossier
 from workbench.domain.ids import ToolId
 from workbench.domain.submission import Submission
 from workbench.errors import ConflictError, DuplicateToolError, InputError, StoreError, UnknownNameError
+from workbench.intake.markdown_file import MarkdownReader
+from workbench.library.builtin import builtin_personas, builtin_prompts
+from workbench.library.files import FileLibrary
 from workbench.ports import Intake, Reader
 from workbench.services.importing import Importing, Preview
 
@@ -117,6 +121,40 @@ def test_the_same_word_for_word_is_nothing_to_do(importing: Importing, store: Wi
     (kept,) = stored(store, "grok")
     assert kept is not None
     assert kept.revision == 1
+
+
+def test_the_samples_lose_nothing_when_only_their_descriptions_come_again(
+    importing: Importing, store: WilfulStore
+) -> None:
+    for text in FileLibrary(builtin_personas(), builtin_prompts()).sample():
+        importing.commit(importing.preview_form(*MarkdownReader().read(text).submissions))
+    (before,) = stored(store, "codestral-2-1")
+    assert before is not None
+    preview = importing.preview_form(Submission(name="Codestral 2.1", description=LONG))
+    (candidate,) = preview.candidates
+    assert (candidate.status, candidate.notices[-1][:44]) == ("revised", "Not given here, so kept from revision 1: ven")
+    importing.commit(preview)
+    (after,) = stored(store, "codestral-2-1")
+    assert after is not None
+    assert (after.tool, added_facts(after)) == (before.tool, added_facts(before))
+    assert len(added_facts(after)) == 5
+
+
+def test_a_fact_added_between_preview_and_commit_stays(importing: Importing, store: WilfulStore) -> None:
+    take_in(importing, ("Grok", "xAI", LONG))
+    preview = importing.preview_text(lines(("Grok", "xAI", LONGER)), "lines")
+    price = AddedFact(text="It costs $3.", source="price page")
+    importing.commit(importing.preview_form(Submission(name="Grok", description=LONG, facts=(price,))))
+    importing.commit(preview)
+    (kept,) = stored(store, "grok")
+    assert kept is not None
+    assert (kept.revision, kept.description, added_facts(kept)) == (3, LONGER, (price,))
+
+
+def test_the_same_description_without_the_added_facts_is_nothing_to_do(importing: Importing) -> None:
+    facts = (AddedFact(text="It costs $3.", source="price page"),)
+    importing.commit(importing.preview_form(Submission(name="Grok", description=LONG, url="https://x.ai", facts=facts)))
+    assert outcome(importing.preview_form(Submission(name="Grok", description=LONG))) == [("same", "grok")]
 
 
 def test_new_votes_alone_are_a_revision(importing: Importing) -> None:

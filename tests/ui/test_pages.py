@@ -170,6 +170,21 @@ def test_a_form_names_the_field_that_is_wrong(stage: Stage) -> None:
     assert ["is not a web address" in one for one in screen.said("error")] == [True]
 
 
+def test_a_form_that_changes_a_known_tool_asks_first_and_keeps_what_it_does_not_say(stage: Stage) -> None:
+    screen = Screen()
+    screen.at.text_input(key="form.name").set_value("Kettle")
+    screen.at.text_area(key="form.description").set_value("Kettle boils a build down to two files.")
+    next(one for one in screen.at.button if one.label == "Add this tool").click()
+    screen.run()
+    assert any("Becomes revision 2" in said for said in screen.said("markdown"))
+    assert any("vendor, category, tagline and entry" in said for said in screen.said("info"))
+    assert stage.dossier(KETTLE).revision == 1
+    screen.click("form.add")
+    dossier = stage.dossier(KETTLE)
+    assert (dossier.revision, dossier.description) == (2, "Kettle boils a build down to two files.")
+    assert (dossier.tool.vendor, dossier.tool.tagline) == ("Steam Works", "Boils a build down")
+
+
 # --- errors
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
+from workbench.domain.carrying import carried
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.ids import ToolId
 from workbench.domain.submission import Submission, check, same_name, tool_id
@@ -18,10 +19,14 @@ Status = Literal["new", "revised", "same", "error"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One tool of a preview. `dossier` is None exactly when `status` is `error`, and then `problem` says why."""
+    """One tool of a preview. `dossier` is None exactly when `status` is `error`, and then `problem` says why.
+
+    `told` is what the submission itself says, before what is known already completes it.
+    """
 
     submission: Submission
     status: Status
+    told: Dossier | None = None
     dossier: Dossier | None = None
     problem: InputError | None = None
     notices: tuple[str, ...] = ()
@@ -42,6 +47,11 @@ class Preview:
         return tuple(
             one.dossier for one in self.candidates if one.dossier is not None and one.status in ("new", "revised")
         )
+
+    @property
+    def wanted(self) -> tuple[Dossier, ...]:
+        """What the importable submissions say themselves."""
+        return tuple(one.told for one in self.candidates if one.told is not None and one.status in ("new", "revised"))
 
     @property
     def errors(self) -> tuple[InputError, ...]:
@@ -95,11 +105,12 @@ class Importing:
         now = self._clock.now()
         with self._store.writing() as repositories:
             kept: list[ToolId] = []
-            for one in preview.importable:
-                status, dossier = _placed(one, repositories, {})
-                if status != "same":
-                    repositories.tools.add(dossier, now)
-                    kept.append(dossier.tool.id)
+            for one in preview.wanted:
+                # Completed again: somebody may have added a fact since the preview.
+                placed = _placed(one, repositories, {})
+                if placed.status != "same":
+                    repositories.tools.add(placed.dossier, now)
+                    kept.append(placed.dossier.tool.id)
             if not kept:  # somebody else imported the same meanwhile
                 raise _already_here(preview.importable[0].tool.name)
         return tuple(kept)
@@ -111,41 +122,62 @@ class Importing:
         return Preview(format=format_name, candidates=candidates, problems=intake.problems, notices=intake.notices)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """A dossier under the id it gets, completed by what is known of the tool, and what to say of that."""
+
+    status: Status
+    dossier: Dossier
+    notices: tuple[str, ...] = ()
+
+
 def _candidate(submission: Submission, repositories: Repositories, seen: dict[ToolId, Dossier]) -> Candidate:
     try:
         checked = check(submission)
     except InputError as problem:
         return Candidate(submission=submission, status="error", problem=problem)
-    status, placed = _placed(checked.dossier, repositories, seen)
-    if placed.tool.id in seen:
+    placed = _placed(checked.dossier, repositories, seen)
+    tool = placed.dossier.tool
+    if tool.id in seen:
         twice = DuplicateToolError(
-            f"“{placed.tool.name}” comes twice.", "Keep one of them.", field="name", line=submission.line
+            f"“{tool.name}” comes twice.", "Keep one of them.", field="name", line=submission.line
         )
         return Candidate(submission=submission, status="error", problem=twice)
-    seen[placed.tool.id] = placed
-    return Candidate(submission=submission, status=status, dossier=placed, notices=checked.notices)
+    seen[tool.id] = placed.dossier
+    return Candidate(
+        submission=submission,
+        status=placed.status,
+        told=checked.dossier,
+        dossier=placed.dossier,
+        notices=(*checked.notices, *placed.notices),
+    )
 
 
-def _placed(dossier: Dossier, repositories: Repositories, earlier: Mapping[ToolId, Dossier]) -> tuple[Status, Dossier]:
+def _placed(told: Dossier, repositories: Repositories, earlier: Mapping[ToolId, Dossier]) -> _Placed:
     """Where a dossier belongs: a new tool, the next revision of a known one, or nowhere (nothing changed).
 
     Another vendor's tool of the same name, and a tool whose name only has the same slug (C, C++), get an id of
     their own: `grok`, `grok-2`, … `earlier` is what the same import would keep.
     """
-    base = own_id = tool_id(dossier.tool.name)
+    base = own_id = tool_id(told.tool.name)
     attempt = 1
     while True:
         known = earlier.get(own_id) or repositories.tools.latest(own_id)
-        placed = replace(dossier, tool=replace(dossier.tool, id=own_id))
+        dossier = replace(told, tool=replace(told.tool, id=own_id))
         if known is None:
-            return "new", placed
-        if _is_same_tool(known.tool, placed.tool):
-            placed = replace(placed, tool=replace(placed.tool, vendor=placed.tool.vendor or known.tool.vendor))
-            if known.digest == placed.digest and known.tool == placed.tool:
-                return "same", placed
-            return "revised", replace(placed, revision=known.revision + 1)
+            return _Placed(status="new", dossier=dossier)
+        if _is_same_tool(known.tool, dossier.tool):
+            return _next(known, dossier)
         attempt += 1
         own_id = ToolId(f"{base}-{attempt}")
+
+
+def _next(known: Dossier, told: Dossier) -> _Placed:
+    whole = carried(known, told)
+    dossier = replace(whole.dossier, revision=known.revision)
+    if known.digest == dossier.digest and known.tool == dossier.tool:
+        return _Placed(status="same", dossier=dossier)
+    return _Placed(status="revised", dossier=replace(dossier, revision=known.revision + 1), notices=whole.notices)
 
 
 def _is_same_tool(known: Tool, tool: Tool) -> bool:

@@ -67,7 +67,7 @@ def _form(bench: Workbench) -> list[str]:
         url = right.text_input("URL", key="form.url")
         description = st.text_area("Description", key="form.description", height=160)
         sent = st.form_submit_button("Add this tool", on_click=_keep_open)
-    if not sent:
+    if not sent and not state.value("form.asked"):
         return []
     submission = Submission(
         name=name or "",
@@ -79,10 +79,14 @@ def _form(bench: Workbench) -> list[str]:
         description=description or "",
     )
     preview = bench.importing.preview_form(submission)
+    revises = any(one.status == "revised" for one in preview.candidates)
+    state.put("form.asked", revises)
+    if revises:  # what is known already changes: not by one click on a button that says “Add”
+        return _confirm(bench, preview, "form")
     if preview.errors:
         _problem(preview.errors[0])
         return []
-    return _commit(bench, preview)
+    return _commit(bench, preview) if sent else []
 
 
 def _file(bench: Workbench) -> list[str]:
@@ -144,6 +148,7 @@ def _commit(bench: Workbench, preview: Preview) -> list[str]:
         _problem(error)
         return []
     state.drop("paste.name")
+    state.drop("form.asked")
     if not preview.errors:  # what could not be read stays in the box, to be mended
         state.drop("paste.text")
     return [str(one) for one in added]
