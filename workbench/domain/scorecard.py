@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.domain.dossier import Community, Tool
+from workbench.domain.dossier import AddedFact, Community, Tool
 from workbench.domain.ids import Digest, DraftId, PersonaId
 from workbench.domain.interest import Interest
 from workbench.domain.review import Verdict
@@ -86,13 +86,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """`quotes` hold the approved ones only, in the personas' order; `missing` are the labels without one."""
+    """`quotes` hold the approved ones only, in the personas' order; `missing` are the labels without one; `facts` are
+    those that were added to the description."""
 
     tool: Tool
     description: str
     dossier_digest: Digest
     quotes: tuple[Quote, ...]
     missing: tuple[str, ...] = ()
+    facts: tuple[AddedFact, ...] = ()
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

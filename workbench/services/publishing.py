@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.domain.board import changed_since
+from workbench.domain.carrying import added_facts
 from workbench.domain.comparison import Comparison, Page, pair_id
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier, Tool
@@ -154,6 +155,7 @@ class Publishing:
             tool=dossier.tool,
             description=dossier.description,
             dossier_digest=dossier.digest,
+            facts=added_facts(dossier),
             quotes=tuple(sorted(quotes, key=lambda one: (one.persona_order, one.persona_id))),
             missing=tuple(one.label for one in personas.values() if one.id not in cells or not cells[one.id].approved),
         )
