@@ -69,6 +69,30 @@ def test_the_community_label_is_read(label: str, read: tuple[str, str]) -> None:
     assert (first.community_percent, first.community_votes) == read
 
 
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("uv", "uv is a Python package and project manager,\nwritten in Rust."),
+        ("uv", "an extremely fast Python package manager."),
+        ("llama.cpp", "inference of models in plain C."),
+        ("vercel ai sdk", "a toolkit for TypeScript."),
+        ("Ripgrep", "ripgrep searches folders for a pattern."),
+        ("The Very Long-named Command", "the very long-named command runs things."),
+    ],
+)
+def test_a_lower_case_description_leaves_the_name_above_it_its_own(name: str, description: str) -> None:
+    (submission,) = READER.read(f"{name}\n{description}").submissions
+    assert (submission.name, submission.description) == (name, description)
+
+
+@pytest.mark.parametrize(
+    "text", ["Kettle boils a whole build\ndown to one file.", "kettle boils a whole build\ndown to one file."]
+)
+def test_a_wrapped_sentence_is_no_name(text: str) -> None:
+    (submission,) = READER.read(text).submissions
+    assert (submission.name, submission.description) == ("", text)
+
+
 def test_a_community_share_without_votes_is_left_out_and_said() -> None:
     found = READER.read(page(block("Alpha: the first", community="62%"), block("Beta 2")))
     assert found.submissions[0].community_percent == ""

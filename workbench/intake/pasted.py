@@ -14,6 +14,7 @@ from workbench.ports import Intake
 TEXT_LIMIT = 500_000
 """Longest pasted text in characters, measured before any other work is done on it."""
 _SHORT = 120
+_FEW_WORDS = 3
 _RULE = re.compile(r"\s*(?:-{3,}|={3,})\s*\Z")
 _FIELD = re.compile(r"\s*(?:[-*]\s+)?([A-Za-z]+)\s*:\s*(.*)\Z")
 _SINGLE = frozenset({"name", "vendor", "category", "tagline", "entry", "url", "community"})
@@ -123,8 +124,8 @@ def _take_field(line: str, values: dict[str, str], facts: list[str]) -> bool:
 def _take_head(lines: list[str], index: int, values: dict[str, str]) -> bool:
     """Keep a name, then a tagline, when the line looks like one and something is left to be the description."""
     key = "name" if not values.get("name") else "tagline"
-    following = lines[index + 1] if index + 1 < len(lines) else ""
-    wrapped = following.strip()[:1].islower()
+    following = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    wrapped = following[:1].islower() and not (key == "name" and _names(lines[index].strip(), following))
     if "description" in values or values.get(key) or not _is_short(lines[index]) or wrapped:
         return False
     left = any(line.strip() and _FIELD.match(line) is None for line in lines[index + 1 :])
@@ -132,6 +133,14 @@ def _take_head(lines: list[str], index: int, values: dict[str, str]) -> bool:
         return False
     values[key] = re.sub(r"^\s*#{1,6}\s+", "", lines[index]).strip()
     return True
+
+
+def _names(line: str, following: str) -> bool:
+    """Whether a line over a lower-case one is a name and not the sentence's own beginning: the next line says it
+    again, or it is a few words that begin small themselves (`uv`, `vercel ai sdk`)."""
+    if following.casefold().startswith(line.casefold()):
+        return True
+    return line[:1].islower() and len(line.split()) <= _FEW_WORDS and not line.endswith(",")
 
 
 def _is_short(line: str) -> bool:
