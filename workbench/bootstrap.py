@@ -25,20 +25,25 @@ from workbench.plugins import discover
 from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Secret, Store
 from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
+from workbench.services.answering import Answering
 from workbench.services.authoring import Authoring
+from workbench.services.backgrounds import Backgrounds
 from workbench.services.budgeting import Budgeting, Budgets
 from workbench.services.checking import Checking
 from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
+from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
 from workbench.services.masking import Masking
 from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
+from workbench.services.remarking import Remarking
 from workbench.services.rendering import Rendering
 from workbench.services.replaying import Replaying
 from workbench.services.signing import Signing
+from workbench.services.sourcing import Sourcing
 from workbench.services.supplying import Supplying
 from workbench.settings import ProviderSettings, Settings
 from workbench.store.workspace import open_store
@@ -87,7 +92,9 @@ class Workbench:
     publishing: Publishing
     masking: Masking
     makers: Makers
-    checking: Checking
+    remarking: Remarking
+    sourcing: Sourcing
+    answering: Answering
     signing: Signing
     desk: Desk
     store: Store
@@ -116,13 +123,11 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     counting = Counting(store=store, ask=drafting.ask)
     supplying = Supplying(store=store, library=library, clock=clock)
     planning = _planner(configs, idle, clock, counting, drafting, supplying)
-    checking = Checking(checks=_checks())
+    remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
+    masking = Masking(store=store, on=settings.review.masked, makers=makers)
+    sourcing = Sourcing(store=store, clock=clock)
     publishing = _publishing(settings, store, library, clock, makers)
-    # Closed in the reverse order of this, each even if another fails.
-    closing = ExitStack()
-    closing.callback(store.close)
-    closing.callback(opener.close)
-    closing.callback(drafting.close)
+    closing = _closing(store, opener, drafting)
     with ExitStack() as unless_ready:
         unless_ready.callback(closing.close)
         drafting.recover()
@@ -134,23 +139,53 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         library=library,
         authoring=Authoring(library=library, store=store, clock=clock),
         rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
-        replaying=Replaying(store=store, planning=planning, drafting=drafting, checking=checking),
+        replaying=Replaying(store=store, planning=planning, drafting=drafting, remarking=remarking),
         importing=importing,
         planning=planning(library),
         supplying=supplying,
         budgeting=budgeting,
         drafting=drafting,
-        deciding=Deciding(store=store, clock=clock, makers=makers),
+        deciding=Deciding(store=store, clock=clock, makers=makers, guard=_guard(settings, remarking, masking)),
         publishing=publishing,
-        masking=Masking(store=store, on=settings.review.masked, makers=makers),
+        masking=masking,
         makers=makers,
-        checking=checking,
-        signing=Signing(store=store, library=library, publishing=publishing, checking=checking, clock=clock),
+        remarking=remarking,
+        sourcing=sourcing,
+        answering=Answering(store=store, clock=clock, sourcing=sourcing),
+        signing=_signing(settings, store, library, publishing, remarking, clock),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
         rehearsing=rehearsing,
         idle=idle,
         close=closing.close,
+    )
+
+
+def _closing(store: Store, opener: _Opener, drafting: Drafting) -> ExitStack:
+    """What ends with the workbench, closed in the reverse order of this, each even if another fails."""
+    closing = ExitStack()
+    closing.callback(store.close)
+    closing.callback(opener.close)
+    closing.callback(drafting.close)
+    return closing
+
+
+def _guard(settings: Settings, remarking: Remarking, masking: Masking) -> ConflictGuard | None:
+    if not settings.review.conflicts_block:
+        return None
+    return ConflictGuard(remarking=remarking, hide=lambda text, dossier: masking.hide(text, dossier, whole=True))
+
+
+def _signing(
+    settings: Settings, store: Store, library: Library, publishing: Publishing, remarking: Remarking, clock: Clock
+) -> Signing:
+    return Signing(
+        store=store,
+        library=library,
+        publishing=publishing,
+        remarking=remarking,
+        clock=clock,
+        conflicts_block=settings.review.conflicts_block,
     )
 
 

@@ -107,6 +107,9 @@ class ReviewSettings(BaseModel):
     """Whether undecided cells hide which provider wrote which draft."""
     second_signoff: bool = True
     """Whether a quote that its tool's own maker's model wrote, and nobody edited, needs a second editor to leave."""
+    conflicts_block: bool = True
+    """Whether a text that contradicts its dossier can be approved only once its words are sourced, reworded or kept
+    with a reason. Saving what one is writing is never held up."""
 
 
 class AppSettings(BaseModel):

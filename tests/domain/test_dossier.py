@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.domain.dossier import AddedFact, Community, Entry, Tool, make_dossier
+from workbench.domain.dossier import AddedFact, Community, Entry, Tool, extends, make_dossier
 from workbench.domain.ids import ToolId
 
 TOOL = Tool(id=ToolId("testo"), name="Testo", vendor="ACME", tagline="Runs all", entry=Entry.FREE)
@@ -22,6 +22,14 @@ def test_adding_a_fact_renumbers_none() -> None:
     assert after.facts[: len(before.facts)] == before.facts
     assert after.facts[-1].ref == "F5"
     assert (before.revision, after.revision) == (1, 2)
+
+
+def test_a_dossier_extends_another_when_every_number_of_it_means_the_same() -> None:
+    before, after = make_dossier(TOOL, TEXT), make_dossier(TOOL, TEXT, (ADDED,), revision=2)
+    assert extends(after, before)
+    assert extends(before, before)
+    assert not extends(before, after)
+    assert not extends(make_dossier(TOOL, "It runs tests. It is slow.", (ADDED,)), before)
 
 
 def test_a_tool_without_tagline_and_entry_has_its_sentences_only() -> None:

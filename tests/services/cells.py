@@ -9,19 +9,30 @@ from tests.services.test_live import a_draft
 from workbench.domain.draft import Draft, State
 from workbench.domain.ids import Digest, DraftId, PersonaId, ProviderName, ToolId
 from workbench.domain.interest import Makers
-from workbench.ports import Store
+from workbench.ports import Check, Library, Store
+from workbench.services.backgrounds import Backgrounds
+from workbench.services.checking import Checking
 from workbench.services.deciding import Deciding, Signature
+from workbench.services.guarding import ConflictGuard
+from workbench.services.remarking import Remarking
 
 TOOL = ToolId("a-tool")
 BUILDER = PersonaId("builder")
 ANN = Signature(editor="Ann")
 
 
+def a_remarking(library: Library, *checks: Check) -> Remarking:
+    """Remarks by these checks."""
+    return Remarking(checking=Checking(checks=checks), backgrounds=Backgrounds(library=library))
+
+
 class Desk(Deciding):
     """Decisions, and drafts to decide about."""
 
-    def __init__(self, *, store: Store, clock: FakeClock, makers: Makers | None = None) -> None:
-        super().__init__(store=store, clock=clock, makers=makers)
+    def __init__(
+        self, *, store: Store, clock: FakeClock, makers: Makers | None = None, guard: ConflictGuard | None = None
+    ) -> None:
+        super().__init__(store=store, clock=clock, makers=makers, guard=guard)
         self.store = store
         self.clock = clock
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.fakes import a_dossier, a_persona
 from workbench.domain.finding import Background, Finding
 from workbench.domain.review import Review, Sentence
 from workbench.ports import Check
 from workbench.services.checking import Checking
+
+BARE = Background(persona=a_persona(), dossier=a_dossier())
 
 
 class WordCheck(Check):
@@ -29,7 +33,7 @@ class WordCheck(Check):
 def findings(*words: str) -> list[str]:
     review = Review(sentences=(Sentence(beat="claim", facts=(), text="One two three."),))
     checking = Checking(checks=[WordCheck(word) for word in words])
-    return [one.rule for one in checking.findings(review, a_persona(), a_dossier())]
+    return [one.rule for one in checking.findings(review, BARE)]
 
 
 def test_findings_come_in_the_order_of_the_text_whole_quote_first() -> None:
@@ -61,6 +65,6 @@ class BackgroundCheck(Check):
 def test_a_check_sees_the_archive_and_the_other_lenses() -> None:
     checking = Checking(checks=[BackgroundCheck()])
     lens = a_persona("skeptic")
-    (alone,) = checking.findings(Review(), a_persona(), a_dossier())
-    (seen,) = checking.findings(Review(), a_persona(), a_dossier(), archive=["Old."], others=[lens])
+    (alone,) = checking.findings(Review(), BARE)
+    (seen,) = checking.findings(Review(), replace(BARE, archive=("Old.",), others=(lens,)))
     assert (alone.reason, seen.reason) == ("() []", "('Old.',) ['skeptic']")

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from tests.fakes import FakeLibrary, FakePrices, WilfulStore, a_dossier, a_persona, an_answer, keep, streamed, until
+from tests.services.cells import a_remarking
 from tests.services.engines import Engine
 from workbench.checks.beats import CHECK as BEATS
 from workbench.domain.draft import REPLAY, Draft
@@ -18,7 +19,6 @@ from workbench.domain.persona import Band
 from workbench.errors import BudgetError, InputError
 from workbench.ports import Library
 from workbench.services.budgeting import Budgets
-from workbench.services.checking import Checking
 from workbench.services.live import Snapshot
 from workbench.services.planning import Planning
 from workbench.services.replaying import Prepared, Replaying
@@ -31,7 +31,12 @@ def replaying(engine: Engine) -> Replaying:
     def planning(library: Library) -> Planning:
         return Planning(library=library, providers=engine.configs, idle={}, prices=FakePrices(), clock=engine.clock)
 
-    return Replaying(store=engine.store, planning=planning, drafting=engine.drafting, checking=Checking(checks=[BEATS]))
+    return Replaying(
+        store=engine.store,
+        planning=planning,
+        drafting=engine.drafting,
+        remarking=a_remarking(engine.library, BEATS),
+    )
 
 
 def prepared(engine: Engine, *, tools: Sequence[str] = ("a-tool",), providers: Sequence[str] = ("claude",)) -> Prepared:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.fakes import FakeClock, FakeLibrary, WilfulStore
-from tests.services.cells import ANN, TOOL, Desk
+from tests.services.cells import ANN, TOOL, Desk, a_remarking
 from workbench.checks.banned import CHECK
 from workbench.checks.beats import CHECK as BEATS
 from workbench.checks.verdict import CHECK as VERDICT
@@ -15,7 +15,6 @@ from workbench.domain.comparison import Comparison, Page
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.errors import ConflictError, DecisionError, InputError
 from workbench.ports import Check
-from workbench.services.checking import Checking
 from workbench.services.desk import Desk as Overview
 from workbench.services.publishing import CALL_LIMIT, Publishing
 from workbench.services.signing import Signing
@@ -37,7 +36,7 @@ class Office:
             store=store,
             library=library,
             publishing=self.publishing,
-            checking=Checking(checks=checks),
+            remarking=a_remarking(library, *checks),
             clock=clock,
         )
         self.overview = Overview(store=store, library=library, clock=clock)

@@ -162,6 +162,60 @@ def test_cells_decided_before_the_draft_room_know_their_drafts(tmp_path: Path) -
     }
 
 
+def test_quotes_approved_before_they_were_an_archive_are_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    prepare(path, create=True, now=at_noon, schema=Schema(migrations=OURS.migrations, head="0003"))
+    one, two = DraftId("d1"), DraftId("d2")
+    logs: dict[str, list[Act]] = {
+        "accepted": [
+            Accepted(draft_id=one, text="A."),
+            VerdictSet(verdict="ship"),
+            Rejected(draft_id=two, reason="other"),
+        ],
+        "edited": [Accepted(draft_id=one, text="A."), Edited(text="B.", draft_id=two), Undone(to=1), Edited(text="C.")],
+        "undone": [Edited(text="A."), Withdrawn(), Undone(to=1)],
+        "rejected": [Edited(text="A.", draft_id=one), Rejected(draft_id=one, reason="other")],
+        "withdrawn": [Edited(text="A."), Withdrawn()],
+    }
+    folded = {
+        persona: cell_of(TOOL, PersonaId(persona), [a_decision(act, number) for number, act in enumerate(log, start=1)])
+        for persona, log in logs.items()
+    }
+    body = codec.encode(codec.DOSSIER, a_dossier(), "It")
+    with closing(sqlite3.connect(path)) as connection:
+        _insert(connection, "tool", {**dict.fromkeys(("name", "vendor", "category", "tagline"), "x"), "id": TOOL})
+        _insert(connection, "dossier", {"tool_id": TOOL, "digest": "d", "body": body, "body_sha256": digest(body)})
+        for persona, log in logs.items():
+            row = {"tool_id": TOOL, "persona_id": persona, "version": len(log), "approved": folded[persona].approved}
+            _insert(connection, "cell", {**row, "changed_at": "2026-11-22 12:00:00.000000"})
+            for number, act in enumerate(log, start=1):
+                text = codec.encode(codec.ACT, act, "The act")
+                decision = {"tool_id": TOOL, "persona_id": persona, "number": number, "editor": "Ed"}
+                _insert(connection, "decision", {**decision, "act": text, "act_sha256": digest(text)})
+        connection.commit()
+    opened = open_store(path, create=False, now=at_noon)
+    with opened.reading() as repositories:
+        for persona, cell in folded.items():
+            found = repositories.decisions.quoted(PersonaId(persona), limit=9)
+            assert found == ([(TOOL, cell.quoted)] if cell.approved else [])
+            for tool, number in found:
+                assert repositories.decisions.text(tool, PersonaId(persona), number) == cell.text
+        assert repositories.tools.latest(TOOL) == a_dossier()
+        assert [(one.number, one.editor) for one in repositories.tools.revisions(TOOL)] == [(1, "")]
+    opened.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
+    """A row as an older version wrote it; what is not said is empty, 1 or noon."""
+    known = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    usual = {"TEXT": "", "INTEGER": 1, "DATETIME": "2026-11-22 12:00:00.000000", "BOOLEAN": 0}
+    needed = {name: usual[kind] for _, name, kind, required, default, key in known if (required or key) and not default}
+    needed.pop("seq", None)
+    row = {**needed, **values}
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+
+
 def a_decision(act: Act, number: int) -> Decision:
     return Decision(tool_id=TOOL, persona_id=PersonaId("any"), number=number, editor="Ed", at=NOON, act=act)
 

@@ -13,6 +13,7 @@ import pytest
 from tests.store.samples import NOON, a_dossier, at_noon, new_store
 from workbench.errors import WorkspaceError
 from workbench.store.backups import back_up
+from workbench.store.schema import OURS
 from workbench.store.workspace import SqlStore, open_store
 
 
@@ -131,7 +132,7 @@ def test_a_newer_workspace_is_refused_with_both_versions(store: SqlStore) -> Non
         connection.commit()
     error = refusal(path)
     assert "schema 0907" in error.message
-    assert "up to 0003" in error.message
+    assert f"up to {OURS.head}" in error.message
     assert "Update the workbench" in error.remedy
 
 

@@ -13,9 +13,11 @@ from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.review import Verdict
 from workbench.domain.scorecard import Quote, Scorecard
 
-PointKind = Literal["unapproved", "undecided", "second", "call", "contradiction", "finding", "older"]
-BLOCKING: frozenset[PointKind] = frozenset({"unapproved", "undecided", "second", "call"})
-"""What has to be settled before anybody signs; the rest is advice."""
+PointKind = Literal[
+    "unapproved", "undecided", "second", "call", "conflict", "contradiction", "finding", "older", "answered"
+]
+BLOCKING: frozenset[PointKind] = frozenset({"unapproved", "undecided", "second", "call", "conflict"})
+"""What has to be settled before anybody signs; the rest is advice, or was `answered`: kept with a reason."""
 _NAMED = re.compile(r"\b(?:an?|the)\s+(ship|skip)\b|\b(ship|skip)\s+it\b", re.IGNORECASE)
 """Only where the word is the verdict: tools ship features, and readers skip pages."""
 _PRICE = re.compile(r"\bpric(?:e[sd]?|ing)\b|[$€£]\s?\d", re.IGNORECASE)

@@ -114,7 +114,7 @@ class Cell:
     """Where one persona's quote for one tool stands. `version` is the number of the last decision, 0 for none.
 
     `opened`: there was a quote once, so the providers were shown; no undo makes that unseen. `seconded_by` is the
-    second editor who stands by this quote.
+    second editor who stands by this quote. `quoted` is the number of the decision that the text is from, 0 for none.
     """
 
     tool_id: ToolId
@@ -133,6 +133,7 @@ class Cell:
     reason: str = ""
     seconded_by: str = ""
     opened: bool = False
+    quoted: int = 0
 
     @property
     def approved(self) -> bool:
@@ -175,6 +176,7 @@ def _decide(
                 pieces=act.pieces if isinstance(act, Edited) else (),
                 masked=act.masked,
                 seconded_by="",
+                quoted=decision.number,
             )
         case Rejected():
             kept = cell if cell.draft_id != act.draft_id else _without_quote(cell)
@@ -191,5 +193,14 @@ def _decide(
 
 def _without_quote(cell: Cell) -> Cell:
     return replace(
-        cell, text="", draft_id=None, edited=False, editor="", decided_at=None, pieces=(), masked=False, seconded_by=""
+        cell,
+        text="",
+        draft_id=None,
+        edited=False,
+        editor="",
+        decided_at=None,
+        pieces=(),
+        masked=False,
+        seconded_by="",
+        quoted=0,
     )

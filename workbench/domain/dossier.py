@@ -98,6 +98,11 @@ class Dossier:
         return f'{{"tool": {head},\n "facts": [\n  {lines}]}}'
 
 
+def extends(latest: Dossier, earlier: Dossier) -> bool:
+    """Whether `latest` only adds facts to `earlier`: every `F1`…`Fn` of it says the same in both."""
+    return latest.facts[: len(earlier.facts)] == earlier.facts
+
+
 def hands_on(dossier: Dossier) -> tuple[Fact, ...]:
     """The hands-on notes: facts whose source begins with “hands-on”, such as `hands-on, Ada, 2026-11-20`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,6 +24,8 @@ LINE_LIMIT = 300
 URL_LIMIT = 2_000
 """Longest url in characters."""
 _URL = re.compile(r"https?://[^\s<>\"]+\Z")
+_TOLD = frozenset({"description", "tagline", "entry"})
+"""The sources of what a dossier tells without anybody adding it."""
 _SHOWN = 60
 """Characters of a field that a notice repeats."""
 
@@ -88,6 +90,22 @@ def check(submission: Submission) -> Checked:
     return Checked(dossier=make_dossier(tool, description, facts), notices=notices)
 
 
+def check_fact(fact: AddedFact) -> tuple[AddedFact, tuple[str, ...]]:
+    """One fact as a dossier may hold it, and what the editor should know about it.
+
+    Raises InputError naming the field (`fact`, `fact source`, `fact date`) and the remedy.
+    """
+    checked = _fact(Submission(name="", description=""), fact)
+    told = checked.source.casefold()
+    if told in _TOLD:
+        raise InputError(
+            f"“{checked.source}” is what the dossier itself calls its {told}.",
+            "Name where the fact comes from: a page, a document, a person.",
+            field="fact source",
+        )
+    return checked, tuple(_suspicious([("The fact", f"{checked.text}\n{checked.source}")]))
+
+
 def tool_id(name: str) -> ToolId:
     """The name's slug; a name without ASCII letters gets one made from its digest."""
     return ToolId(slug(name) or f"tool-{digest(name)[:8]}")
@@ -115,6 +133,11 @@ def _notices(tool: Tool, description: str, facts: Iterable[AddedFact], hidden: i
         ("The description", description),
         *(("An added fact", f"{fact.text}\n{fact.source}") for fact in facts),
     ]
+    yield from _suspicious(fields)
+
+
+def _suspicious(fields: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What is strange about these fields, each by itself and together, each thing once."""
     alone = [replace(one, field=field) for field, text in fields for one in _first_of_each_kind(suspicions(text))]
     yield from dict.fromkeys(map(_notice, (*alone, *_first_of_each_kind(across(fields)))))
 

@@ -5,6 +5,7 @@ One module for each side of the workbench; all names are imported from here.
 
 from __future__ import annotations
 
+from workbench.ports.answers import Answers
 from workbench.ports.clock import Clock
 from workbench.ports.formats import Check, Exporter, Intake, Reader
 from workbench.ports.library import Library, WritableLibrary
@@ -18,6 +19,7 @@ from workbench.ports.store import (
     Opinions,
     Originals,
     Repositories,
+    Revision,
     Scratch,
     Sides,
     Store,
@@ -27,6 +29,7 @@ from workbench.ports.store import (
 
 __all__ = [
     "Adapter",
+    "Answers",
     "Archive",
     "Check",
     "Clock",
@@ -44,6 +47,7 @@ __all__ = [
     "ProviderConfig",
     "Reader",
     "Repositories",
+    "Revision",
     "Scratch",
     "Secret",
     "Sides",

@@ -18,6 +18,7 @@ from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolI
 from workbench.domain.original import Original
 from workbench.domain.piece import Working
 from workbench.domain.tally import Mark, Shelf
+from workbench.ports.answers import Answers
 from workbench.ports.providers import ProviderConfig
 
 
@@ -37,11 +38,28 @@ class ToolSummary:
     second: Mapping[PersonaId, str] = field(default_factory=dict[PersonaId, str])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One revision of a dossier; `editor` is empty for an import."""
+
+    number: int
+    digest: Digest
+    at: datetime
+    editor: str = ""
+
+
 class Tools(Protocol):
     """Tools and their dossiers; a dossier is never changed, only followed by the next revision."""
 
-    def add(self, dossier: Dossier, at: datetime) -> None:
-        """Keep a tool's first dossier, or its next revision. Raises ConflictError if that revision exists."""
+    def add(self, dossier: Dossier, at: datetime, *, editor: str = "") -> None:
+        """Keep a tool's first dossier, or its next revision. Raises ConflictError if that revision exists.
+
+        `editor` made it by hand; empty: it was imported.
+        """
+        ...
+
+    def revisions(self, tool_id: ToolId) -> list[Revision]:
+        """When and by whom each revision of a tool's dossier was made, oldest first."""
         ...
 
     def latest(self, tool_id: ToolId) -> Dossier | None:
@@ -134,6 +152,14 @@ class Decisions(Protocol):
 
     def of_tool(self, tool_id: ToolId) -> list[Decision]:
         """A tool's decisions in order."""
+        ...
+
+    def quoted(self, persona_id: PersonaId, *, limit: int) -> list[tuple[ToolId, int]]:
+        """Where the texts of a persona's approved quotes are: tool and decision, last decided first."""
+        ...
+
+    def text(self, tool_id: ToolId, persona_id: PersonaId, number: int) -> str:
+        """The text that this decision approved; empty when it approved none."""
         ...
 
 
@@ -248,6 +274,8 @@ class Repositories(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def decisions(self) -> Decisions: ...
+    @property
+    def answers(self) -> Answers: ...
     @property
     def comparisons(self) -> Comparisons: ...
     @property

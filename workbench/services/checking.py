@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from workbench.domain.dossier import Dossier
 from workbench.domain.finding import Background, Finding
-from workbench.domain.persona import Persona
 from workbench.domain.review import Review
 from workbench.ports import Check
 
@@ -22,28 +20,8 @@ class Checking:
         self._checks = checks
         self._found = lru_cache(maxsize=MOST_KEPT)(self._look)
 
-    def findings(
-        self,
-        review: Review,
-        persona: Persona,
-        dossier: Dossier,
-        *,
-        archive: Sequence[str] = (),
-        others: Sequence[Persona] = (),
-        opinions: Sequence[str] = (),
-    ) -> list[Finding]:
-        """What is worth a look, in the order of the text, whole-quote findings first.
-
-        `archive`: the lens's approved quotes of other tools; `others`: the lenses whose lines are not this one's;
-        `opinions`: the beats that may stand on nothing.
-        """
-        background = Background(
-            persona=persona,
-            dossier=dossier,
-            archive=tuple(archive),
-            others=tuple(others),
-            opinions=tuple(opinions),
-        )
+    def findings(self, review: Review, background: Background) -> list[Finding]:
+        """What is worth a look, in the order of the text, whole-quote findings first."""
         return list(self._found(review, background))
 
     def _look(self, review: Review, background: Background) -> tuple[Finding, ...]:

@@ -29,6 +29,7 @@ from workbench.domain.review import Confidence, Verdict
 from workbench.domain.text import clean, one_line
 from workbench.errors import ConflictError, DecisionError, InputError, UnknownNameError
 from workbench.ports import Clock, Repositories, Store
+from workbench.services.guarding import ConflictGuard
 from workbench.services.quoting import QUOTE_LIMIT, drafted_quote, known_draft, printable, taken_words, usable_draft
 
 KEPT_LIMIT = 4 * QUOTE_LIMIT
@@ -49,12 +50,19 @@ class Signature:
 
 
 class Deciding:
-    """Accept, edit, reject, set a verdict, second, withdraw, undo. Every method returns the cell as it stands then."""
+    """Accept, edit, reject, set a verdict, second, withdraw, undo. Every method returns the cell as it stands then.
 
-    def __init__(self, *, store: Store, clock: Clock, makers: Makers | None = None) -> None:
+    With a `guard`, accepting and editing raise DecisionError for a text that contradicts its dossier; without, they
+    do not look.
+    """
+
+    def __init__(
+        self, *, store: Store, clock: Clock, makers: Makers | None = None, guard: ConflictGuard | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._makers = makers or Makers()
+        self._guard = guard
 
     def cells(self, tool_id: ToolId) -> Mapping[PersonaId, Cell]:
         """The decided cells of a tool by persona; a persona without a decision has none."""
@@ -244,6 +252,9 @@ class Deciding:
         act: Accepted | Edited,
         signature: Signature,
     ) -> Cell:
+        log = _log(repositories, tool_id, persona_id)
+        if self._guard is not None and not _delivered_twice(log, replace(act, masked=signature.masked), signature):
+            self._guard.check(repositories, cell_of(tool_id, persona_id, log), act, masked=signature.masked)
         cell = self._decided(repositories, tool_id, persona_id, act, signature)
         kept = repositories.scratch.get(tool_id, persona_id)
         if kept is not None and clean(kept.text).text == act.text:

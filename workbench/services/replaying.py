@@ -16,10 +16,10 @@ from workbench.domain.ids import DraftId, ToolId
 from workbench.domain.persona import Persona
 from workbench.errors import InputError
 from workbench.ports import Library, Store
-from workbench.services.checking import Checking
 from workbench.services.drafting import Drafting
 from workbench.services.live import Snapshot
 from workbench.services.planning import Job, Planning, RunPlan
+from workbench.services.remarking import Remarking
 
 MOST_TOOLS = 5
 
@@ -48,12 +48,17 @@ class Replaying:
     """Prepares replays, starts them, and puts before and after into figures; `planning` plans with a library."""
 
     def __init__(
-        self, *, store: Store, planning: Callable[[Library], Planning], drafting: Drafting, checking: Checking
+        self,
+        *,
+        store: Store,
+        planning: Callable[[Library], Planning],
+        drafting: Drafting,
+        remarking: Remarking,
     ) -> None:
         self._store = store
         self._planning = planning
         self._drafting = drafting
-        self._checking = checking
+        self._remarking = remarking
 
     def prepare(self, library: Library, persona: str, tools: Sequence[ToolId], providers: Iterable[str]) -> Prepared:
         """What a replay of `persona` by `library` would draft: each tool's newest whole draft by each provider again,
@@ -91,12 +96,14 @@ class Replaying:
     def outcome(self, snapshot: Snapshot, persona: Persona, dossier: Dossier) -> Outcome:
         """The draft in figures, held against this persona whichever it was made with."""
         review = snapshot.review
+        with self._store.reading() as repositories:
+            found = self._remarking.findings(repositories, review, persona, dossier)
         served = {one.beat for one in review.sentences if one.text.strip()}
         return Outcome(
             words=review.words,
             beats=sum(beat.id in served for beat in persona.beats),
             of=len(persona.beats),
-            findings=len(self._checking.findings(review, persona, dossier)),
+            findings=len(found),
             cost=snapshot.draft.cost,
         )
 

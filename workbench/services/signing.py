@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from workbench.domain.answer import Remark
 from workbench.domain.board import Point, changed_since, content, open_points, standing_of
 from workbench.domain.comparison import Comparison, Page
-from workbench.domain.decision import Cell
-from workbench.domain.draft import Draft
-from workbench.domain.finding import Finding
-from workbench.domain.ids import PersonaId
-from workbench.domain.persona import Persona
-from workbench.domain.review import Review, Sentence
-from workbench.domain.scorecard import Scorecard
 from workbench.domain.text import clean, digest, first_unusable
 from workbench.errors import ConflictError, DecisionError, InputError
-from workbench.ports import Clock, Library, Repositories, Store
-from workbench.services.checking import Checking
+from workbench.ports import Clock, Library, Store
 from workbench.services.deciding import cells_of
 from workbench.services.publishing import CALL_LIMIT, Publishing
-from workbench.services.reading import read_partial
+from workbench.services.remarking import Remarking
 
 _SECOND = "has to be seconded: its draft came from a model of the tool’s own maker, and nobody edited it"
 
@@ -29,32 +21,39 @@ class Signing:
     """What is open on a page, and the sign-off."""
 
     def __init__(
-        self, *, store: Store, library: Library, publishing: Publishing, checking: Checking, clock: Clock
+        self,
+        *,
+        store: Store,
+        library: Library,
+        publishing: Publishing,
+        remarking: Remarking,
+        clock: Clock,
+        conflicts_block: bool = True,
     ) -> None:
         self._store = store
         self._library = library
         self._publishing = publishing
-        self._checking = checking
+        self._remarking = remarking
         self._clock = clock
+        self._conflicts_block = conflicts_block
 
     def points(self, page: Page) -> tuple[Point, ...]:
-        """What is open: what blocks a sign-off first, then what the checks and the prose say. Raises LibraryError."""
-        personas = {one.id: one for one in self._library.personas()}
-        found = list(open_points(page, {one.id: one.label for one in personas.values()}))
+        """What blocks a sign-off first, then what the checks and the prose say, then what was answered.
+
+        Raises LibraryError.
+        """
+        found = list(open_points(page, {one.id: one.label for one in self._library.personas()}))
         with self._store.reading() as repositories:
             known = repositories.tools.some([card.tool.id for card in page.cards])
             for card in page.cards:
-                cells = cells_of(repositories, card.tool.id)
+                cells, texts = cells_of(repositories, card.tool.id), self._remarking.on(repositories, card.tool.id)
                 for quote in card.quotes:
                     cell, name = cells[quote.persona_id], f"{quote.persona_label} of {card.tool.name}"
                     place = Point(kind="finding", text="", tool_id=card.tool.id, persona_id=quote.persona_id)
                     if quote.persona_id in known[card.tool.id].second:
                         found.append(replace(place, kind="second", text=f"{name} {_SECOND}."))
-                    if quote.persona_id in personas:
-                        said = self._findings(repositories, cell, personas, card)
-                        reasons = dict.fromkeys(one.reason for one in said)
-                        found += [replace(place, text=f"{name}: {reason}") for reason in reasons]
-        return tuple(sorted(found, key=lambda one: not one.blocks))
+                    found += dict.fromkeys(self._remarked(one, place, name) for one in texts.on_cell(cell))
+        return tuple(sorted(found, key=lambda one: (not one.blocks, one.kind == "answered")))
 
     def sign(self, page: Page, statement: str, editor: str) -> Comparison:
         """Sign what the editor has read.
@@ -92,25 +91,12 @@ class Signing:
             repositories.comparisons.sign(signed)
         return signed
 
-    def _findings(
-        self, repositories: Repositories, cell: Cell, personas: Mapping[PersonaId, Persona], card: Scorecard
-    ) -> Iterator[Finding]:
-        draft = repositories.drafts.get(cell.draft_id) if cell.draft_id is not None else None
-        seen = card.dossier_digest if draft is None else draft.origin.dossier_digest
-        dossier = repositories.tools.by_digest(card.tool.id, seen)
-        review, whole = _review(cell, draft)
-        if dossier is not None:
-            persona, others = personas[cell.persona_id], tuple(personas.values())
-            decided = review._replace(verdict=cell.verdict)
-            for one in self._checking.findings(decided, persona, dossier, others=others):
-                if whole or one.rule != "beats":  # nobody said which beats a text typed in one piece serves
-                    yield one
-
-
-def _review(cell: Cell, draft: Draft | None) -> tuple[Review, bool]:
-    """The approved text as the checks read it, and whether its sentences still name their beats."""
-    if cell.pieces:
-        return Review(sentences=tuple(Sentence(beat=one.beat, facts=(), text=one.text) for one in cell.pieces)), True
-    if draft is not None and not cell.edited:
-        return read_partial(draft.text), True
-    return Review(sentences=(Sentence(beat="", facts=(), text=cell.text),)), False
+    def _remarked(self, remark: Remark, place: Point, name: str) -> Point:
+        """A finding on an approved text as a point."""
+        text = f"{name}: {remark.finding.reason}"
+        if remark.answer is not None:
+            why = f"{text} Kept by {remark.answer.editor}: {remark.answer.reason}"
+            return replace(place, kind="answered", text=why)
+        if remark.conflicts and self._conflicts_block:
+            return replace(place, kind="conflict", text=f"{text} {remark.finding.evidence}".rstrip())
+        return replace(place, text=text)

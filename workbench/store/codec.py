@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from workbench.domain.answer import Answer
 from workbench.domain.decision import Act
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import State
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Dossier)
 ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 WAITING: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 FAILURE: TypeAdapter[Failed] = TypeAdapter(Failed)
 PIECES: TypeAdapter[tuple[Piece, ...]] = TypeAdapter(tuple[Piece, ...])

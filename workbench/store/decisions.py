@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workbench.domain.decision import Decision, cell_of
+from workbench.domain.decision import Accepted, Decision, Edited, cell_of
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.text import digest
 from workbench.errors import ConflictError
@@ -40,7 +40,7 @@ class SqlDecisions:
         cell = cell_of(tool_id, persona_id, [*before, decision])
         row = self._session.get(CellRow, (tool_id, persona_id)) or CellRow(tool_id=tool_id, persona_id=persona_id)
         row.version, row.approved, row.verdict = cell.version, cell.approved, cell.verdict
-        row.second = second
+        row.second, row.quoted = second, cell.quoted
         row.draft_id, row.changed_at = cell.draft_id, decision.at
         row.rejected = "".join(f" {one} " for one in sorted(cell.rejected))
         self._session.add(row)
@@ -52,6 +52,21 @@ class SqlDecisions:
             select(DecisionRow).where(DecisionRow.tool_id == tool_id).order_by(DecisionRow.seq)
         )
         return [_decision(row) for row in rows]
+
+    def quoted(self, persona_id: PersonaId, *, limit: int) -> list[tuple[ToolId, int]]:
+        newest = (
+            select(CellRow.tool_id, CellRow.quoted)
+            .where(CellRow.persona_id == persona_id, CellRow.approved)
+            .order_by(CellRow.changed_at.desc(), CellRow.tool_id.desc())
+            .limit(limit)
+        )
+        return [(ToolId(tool_id), number) for tool_id, number in self._session.execute(newest)]
+
+    def text(self, tool_id: ToolId, persona_id: PersonaId, number: int) -> str:
+        mine = (DecisionRow.tool_id == tool_id, DecisionRow.persona_id == persona_id, DecisionRow.number == number)
+        row = self._session.scalars(select(DecisionRow).where(*mine)).one_or_none()
+        act = None if row is None else _decision(row).act
+        return act.text if isinstance(act, Accepted | Edited) else ""
 
     def _of_cell(self, tool_id: ToolId, persona_id: PersonaId) -> list[Decision]:
         mine = select(DecisionRow).where(DecisionRow.tool_id == tool_id, DecisionRow.persona_id == persona_id)

@@ -57,7 +57,7 @@ class ToolRow(Base):
 
 
 class DossierRow(Base):
-    """One revision of a dossier, never changed."""
+    """One revision of a dossier, never changed. `editor` made it by hand; empty: it was imported."""
 
     __tablename__ = "dossier"
     __table_args__ = (Index(None, "tool_id", "digest"),)
@@ -68,6 +68,7 @@ class DossierRow(Base):
     at: Mapped[datetime]
     body: Mapped[str]
     body_sha256: Mapped[str]
+    editor: Mapped[str] = mapped_column(server_default=sql("''"))
 
 
 class DraftRow(Base):
@@ -164,11 +165,15 @@ class DecisionRow(Base):
 class CellRow(Base):
     """What a cell's decisions come to, so that no list need fold them.
 
-    `second` says why it needs a second look; `rejected` are the drafts' ids, each between blanks.
+    `second` says why it needs a second look; `rejected` are the drafts' ids, each between blanks; `quoted` is the
+    number of the decision that its text is from.
     """
 
     __tablename__ = "cell"
-    __table_args__ = (Index("ix_cell_second", "tool_id", sqlite_where=sql("second != ''")),)
+    __table_args__ = (
+        Index("ix_cell_second", "tool_id", sqlite_where=sql("second != ''")),
+        Index("ix_cell_quoted", "persona_id", "approved", "changed_at", "tool_id", "quoted"),
+    )
 
     tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
     persona_id: Mapped[str] = mapped_column(primary_key=True)
@@ -179,6 +184,21 @@ class CellRow(Base):
     second: Mapped[str] = mapped_column(server_default=sql("''"))
     rejected: Mapped[str] = mapped_column(server_default=sql("''"))
     changed_at: Mapped[datetime | None]
+    quoted: Mapped[int] = mapped_column(server_default="0")
+
+
+class AnswerRow(Base):
+    """What an editor answered to a finding, never changed: triggers refuse it. `answer` is the whole of it as JSON."""
+
+    __tablename__ = "answer"
+    __table_args__ = (Index(None, "tool_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    at: Mapped[datetime]
+    answer: Mapped[str]
+    answer_sha256: Mapped[str]
 
 
 class ComparisonRow(Base):

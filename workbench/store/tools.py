@@ -13,7 +13,7 @@ from workbench.domain.ids import Digest, PersonaId, ToolId
 from workbench.domain.tally import SHELVES, Shelf
 from workbench.domain.text import digest
 from workbench.errors import ConflictError
-from workbench.ports import ToolSummary
+from workbench.ports import Revision, ToolSummary
 from workbench.store import codec
 from workbench.store.tables import CellRow, DossierRow, DraftRow, ToolRow
 from workbench.store.tallies import SETTLED, Tally, counts_of_shelves, folded, on_shelf, page_of_tools, undecided_tools
@@ -25,7 +25,7 @@ class SqlTools:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, dossier: Dossier, at: datetime) -> None:
+    def add(self, dossier: Dossier, at: datetime, *, editor: str = "") -> None:
         tool = dossier.tool
         # Plain statements rather than mapped objects: an import adds thousands of tools in one transaction.
         connection = self._session.connection()
@@ -40,7 +40,14 @@ class SqlTools:
             connection.execute(update(ToolRow).where(ToolRow.id == tool.id), shown)
         body = codec.encode(codec.DOSSIER, dossier, f"The dossier of {tool.name}")
         revision = {"tool_id": tool.id, "revision": dossier.revision, "digest": dossier.digest, "at": at}
-        connection.execute(insert(DossierRow), {**revision, "body": body, "body_sha256": digest(body)})
+        connection.execute(
+            insert(DossierRow), {**revision, "body": body, "body_sha256": digest(body), "editor": editor}
+        )
+
+    def revisions(self, tool_id: ToolId) -> list[Revision]:
+        made = select(DossierRow.revision, DossierRow.digest, DossierRow.at, DossierRow.editor)
+        rows = self._session.execute(made.where(DossierRow.tool_id == tool_id).order_by(DossierRow.revision))
+        return [Revision(number=number, digest=Digest(d), at=at, editor=by) for number, d, at, by in rows]
 
     def latest(self, tool_id: ToolId) -> Dossier | None:
         return self._newest(select(DossierRow).where(DossierRow.tool_id == tool_id))

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from workbench.errors import StoreError
+from workbench.store.answers import SqlAnswers
 from workbench.store.archive import SqlArchive
 from workbench.store.comparisons import SqlComparisons
 from workbench.store.connecting import connect, for_writing
@@ -37,6 +38,7 @@ class SqlRepositories:
         self.tools = SqlTools(session)
         self.drafts = SqlDrafts(session, owners)
         self.decisions = SqlDecisions(session)
+        self.answers = SqlAnswers(session)
         self.comparisons = SqlComparisons(session, now)
         self.archive = SqlArchive(session)
         self.editions = SqlEditions(session)

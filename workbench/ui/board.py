@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.bootstrap import Workbench
+from workbench.domain.answer import Remark
 from workbench.domain.decision import Cell, Decision, Rejected, VerdictSet
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import USABLE, Draft
@@ -20,11 +21,10 @@ from workbench.domain.mask import side_names
 from workbench.domain.persona import Persona
 from workbench.domain.review import Review
 from workbench.services.live import Snapshot
+from workbench.services.remarking import ToolRemarks
 
 Take = Callable[[str, str, Sequence[int]], int]
 """Which of a side's takes the reader looks at, given the cell's place, the side's key and the takes' numbers."""
-CHECKED = frozenset({"done", "truncated"})
-"""Of an unfinished text the checks could only say that it is unfinished."""
 _NOTHING = Review()
 _ACTS: dict[str, str] = {
     "accepted": "the accept",
@@ -39,7 +39,8 @@ _ACTS: dict[str, str] = {
 class Side:
     """One provider's drafts of a cell. `key` is its place in widget keys, `label` what the editor may call it.
 
-    `review` and `notice` are what may be seen of the draft that is `shown`, made from the revision `dossier`.
+    `review` and `notice` are what may be seen of the draft that is `shown`; `remarks` are on its whole text, held
+    against the revision `dossier`.
     """
 
     key: str
@@ -51,7 +52,12 @@ class Side:
     review: Review = _NOTHING
     notice: str = ""
     interest: Interest = "neutral"
-    findings: tuple[Finding, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks say of the draft that is shown, whether it was answered or not."""
+        return tuple(one.finding for one in self.remarks)
 
     @property
     def draft(self) -> Draft | None:
@@ -64,7 +70,7 @@ class Slot:
     """One persona's cell for one tool. `last` is the decision an undo would take back; `masked` hides providers.
 
     `others` are the other tools on the desk; `wants_second`: its maker's own model praised the tool, nobody touched a
-    word of it, and no second editor stands by it yet.
+    word of it, and no second editor stands by it yet. `remarks` are on the quote that stands.
     """
 
     dossier: Dossier
@@ -75,6 +81,7 @@ class Slot:
     masked: bool
     others: tuple[Tool, ...] = ()
     wants_second: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def place(self) -> str:
@@ -167,32 +174,58 @@ def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[Tool
         cells, undoable = bench.deciding.cells(tool_id), bench.deciding.undoable(tool_id)
         names = _providers(bench, snapshots)
         order = bench.masking.sides(tool_id, [one.id for one in personas], names) if bench.masking.on else {}
-        for persona in personas:
-            cell = cells.get(persona.id) or Cell(tool_id=tool_id, persona_id=persona.id)
-            slot = Slot(
-                dossier=dossier,
-                persona=persona,
-                cell=cell,
-                sides=(),
-                last=undoable.get(persona.id),
-                masked=bench.masking.masked(cell),
-                others=tuple(one.tool for one in dossiers if one is not dossier),
-            )
-            own = [one for one in snapshots if one.draft.origin.persona_id == persona.id]
-            columns = order.get(persona.id, tuple(names))
-            sides = [
-                _side(bench, slot, place, name, [one for one in own if one.draft.origin.provider == name], take)
-                for name, place in zip(columns, side_names(len(columns)), strict=True)
-            ]
-            if tool_id in visible:
-                sides = [_checked(bench, slot, one) for one in sides]
-            stakes: list[Interest] = [s.interest for s in sides for t in s.takes if t.draft.id == cell.draft_id]
-            wants_second = any(needs_second(cell, one) for one in stakes)
-            slots.append(replace(slot, sides=tuple(sides), wants_second=wants_second))
+        with bench.store.reading() as repositories:
+            texts = bench.remarking.on(repositories, tool_id, known=[one.draft for one in snapshots])
+            for persona in personas:
+                cell = cells.get(persona.id) or Cell(tool_id=tool_id, persona_id=persona.id)
+                slot = Slot(
+                    dossier=dossier,
+                    persona=persona,
+                    cell=cell,
+                    sides=(),
+                    last=undoable.get(persona.id),
+                    masked=bench.masking.masked(cell),
+                    others=tuple(one.tool for one in dossiers if one is not dossier),
+                    remarks=texts.on_cell(cell) if tool_id in visible else (),
+                )
+                own = [one for one in snapshots if one.draft.origin.persona_id == persona.id]
+                columns = order.get(persona.id, tuple(names))
+                placed = zip(columns, side_names(len(columns)), strict=True)
+                slots.append(_filled(bench, texts, slot, placed, own, take, checked=tool_id in visible))
     return Board(dossiers=tuple(dossiers), personas=personas, slots=tuple(slots), shown=visible)
 
 
-def _side(bench: Workbench, slot: Slot, place: str, name: str, takes: Sequence[Snapshot], take: Take) -> Side:
+def _filled(
+    bench: Workbench,
+    texts: ToolRemarks,
+    slot: Slot,
+    placed: Iterable[tuple[str, str]],
+    own: Sequence[Snapshot],
+    take: Take,
+    *,
+    checked: bool,
+) -> Slot:
+    """The slot with its sides: a provider's name and its place for each."""
+    sides = [
+        _side(bench, texts, slot, place, name, [one for one in own if one.draft.origin.provider == name], take)
+        for name, place in placed
+    ]
+    stakes: list[Interest] = [s.interest for s in sides for t in s.takes if t.draft.id == slot.cell.draft_id]
+    wants_second = any(needs_second(slot.cell, one) for one in stakes)
+    if checked:
+        sides = [_checked(bench, texts, slot, one) for one in sides]
+    return replace(slot, sides=tuple(sides), wants_second=wants_second)
+
+
+def _side(
+    bench: Workbench,
+    texts: ToolRemarks,
+    slot: Slot,
+    place: str,
+    name: str,
+    takes: Sequence[Snapshot],
+    take: Take,
+) -> Side:
     side = Side(
         key=place.lower(),
         label=place if slot.masked else name,
@@ -207,7 +240,7 @@ def _side(bench: Workbench, slot: Slot, place: str, name: str, takes: Sequence[S
     if side.shown is None:
         return side
     draft = side.shown.draft
-    seen = _dossier_of(bench, slot.dossier, draft)
+    seen = texts.held(draft) or slot.dossier
     if slot.masked:
         return replace(
             side,
@@ -219,13 +252,23 @@ def _side(bench: Workbench, slot: Slot, place: str, name: str, takes: Sequence[S
     return replace(side, dossier=seen, review=side.shown.review, notice=notice(draft), interest=stake)
 
 
-def _checked(bench: Workbench, slot: Slot, side: Side) -> Side:
-    if side.shown is None or side.shown.draft.state not in CHECKED:
+def _checked(bench: Workbench, texts: ToolRemarks, slot: Slot, side: Side) -> Side:
+    if side.shown is None:
         return side
-    found = bench.checking.findings(side.shown.review, slot.persona, side.dossier)
+    found = texts.on_draft(side.shown.draft, review=side.shown.review, verdict=slot.cell.verdict)
     if slot.masked:  # a remark repeats the words it is about
-        found = [replace(one, reason=bench.masking.hide(one.reason, side.dossier, whole=True)) for one in found]
-    return replace(side, findings=tuple(found))
+
+        def hidden(text: str) -> str:
+            return bench.masking.hide(text, side.dossier, whole=True)
+
+        found = tuple(
+            replace(
+                one,
+                finding=replace(one.finding, reason=hidden(one.finding.reason), evidence=hidden(one.finding.evidence)),
+            )
+            for one in found
+        )
+    return replace(side, remarks=found)
 
 
 def notice(draft: Draft) -> str:
@@ -246,15 +289,6 @@ def _providers(bench: Workbench, snapshots: Iterable[Snapshot]) -> list[str]:
     """Who drafts, and whoever did once."""
     names = [one.name for one in bench.planning.providers]
     return list(dict.fromkeys([*names, *(one.draft.origin.provider for one in snapshots)]))
-
-
-def _dossier_of(bench: Workbench, latest: Dossier, draft: Draft) -> Dossier:
-    """The revision the draft was made from: its fact numbers are that one's."""
-    digest = draft.origin.dossier_digest
-    if digest == latest.digest:
-        return latest
-    with bench.store.reading() as repositories:
-        return repositories.tools.by_digest(latest.tool.id, digest) or latest
 
 
 def rejection(log: Sequence[Decision], draft: Draft) -> Rejected | None:
