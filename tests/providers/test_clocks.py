@@ -104,9 +104,19 @@ def test_a_slow_reader_is_not_the_providers_silence() -> None:
 def test_text_that_grows_without_end_is_stopped() -> None:
     inner = scripted([STARTED, *[Delta(text="x" * 8)] * 5, DONE])
     events = run(watched(inner))
-    assert [event.kind for event in events] == ["started", "delta", "delta", "failed"]
+    assert [event.text for event in events if isinstance(event, Delta)] == ["x" * 8, "x" * 8, "x" * 4]
     assert failure_of(events).failure == "too_much_text"
     assert inner.open_streams == 0
+
+
+def test_of_one_piece_too_long_the_first_part_is_kept() -> None:
+    events = run(watched(scripted([STARTED, Delta(text="x" * 8), Delta(text="y" * 1000), DONE])))
+    assert "".join(event.text for event in events if isinstance(event, Delta)) == "x" * 8 + "y" * 12
+    assert failure_of(events).failure == "too_much_text"
+
+
+def test_text_of_exactly_the_limit_is_whole() -> None:
+    assert run(watched(scripted([STARTED, Delta(text="x" * 20), DONE])))[-1] == DONE
 
 
 def test_a_timeout_of_the_inner_provider_is_not_mistaken_for_a_clock() -> None:

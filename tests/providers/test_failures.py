@@ -128,12 +128,35 @@ def test_something_else_that_answers_is_not_a_provider(
     assert len(wire.requests) == 1
 
 
+NO_ALLOWANCE = [
+    "x-ratelimit-limit-req-minute",
+    "x-ratelimit-limit-tokens-minute",
+    "x-ratelimit-limit-req-10-second",
+    "x-ratelimit-limit-tokens-10-second",
+    "x-ratelimit-limit-req-month",
+    "X-RateLimit-Limit-Tokens-Month",
+    "ratelimitbysize-limit",
+    "x-ratelimitbysize-limit-minute",
+    "x-ratelimitbysize-limit-month",
+]
+
+
 @pytest.mark.parametrize("name", BOTH)
-@pytest.mark.parametrize("header", ["x-ratelimit-limit-req-minute", "x-ratelimit-limit-tokens-minute"])
+@pytest.mark.parametrize("header", NO_ALLOWANCE)
 def test_an_allowance_of_zero_is_final_for_mistral(name: str, header: str) -> None:
     wire = Wire(body=mistral_body("Rate limit exceeded"), status=429, headers={**JSON, header: "0"})
     error = run(refused(BOTH[name](wire)))
     assert error.retryable is (name == "claude")
+    assert (f"its allowance is 0 ({header.lower()})" in error.message) is (name == "codestral")
+
+
+@pytest.mark.parametrize(
+    ("header", "value"), [("x-ratelimit-remaining-req-minute", "0"), ("x-ratelimit-limit-req-minute", "10")]
+)
+def test_what_is_used_up_for_now_may_be_asked_again(header: str, value: str) -> None:
+    wire = Wire(body=mistral_body("Rate limit exceeded"), status=429, headers={**JSON, header: value})
+    error = run(refused(codestral(wire)))
+    assert (error.kind, error.retryable) == ("rate_limited", True)
 
 
 def test_the_remedy_names_the_key_the_setting_and_the_address() -> None:
@@ -193,6 +216,8 @@ RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [
     ({"retry-after": "0"}, 0.0),
     ({"retry-after": "1.5"}, 1.5),
     ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
+    ({"retry-after-ms": "soon", "retry-after": "5"}, 5.0),
+    ({"retry-after-ms": "-1", "retry-after": "5"}, 5.0),
     ({"retry-after": "3600"}, 3600.0),
     ({"retry-after": "99999999"}, 99_999_999.0),
     ({"retry-after": "-5"}, None),

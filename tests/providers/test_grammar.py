@@ -211,6 +211,27 @@ def test_a_pass_without_a_split_of_its_own_is_split_like_the_whole() -> None:
     )
 
 
+@given(
+    written=st.lists(st.integers(0, 1000), min_size=1, max_size=5),
+    own=st.lists(st.none() | st.integers(0, 1000), min_size=5, max_size=5),
+    hour=st.integers(0, 3000),
+)
+def test_what_was_written_for_an_hour_is_billed_once_over_all_passes(
+    written: list[int], own: list[int | None], hour: int
+) -> None:
+    passes: list[dict[str, Any]] = [{"cache_creation_input_tokens": count} for count in written]
+    for one, told in zip(passes, own, strict=False):
+        if told is not None:
+            one["cache_creation"] = {"ephemeral_1h_input_tokens": min(told, one["cache_creation_input_tokens"])}
+    start = claude_start(cache_creation={"ephemeral_1h_input_tokens": hour})
+    usage = usage_of(of_claude(start, *claude_text("{}"), *claude_end(iterations=passes)))
+    assert usage is not None
+    told_apart = sum(one["cache_creation"]["ephemeral_1h_input_tokens"] for one in passes if "cache_creation" in one)
+    without = sum(one["cache_creation_input_tokens"] for one in passes if "cache_creation" not in one)
+    assert usage.cache_write_1h_tokens == told_apart + min(max(hour - told_apart, 0), without)
+    assert usage.cache_write_1h_tokens + usage.cache_write_5m_tokens == sum(written)
+
+
 @pytest.mark.parametrize("reason", ["stop_sequence", "refusal", "max_tokens", "end_turn", "pause_turn"])
 def test_an_end_without_any_block_is_still_an_end(reason: str) -> None:
     events = of_claude(claude_start(), *claude_end(reason))
@@ -274,6 +295,24 @@ def test_mistrals_text_is_its_first_choices_text_in_whatever_shape(pieces: list[
     events = run(drafted(codestral(Wire(body=cut(body, data)))))
     assert (text_of(events), events[-1]) == ("".join(pieces), DONE)
     assert usage_of(events) == Usage(input_tokens=9, output_tokens=2)
+
+
+@pytest.mark.parametrize("index", [{"index": None}, {}, {"index": 0}], ids=["null", "absent", "0"])
+def test_a_choice_without_a_number_is_the_first(index: dict[str, object]) -> None:
+    only: dict[str, object] = {"choices": [{**index, "delta": {"content": "{}"}, "finish_reason": "stop"}]}
+    events = of_codestral(only, "[DONE]")
+    assert (text_of(events), events[-1]) == ("{}", DONE)
+
+
+def test_a_chunk_of_a_kind_nobody_knows_is_no_error() -> None:
+    events = of_codestral(chunk("{"), {"object": "ping", "p": "abc"}, chunk("}", "stop"), "[DONE]")
+    assert (text_of(events), events[-1]) == ("{}", DONE)
+
+
+def test_an_error_beside_choices_says_what_it_is() -> None:
+    error = {"message": "Service tier capacity exceeded for this model.", "code": "3505"}
+    events = of_codestral(chunk("{"), {**chunk("", "error"), "error": error}, "[DONE]")
+    assert (text_of(events), last_failure(events)) == ("{", "overloaded")
 
 
 def call(arguments: object, *, key: str = "", index: int | None = None, name: str = "") -> dict[str, Any]:

@@ -41,7 +41,7 @@ def parsed(body: object) -> object:
         return body
     try:
         return cast("object", json.loads(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return body.decode("utf-8", "replace") if isinstance(body, bytes) else body
 
 
@@ -72,10 +72,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     A date counts from the server's own `Date`, so that a wrong clock on either side does no harm.
     """
     for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
-        raw = headers.get(name, "").strip()
-        if raw:
-            wish = _seconds(raw, headers.get("date", ""))
-            return wish / unit if wish is not None and wish >= 0 else None
+        wish = _seconds(headers.get(name, "").strip(), headers.get("date", ""))
+        if wish is not None and wish >= 0:
+            return wish / unit
     return None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Iteration, Started, Usage
-from workbench.errors import FailureKind
+from workbench.errors import FailureKind, ProviderError
+from workbench.providers._aside import Aside
 from workbench.providers._bodies import count, items, mapping, said, text
 from workbench.providers._characters import Characters
 from workbench.providers._failures import Remote, failed, failure
@@ -51,14 +52,14 @@ class Reading:
         self._category = ""
         self._called = False
         self._answered = False
-        self._prose: list[str] = []
+        self._prose = Aside()
         self._characters = Characters()
         self._unknown = Unknown(remote.config.name)
 
     def read(self, frame: Mapping[str, object]) -> Sequence[DraftEvent]:
         """The events in one frame; what it does not know, it skips. Raises ProviderError for an error frame."""
         self._unknown.keys("frame", frame, _KEYS)
-        match frame.get("type"):
+        match text(frame.get("type")):
             case "content_block_delta":
                 piece = self._piece(frame.get("index"), mapping(frame.get("delta")))
                 return piece if self._started else (*self._start({}), *piece)
@@ -74,23 +75,30 @@ class Reading:
                 return self._count(frame.get("usage"))
             case "message_stop":
                 self.over = True
-            case "error":
-                raise failure(self._remote, body_kind(frame, "provider_error"), said(frame))
             case other:
+                if other == "error" or other in BY_TYPE or (not other and said(frame)):
+                    # Some say only beside the data that it is one.
+                    body = {"error": frame} if other in BY_TYPE else frame
+                    raise failure(self._remote, body_kind(body, "provider_error"), said(frame))
                 if other not in _QUIET:
                     self._unknown.note("event", other)
         return ()
+
+    def kept(self) -> Sequence[DraftEvent]:
+        """What was held back, once nothing better can follow: prose in the tool's place, half a character."""
+        # Prose is no review, but it is what the model said.
+        said_instead = () if self._answered else self._say(self._prose.text())
+        rest = self._characters.rest()
+        return (*said_instead, *((Delta(text=rest),) if rest else ()))
 
     def end(self) -> Sequence[DraftEvent]:
         """The last events, once the body has ended. Raises ProviderError when nothing was ever sent."""
         if not self._started:
             raise failure(self._remote, "empty_answer", retryable=True)
-        # Prose in the tool's place is no review, but it is what the model said.
-        said_instead = self._say("".join(self._prose)) if self._prose and not self._called else ()
-        rest = self._characters.rest()
-        return (*said_instead, *((Delta(text=rest),) if rest else ()), self._ending())
+        answered = self._answered
+        return (*self.kept(), self._ending(answered))
 
-    def _ending(self) -> Finished | Failed:
+    def _ending(self, answered: bool) -> Finished | Failed:
         if not self.over:
             return failed(self._remote, "cut_off", "it ended without its end mark")
         if self._stop == "refusal":
@@ -100,10 +108,13 @@ class Reading:
         finished = {"end_turn", "tool_use"} if self._mode == "tool" else {"end_turn"}
         if self._stop not in finished:
             return failed(self._remote, "cut_off", f"it stopped for “{self._stop or 'no reason'}”")
-        if self._mode == "tool" and not self._called:
-            advice = self._remote.words("Draft again, or set providers.{name}.mode to schema.")
-            return failed(self._remote, "wrong_shape", "it answered in prose", remedy=advice)
-        return Finished(stop="complete") if self._answered else failed(self._remote, "empty_answer")
+        if answered:
+            return Finished(stop="complete")
+        if not self._prose:
+            return failed(self._remote, "empty_answer")
+        what = "it put its answer beside the tool" if self._called else "it answered in prose"
+        advice = self._remote.words("Draft again, or set providers.{name}.mode to schema.")
+        return failed(self._remote, "wrong_shape", what, remedy=advice)
 
     def _start(self, message: Mapping[str, object]) -> Sequence[DraftEvent]:
         if self._started:
@@ -122,7 +133,10 @@ class Reading:
 
     def _open(self, index: object, block: Mapping[str, object]) -> Sequence[DraftEvent]:
         kind = text(block.get("type"))
-        self._blocks[index] = kind
+        try:
+            self._blocks[index] = kind
+        except TypeError:
+            raise self._damaged() from None
         if kind not in _BLOCKS:
             self._unknown.note("block", kind)
         # One tool is offered: whatever is called is it.
@@ -130,7 +144,10 @@ class Reading:
         return self._word(text(block.get("text"))) if kind == "text" else ()
 
     def _piece(self, index: object, delta: Mapping[str, object]) -> Sequence[DraftEvent]:
-        kind, block = delta.get("type"), self._blocks.get(index)
+        try:
+            kind, block = text(delta.get("type")), self._blocks.get(index)
+        except TypeError:
+            raise self._damaged() from None
         if kind == "text_delta" and block in {"text", None}:
             return self._word(text(delta.get("text")))
         if kind == "input_json_delta" and block in {"tool_use", None}:
@@ -143,9 +160,13 @@ class Reading:
     def _word(self, piece: str) -> Sequence[DraftEvent]:
         if self._mode == "schema":
             return self._say(piece)
-        if piece:
-            self._prose.append(piece)
+        if not self._prose.add(piece):
+            raise failure(self._remote, "too_much_text", "it went on in prose")
         return ()
+
+    def _damaged(self) -> ProviderError:
+        """A block's index that can be none."""
+        return failure(self._remote, "cut_off", "a piece of it is damaged")
 
     def _say(self, piece: str) -> Sequence[DraftEvent]:
         whole = self._characters.feed(piece)
@@ -178,9 +199,8 @@ def usage_of(total: Mapping[str, object], model: str) -> Usage:
 
     Several passes (a compaction, an advisor) stand in `iterations`; the totals beside them leave some out.
     """
-    split = mapping(total.get("cache_creation"))
-    passes = tuple(_pass(mapping(one), split, model) for one in items(total.get("iterations")))
-    parts = passes or (_pass(total, split, model),)
+    passes = tuple(_passes(total, model))
+    parts = passes or (_pass(total, _hour(total), model),)
     return Usage(
         input_tokens=sum(one.input_tokens for one in parts),
         cache_read_tokens=sum(one.cache_read_tokens for one in parts),
@@ -191,19 +211,38 @@ def usage_of(total: Mapping[str, object], model: str) -> Usage:
     )
 
 
-def _pass(one: Mapping[str, object], split: Mapping[str, object], model: str) -> Iteration:
-    own = mapping(one.get("cache_creation"))
-    hour = count((own or split).get("ephemeral_1h_input_tokens")) or 0
-    written = count(one.get("cache_creation_input_tokens"))
+def _passes(total: Mapping[str, object], model: str) -> Iterator[Iteration]:
+    """The passes in their order. One without a split of its own has its share of what the whole's leaves over."""
+    ones = [mapping(one) for one in items(total.get("iterations"))]
+    left = max(_told_hour(total) - sum(map(_hour, ones)), 0)
+    for one in ones:
+        hour = _hour(one) if mapping(one.get("cache_creation")) else min(left, _written(one))
+        left -= 0 if mapping(one.get("cache_creation")) else hour
+        yield _pass(one, hour, model)
+
+
+def _written(one: Mapping[str, object]) -> int:
+    written, split = count(one.get("cache_creation_input_tokens")), mapping(one.get("cache_creation"))
     if written is None:
-        written = sum(count(own.get(f"ephemeral_{life}_input_tokens")) or 0 for life in ("5m", "1h"))
+        return sum(count(split.get(f"ephemeral_{life}_input_tokens")) or 0 for life in ("5m", "1h"))
+    return written
+
+
+def _told_hour(one: Mapping[str, object]) -> int:
+    return count(mapping(one.get("cache_creation")).get("ephemeral_1h_input_tokens")) or 0
+
+
+def _hour(one: Mapping[str, object]) -> int:
     # The split comes at the start only; a later total may be smaller than it.
-    hour = min(hour, written)
+    return min(_told_hour(one), _written(one))
+
+
+def _pass(one: Mapping[str, object], hour: int, model: str) -> Iteration:
     named = text(one.get("model"))
     return Iteration(
         input_tokens=count(one.get("input_tokens")) or 0,
         cache_read_tokens=count(one.get("cache_read_input_tokens")) or 0,
-        cache_write_5m_tokens=written - hour,
+        cache_write_5m_tokens=_written(one) - hour,
         cache_write_1h_tokens=hour,
         output_tokens=count(one.get("output_tokens")) or 0,
         model="" if named == model else named,

@@ -49,10 +49,13 @@ class Clocked(Wrapped):
                     if event is None:
                         return
                     begun = True
-                    characters += len(event.text) if isinstance(event, Delta) else 0
-                    if characters > self._limit:
-                        yield self._too_much()
-                        return
+                    if isinstance(event, Delta):
+                        room, characters = self._limit - characters, characters + len(event.text)
+                        if characters > self._limit:
+                            if room:
+                                yield Delta(text=event.text[:room])
+                            yield self._too_much()
+                            return
                     yield event
                     if isinstance(event, Finished | Failed):
                         return

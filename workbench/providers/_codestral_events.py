@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from workbench.domain.events import Delta, DraftEvent, Failed, Finished, Started, Usage
 from workbench.errors import FailureKind
+from workbench.providers._aside import LONGEST
 from workbench.providers._bodies import count, items, mapping, said, text
 from workbench.providers._characters import Characters
 from workbench.providers._failures import Remote, failed, failure
@@ -22,6 +23,7 @@ _BY_WORDS: dict[str, FailureKind] = {
     "prompt is too long": "too_long",
     "rate limit": "rate_limited",
 }
+_ERROR = frozenset({"error", "message", "detail", "code"})
 _CHUNK = frozenset({"id", "object", "created", "model", "choices", "usage"})
 _DELTA = frozenset({"role", "content", "tool_calls"})
 _PARTS = frozenset({"text", "thinking"})
@@ -48,8 +50,8 @@ class Reading:
     def read(self, frame: object) -> Sequence[DraftEvent]:
         """The events in one chunk; what it does not know, it skips. Raises ProviderError for an error frame."""
         chunk = mapping(frame)
-        if "choices" not in chunk and "usage" not in chunk:
-            raise failure(self._remote, body_kind(chunk, "provider_error"), said(frame))
+        if chunk.get("error") or chunk.get("object") == "error" or ("choices" not in chunk and "usage" not in chunk):
+            return self._no_chunk(frame)
         self._unknown.keys("chunk", chunk, _CHUNK)
         found: list[DraftEvent] = []
         if not self._started:
@@ -58,22 +60,33 @@ class Reading:
             found.append(Started(model=model, request_id=self._request_id, message_id=text(chunk.get("id"))))
         for item in items(chunk.get("choices")):
             choice = mapping(item)
-            if choice.get("index", 0) == 0:
+            if not choice.get("index"):
                 found += self._choose(mapping(choice.get("delta")))
                 self._finish = text(choice.get("finish_reason")) or self._finish
         if usage := mapping(chunk.get("usage")):
-            found.append(_usage(usage))
+            found.append(usage_of(usage))
         return found
+
+    def kept(self) -> Sequence[DraftEvent]:
+        """What was held back, once nothing better can follow: the arguments of a call, half a character."""
+        # No tool is ever offered: what was put into one is no review, but it is what the model said.
+        said_instead = () if self._answered else self._say(self._calls.said())
+        rest = self._characters.rest()
+        return (*said_instead, *((Delta(text=rest),) if rest else ()))
 
     def end(self) -> Sequence[DraftEvent]:
         """The last events, once the body has ended. Raises ProviderError when nothing was ever sent."""
         if not self._started:
             raise failure(self._remote, "empty_answer", retryable=True)
         spoken = self._answered
-        # No tool is ever offered: what was put into one is no review, but it is what the model said.
-        said_instead = () if spoken else self._say(self._calls.said())
-        rest = self._characters.rest()
-        return (*said_instead, *((Delta(text=rest),) if rest else ()), self._ending(spoken))
+        return (*self.kept(), self._ending(spoken))
+
+    def _no_chunk(self, frame: object) -> Sequence[DraftEvent]:
+        other = mapping(frame)
+        if not isinstance(frame, dict) or other.keys() & _ERROR or other.get("object") == "error":
+            raise failure(self._remote, body_kind(other, "provider_error"), said(frame))
+        self._unknown.note("chunk", other.get("object"))
+        return ()
 
     def _ending(self, spoken: bool) -> Finished | Failed:
         # Endpoints of one's own may leave the marker out; there a reason to stop is the provider's own word,
@@ -97,17 +110,19 @@ class Reading:
     def _choose(self, delta: Mapping[str, object]) -> Sequence[DraftEvent]:
         self._unknown.keys("delta", delta, _DELTA)
         for call in items(delta.get("tool_calls")):
-            self._calls.read(mapping(call))
+            if not self._calls.read(mapping(call)):
+                raise failure(self._remote, "too_much_text", "it went on in a call of a tool")
         content = delta.get("content")
         if isinstance(content, str):
             return self._say(content)
         # A list of parts: only text is the answer, the others are thinking.
         found: list[DraftEvent] = []
         for part in map(mapping, items(content)):
-            if part.get("type") == "text":
+            kind = text(part.get("type"))
+            if kind == "text":
                 found += self._say(text(part.get("text")))
-            elif part.get("type") not in _PARTS:
-                self._unknown.note("part", part.get("type"))
+            elif kind not in _PARTS:
+                self._unknown.note("part", kind)
         return found
 
     def _say(self, piece: str) -> Sequence[DraftEvent]:
@@ -122,22 +137,27 @@ class Calls:
     """The tool calls of one answer: each whole in one chunk, or begun by an id and a name and then continued.
 
     A new id begins a call. Without an id, the index says which one goes on; without that, the last one does.
+    Of all of them together, no more is kept than of any other aside.
     """
 
     def __init__(self) -> None:
         self._arguments: list[list[str]] = []
         self._by_id: dict[str, int] = {}
         self._by_index: dict[int, int] = {}
+        self._room = LONGEST
 
     def __bool__(self) -> bool:
         return bool(self._arguments)
 
-    def read(self, call: Mapping[str, object]) -> None:
-        """Take in a call, or a piece of one."""
+    def read(self, call: Mapping[str, object]) -> bool:
+        """Take in a call, or a piece of one; False when there was no room for all of it."""
         name, index, function = text(call.get("id")), call.get("index"), mapping(call.get("function"))
         place = self._place("" if name == "null" else name, index if isinstance(index, int) else None, function)
-        arguments = function.get("arguments")
-        self._arguments[place].append(arguments if isinstance(arguments, str) else _dumped(arguments))
+        told = function.get("arguments")
+        arguments = told if isinstance(told, str) else _dumped(told)
+        self._arguments[place].append(arguments[: self._room])
+        self._room -= min(len(arguments) + 1, self._room)  # one for the call itself: they may come without end, too
+        return self._room > 0
 
     def said(self) -> str:
         """The arguments of every call, one below the other."""
@@ -170,7 +190,8 @@ def body_kind(body: Mapping[str, object], fallback: FailureKind) -> FailureKind:
     return fallback
 
 
-def _usage(usage: Mapping[str, object]) -> Usage:
+def usage_of(usage: Mapping[str, object]) -> Usage:
+    """The tokens of a usage object as the API reports it."""
     prompt = count(usage.get("prompt_tokens")) or 0
     names = ("prompt_tokens_details", "prompt_token_details")
     told = [count(mapping(usage.get(name)).get("cached_tokens")) for name in names]

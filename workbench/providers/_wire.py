@@ -212,7 +212,16 @@ def _value(data: str) -> object:
     try:
         return cast("object", jiter.from_json(data.encode()))
     except ValueError:  # half of a surrogate pair is JSON to `json` only, and the next piece may hold the other
+        return _loaded(data)
+
+
+def _loaded(data: str) -> object:
+    try:
         return cast("object", json.loads(data))
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
+        raise json.JSONDecodeError(type(error).__name__, "", 0) from None
 
 
 def _is_vendors(host: str, vendors_own: str) -> bool:

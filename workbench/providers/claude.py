@@ -140,12 +140,17 @@ class Claude(Provider):
                 reading = Reading(self._remote, self._mode, request_id=response.headers.get("request-id", ""))
                 # Not the SDK's own iterator: it skips unnamed events, and damage reaches it in many guises.
                 frames = _wire.frames(response)
-                async for frame in frames:
-                    for event in reading.read(mapping(frame)):
+                try:
+                    async for frame in frames:
+                        for event in reading.read(mapping(frame)):
+                            yield event
+                        if reading.over:
+                            await _wire.drain(frames)
+                            break
+                except Exception:
+                    for event in reading.kept():
                         yield event
-                    if reading.over:
-                        await _wire.drain(frames)
-                        break
+                    raise
                 for event in reading.end():
                     yield event
             finally:

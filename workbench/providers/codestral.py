@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -34,7 +35,8 @@ RESPONSE_FORMAT = {
     "type": "json_schema",
     "json_schema": {"name": "review", "schema": REVIEW_SCHEMA, "strict": True},
 }
-_NEVER = ("x-ratelimit-limit-req-minute", "x-ratelimit-limit-tokens-minute")
+_LIMIT = re.compile(r"(?:x-)?ratelimit(?:bysize)?-limit(?:-|$)")
+"""How its limits are headed, in the three spellings there have been: of requests or tokens, by any span of time."""
 
 
 class Codestral(Provider):
@@ -123,13 +125,18 @@ class Codestral(Provider):
                 )
                 # The SDK's own iterator builds a class per event and never gives the connection back.
                 frames = _wire.frames(response)
-                async for frame in frames:
-                    if frame == _wire.END:
-                        reading.over = True
-                        await _wire.drain(frames)
-                        break
-                    for event in reading.read(frame):
+                try:
+                    async for frame in frames:
+                        if frame == _wire.END:
+                            reading.over = True
+                            await _wire.drain(frames)
+                            break
+                        for event in reading.read(frame):
+                            yield event
+                except Exception:
+                    for event in reading.kept():
                         yield event
+                    raise
                 for event in reading.end():
                     yield event
             finally:
@@ -239,8 +246,8 @@ def _status_failure(remote: Remote, error: MistralError) -> ProviderError:
     if status == 404 and "model" not in said(body).lower():
         # Vendors name the model they miss; a bare 404 is a wrong address.
         return failure(remote, "not_a_provider", f"status {status} {said(body)}", retryable=False)
-    if status == 429 and _no_allowance(headers):
-        return failure(remote, "not_allowed", "its allowance is 0 a minute", retryable=False)
+    if status == 429 and (limit := _no_allowance(headers)):
+        return failure(remote, "not_allowed", f"its allowance is 0 ({limit})", retryable=False)
     retryable = named in {"rate_limited", "overloaded"} or status in {408, 409} or status >= 500
     return failure(
         remote,
@@ -251,8 +258,9 @@ def _status_failure(remote: Remote, error: MistralError) -> ProviderError:
     )
 
 
-def _no_allowance(headers: Mapping[str, str]) -> bool:
-    return any(headers.get(name, "").strip() == "0" for name in _NEVER)
+def _no_allowance(headers: Mapping[str, str]) -> str:
+    """The limit that is 0, which no waiting changes; empty when none is."""
+    return next((name for name, value in headers.items() if _LIMIT.match(name.lower()) and value.strip() == "0"), "")
 
 
 def _disarm(client: Mistral) -> None:

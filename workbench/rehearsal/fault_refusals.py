@@ -56,6 +56,22 @@ def _waits() -> Iterator[Fault]:
     )
 
 
+def _nothing_allowed() -> Iterator[Fault]:
+    """429 with a limit of 0, in each spelling and for each span of time there has been."""
+    limits = {
+        "no-allowance": "x-ratelimit-limit-req-minute",
+        "no-allowance-tokens": "x-ratelimit-limit-tokens-minute",
+        "no-allowance-10-seconds": "x-ratelimit-limit-req-10-second",
+        "no-allowance-month": "x-ratelimit-limit-tokens-month",
+        "no-allowance-by-size": "x-ratelimitbysize-limit-minute",
+        "no-allowance-old": "ratelimitbysize-limit",
+    }
+    for name, header in limits.items():
+        spent = {header: "0", header.replace("-limit", "-remaining"): "0"}
+        refused = mistral(429, "Rate limit exceeded", "rate_limited", "1300", spent)
+        yield _fault(name, f"429 with `{header}: 0`: waiting never helps.", None, refused)
+
+
 def _server(status: int, words: str) -> tuple[Refusal, Refusal]:
     return anthropic(status, words, again=True), mistral(status, words, "internal_server_error", "3000")
 
@@ -121,18 +137,7 @@ REFUSED: tuple[Fault, ...] = (
         anthropic(429, _SPENT, code="enforced_spend_limit_reached"),
         None,
     ),
-    _fault(
-        "no-allowance",
-        "429 with a limit of 0: waiting never helps.",
-        None,
-        mistral(
-            429,
-            "Rate limit exceeded",
-            "rate_limited",
-            "1300",
-            {"x-ratelimit-limit-req-minute": "0", "x-ratelimit-remaining-req-minute": "0"},
-        ),
-    ),
+    *_nothing_allowed(),
     _fault(
         "too-large",
         "413.",
