@@ -9,14 +9,20 @@ from tests.shared_data import SHARED, needs_shared
 from workbench.bootstrap import build
 from workbench.domain.ids import PersonaId
 from workbench.services.deciding import Signature
-from workbench.settings import RehearsalSettings, Settings
+from workbench.settings import RehearsalSettings, ReviewSettings, Settings
 
 
 @needs_shared
 def test_the_reference_page_is_pasted_decided_and_exported_line_by_line(tmp_path: Path) -> None:
     pasted = (SHARED / "seed" / "comparison-page.txt").read_text("utf-8")
     published = json.loads((SHARED / "seed" / "comparison.json").read_text("utf-8"))
-    settings = Settings(workspace=tmp_path / "work.db", sample=False, rehearsal=RehearsalSettings(mode="always"))
+    # The published page sells a tool by the token that its card calls free; here it goes out as it came in.
+    settings = Settings(
+        workspace=tmp_path / "work.db",
+        sample=False,
+        rehearsal=RehearsalSettings(mode="always"),
+        review=ReviewSettings(conflicts_block=False),
+    )
     bench = build(settings)
     try:
         preview = bench.importing.preview_text(pasted)

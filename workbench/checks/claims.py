@@ -35,6 +35,8 @@ _REASONS: dict[Standing, str] = {
     "miscited": "No fact that the sentence cites holds {noun}: “{text}”; it stands in {facts}.",
 }
 """Only these are worth a finding: what is supposed or judged is the writer's."""
+_TURNED = "A fact near it says the contrary, perhaps of something else: “{text}”."
+"""Of a word with a contrary in the dossier that need not be about the same thing."""
 _REMEDIES: dict[Standing, tuple[Remedy, ...]] = {
     "absent": ("add_source", "reword", "keep"),
     "conflicts": ("reword", "add_source", "keep"),
@@ -50,16 +52,17 @@ class ClaimsCheck:
     name: str = "claims"
 
     def findings(self, review: Review, background: Background) -> list[Finding]:
-        """One finding for each absent, contrary or miscited claim; wording without a value of its own is a note, and
-        none at all in a beat that may be opinion."""
+        """One finding for each absent, contrary or miscited claim; none for wording in a beat that may be opinion.
+
+        Wording without a value of its own is a note, and so is a name whose fact is cited elsewhere in the quote.
+        """
         free = _opinion(review, background)
+        cited = frozenset(ref for sentence in review.sentences for ref in sentence.facts)
         return [
             Finding(
                 rule=self.name,
-                severity=_severity(one),
-                reason=_REASONS[one.standing].format(
-                    noun=_NOUNS[one.kind], text=one.text, facts=" and ".join(one.facts)
-                ),
+                severity=_severity(one, cited),
+                reason=_reason(one),
                 start=one.start,
                 end=one.end,
                 evidence=_evidence(one, background.dossier),
@@ -82,10 +85,17 @@ def _opinion(review: Review, background: Background) -> Callable[[int], bool]:
     return lambda place: any(start <= place < end for start, end in spans)
 
 
-def _severity(claim: Claim) -> Severity:
+def _reason(claim: Claim) -> str:
+    turned = claim.kind == "opposite" and claim.standing == "absent"
+    said = _TURNED if turned else _REASONS[claim.standing]
+    return said.format(noun=_NOUNS[claim.kind], text=claim.text, facts=" and ".join(claim.facts))
+
+
+def _severity(claim: Claim, cited: frozenset[str]) -> Severity:
     if claim.standing == "conflicts":
         return "conflict"
-    return "note" if claim.kind in CUES else "warning"
+    mentioned = claim.standing == "miscited" and claim.kind == "name" and not cited.isdisjoint(claim.facts)
+    return "note" if claim.kind in CUES or mentioned else "warning"
 
 
 def _evidence(claim: Claim, dossier: Dossier) -> str:

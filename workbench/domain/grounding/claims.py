@@ -6,9 +6,11 @@ it, and wording is marked once for each piece of a sentence that holds no mark y
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 
 from workbench.domain.claim import Claim, Kind, Standing
@@ -17,15 +19,25 @@ from workbench.domain.grounding import moods
 from workbench.domain.grounding.cues import Cue
 from workbench.domain.grounding.index import CARD, NOWHERE, Index, Refs, index
 from workbench.domain.grounding.opposites import denials, opposites
-from workbench.domain.grounding.quantities import Quantity
+from workbench.domain.grounding.quantities import Quantity, figures
 from workbench.domain.grounding.reading import Atom, Reading, read
-from workbench.domain.grounding.words import Word
+from workbench.domain.grounding.words import Word, stem
 from workbench.domain.review import Review
 
 _READ = 12_000
 _COMPANY = 12
 """Words on each side that say what a value is about."""
-_CHARGING = frozenset({"pric", "discount", "invoic", "bil", "sku"})
+_CHARGING = frozenset(map(stem, ("price", "discount", "invoice", "billing", "sku", "selling", "sold", "charge", "fee")))
+_DENYING = re.compile(r"\b(?:no|not|never|without|nothing|nobody)\b|n['’]t\b", re.IGNORECASE)
+"""There is no invoice, which goes with being free."""
+_SPARED = re.compile(r"\b(?:saves?|avoids?|spares?|instead of|rather than)\b", re.IGNORECASE)
+"""Somebody else charges."""
+_STANDING: frozenset[Kind] = frozenset({"price", "version", "licence", "tier"})
+_SUPPOSED: frozenset[moods.Mood] = frozenset({"scenario", "conditional"})
+_YEAR = Decimal(12)
+"""A price by the month, so many times, is one by the year."""
+_SUMS = 8
+"""More numbers than this are no reckoning."""
 
 
 def claims(review: Review, dossier: Dossier, *, summary: bool = False) -> list[Claim]:
@@ -66,6 +78,8 @@ class _Judge:
         self._word_starts = [one.start for one in reading.words]
         self._part_starts = [one.start for one in self._parts]
         self._piece_starts = moods.piece_starts(reading.text)
+        self._own = not index.strangers(reading)
+        self._reckoned = self._sums() if any(one.kind == "price" for one in reading.atoms) else {}
 
     def claims(self) -> list[Claim]:
         """Values first, then contraries, then wording where nothing is marked yet."""
@@ -78,9 +92,8 @@ class _Judge:
         return sorted(found, key=lambda one: one.start)
 
     def _valued(self, atom: Atom) -> Claim:
-        holders = self._index.holders(atom)
-        # What a sentence supposes may be anything, but not what it says one has to type.
-        supposed = self._mood(atom) == "scenario" and not isinstance(atom.value, str)
+        holders = self._index.holders(atom) or self._reckoned.get(atom.start, NOWHERE)
+        supposed = self._is_supposed(atom)
         if holders:
             elsewhere = bool(self._cited) and not holders & (self._cited | {CARD}) and not supposed
             return self._claim(atom.kind, "miscited" if elsewhere else "in_dossier", atom, holders)
@@ -89,21 +102,48 @@ class _Judge:
         rivals = self._rivals(atom)
         return self._claim(atom.kind, "conflicts", atom, rivals) if rivals else self._absent(atom.kind, atom)
 
+    def _is_supposed(self, atom: Atom) -> bool:
+        """What a sentence supposes may be anything, but not what it says one has to type.
+
+        What holds when something does is a fact about a price, a version, a licence or a way in.
+        """
+        mood = self._mood(atom)
+        if isinstance(atom.value, str):
+            return False
+        return mood == "scenario" or (mood == "conditional" and atom.kind not in _STANDING)
+
     def _rivals(self, atom: Atom) -> Refs:
         """The facts with another value, where they speak of the same thing."""
-        rivals = NOWHERE if isinstance(atom.value, str | tuple) else self._index.rivals(atom.value)
-        if rivals and isinstance(atom.value, Quantity):
-            rivals &= {ref for one in self._company(atom) for ref in self._index.stems.get(one, ())}
-        return rivals
+        if isinstance(atom.value, str | tuple):
+            return NOWHERE
+        company = self._index.company(self._reading, atom)
+        return self._index.rivals(atom.value, company, own=self._own)
+
+    def _sums(self) -> dict[int, Refs]:
+        """Where a sum stands that is a known price so many times, and the number it was multiplied by: by 12, too."""
+        amounts = [(one.start, one.value) for one in self._reading.atoms if isinstance(one.value, Quantity)]
+        counted = {at: one.amount for at, one in amounts if not one.money and one.amount > 1}
+        said = {*counted.values(), *figures(self._reading.words)} - {0, 1}
+        factors = {_YEAR, *said, *(_YEAR * one for one in said)}
+        found = dict[int, Refs]()
+        for at, one in amounts[:_SUMS] if len(counted) <= _SUMS else ():
+            refs, hits = self._index.multiples(one, factors) if one.money else (NOWHERE, frozenset[Decimal]())
+            if refs:
+                found |= {at: refs} | {
+                    place: refs for place, count in counted.items() if count in hits or count * _YEAR in hits
+                }
+        return found
 
     def _contrary(self, taken: bytearray) -> Iterator[Claim]:
-        for word, contraries, near in opposites(self._reading.words):
-            if taken[word.start] or word.stem in self._index.stems or self._mood(word) == "scenario":
+        for one in opposites(self._reading.words):
+            word = one.word
+            if taken[word.start] or word.stem in self._index.stems or self._mood(word) in _SUPPOSED:
                 continue
-            facts = self._index.contrary(contraries, near)
-            if facts:
+            same, near = self._index.contrary(one)
+            if same or (near and (self._summary or one.telling)):
                 taken[word.start : word.end] = b"\1" * (word.end - word.start)
-                yield self._claim("opposite", "conflicts", word, facts)
+                standing: Standing = "conflicts" if same or self._summary else "absent"
+                yield self._claim("opposite", standing, word, same or near)
 
     def _denied(self, taken: bytearray) -> Iterator[Claim]:
         for word, denied in denials(self._reading.words):
@@ -121,12 +161,25 @@ class _Judge:
             marked.add(piece)
             mood = self._mood(cue)
             # When something happened is no matter of taste.
-            if mood == "scenario" or (mood == "opinion" and cue.kind != "time"):
-                yield self._claim(cue.kind, mood, cue)
-            elif self._index.free and _CHARGING.intersection(cue.stems):
+            if mood in _SUPPOSED:
+                yield self._claim(cue.kind, "scenario", cue)
+            elif mood == "opinion" and cue.kind != "time":
+                yield self._claim(cue.kind, "opinion", cue)
+            elif self._index.free and _CHARGING.intersection(cue.stems) and self._said(_DENYING, cue):
+                continue
+            elif self._index.free and self._charges(cue):
                 yield self._claim(cue.kind, "conflicts", cue, self._index.ways_in)
             else:
                 yield self._absent(cue.kind, cue)
+
+    def _charges(self, cue: Cue) -> bool:
+        return bool(_CHARGING.intersection(cue.stems)) and not self._said(_SPARED, cue)
+
+    def _said(self, pattern: re.Pattern[str], cue: Cue) -> bool:
+        """Whether the piece around the wording says so."""
+        start = self._piece_starts[self._piece(cue.start)]
+        end = next((one for one in self._piece_starts if one > cue.start), len(self._reading.text))
+        return pattern.search(self._reading.text, start, end) is not None
 
     def _absent(self, kind: Kind, at: Atom | Cue) -> Claim:
         nearest = self._index.nearest(self._company(at))

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from workbench.domain.dossier import Dossier, Entry
-from workbench.domain.grounding.cues import Cue
-from workbench.domain.grounding.opposites import denials, opposites
+from workbench.domain.grounding.cues import ALIKE, Cue
+from workbench.domain.grounding.names import Version, called
+from workbench.domain.grounding.opposites import Opposite, denials, opposites
 from workbench.domain.grounding.quantities import Quantity
-from workbench.domain.grounding.reading import Atom, Value, read
+from workbench.domain.grounding.reading import Atom, Reading, Value, read
 from workbench.domain.grounding.terms import Tier
+from workbench.domain.grounding.units import UNITS
+from workbench.domain.grounding.words import content, stem, words
 
 CARD = ""
 """Stands for the tool's own card where the others are facts: `F1`…"""
@@ -25,6 +31,22 @@ _TELLING = 40
 Refs = frozenset[str]
 Stems = frozenset[str]
 NOWHERE: Refs = frozenset()
+NEAR = 8
+"""Words on each side that say what a value is about."""
+
+
+_PRICING = frozenset(map(stem, ("plan", "tier", "cost", "costs", "price", "pay", "pays", "charge", "entry")))
+"""Said of every price, and so of none in particular."""
+_RIVAL = re.compile(r"\s*(?:rivals?|competitors?|alternatives?)\b", re.IGNORECASE)
+
+
+class Told(NamedTuple):
+    """A value of a fact, and what it is about. `own`: the fact names nobody but the tool."""
+
+    ref: str
+    value: Value
+    company: Stems
+    own: bool
 
 
 @dataclass(slots=True)
@@ -39,10 +61,12 @@ class Index:
     words: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     stems: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     phrases: defaultdict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
-    opposed: defaultdict[str, list[tuple[str, Stems]]] = field(default_factory=lambda: defaultdict(list))
+    opposed: defaultdict[str, list[tuple[str, Opposite]]] = field(default_factory=lambda: defaultdict(list))
     denied: list[Stems] = field(default_factory=list[Stems])
-    filed: defaultdict[tuple[type, Hashable], set[tuple[str, Value]]] = field(default_factory=lambda: defaultdict(set))
-    kin: defaultdict[tuple[type, Hashable], set[str]] = field(default_factory=lambda: defaultdict(set))
+    filed: defaultdict[tuple[type, Hashable], set[Told]] = field(default_factory=lambda: defaultdict(set))
+    kin: defaultdict[tuple[type, Hashable], set[Told]] = field(default_factory=lambda: defaultdict(set))
+    own: Stems = NOWHERE
+    """The stems of the tool's own name and its vendor's, which tell nothing about a value."""
 
     def add(self, ref: str, text: str) -> None:
         """Read one fact in."""
@@ -52,24 +76,40 @@ class Index:
         self.initials[ref] = self.initials.get(ref, "") + "".join(one[0] for one in lowered) + " "
         # Names are written apart or together: VS Code, VSCode.
         for word in [*lowered, *map("".join, pairwise(lowered))]:
-            self.words[word.replace("’", "'").partition("'")[0]].add(ref)
-        for stem in filter(None, reading.telling):
-            self.stems[stem].add(ref)
-        for one, _, near in opposites(reading.words):
-            self.opposed[one.stem].append((ref, near))
+            self.words[called(word)].add(ref)
+        for telling in filter(None, reading.telling):
+            self.stems[ALIKE.get(telling, telling)].add(ref)
+        for one in opposites(reading.words):
+            self.opposed[one.word.stem].append((ref, one))
         for cue in reading.cues:
             self.phrases[cue.stems].add(ref)
         self.denied.extend(stems for _, stems in denials(reading.words))
+        own = not self.strangers(reading)
         for atom in reading.atoms:
             if not isinstance(atom.value, str | tuple):
-                self.file(ref, atom.value)
+                self.file(ref, atom.value, self.company(reading, atom), own=own)
 
-    def file(self, ref: str, value: Value) -> None:
+    def file(self, ref: str, value: Value, company: Stems = NOWHERE, *, own: bool = True) -> None:
         """Put a value where it will be looked for."""
+        told = Told(ref, value, company, own)
         for handle in (value.handle, *value.aliases):
-            self.filed[type(value), handle].add((ref, value))
-        for one in value.kin:
-            self.kin[type(value), one].add(ref)
+            self.filed[type(value), handle].add(told)
+        for one in value.shelves if isinstance(value, Quantity | Tier) else value.kin:
+            self.kin[type(value), one].add(told)
+
+    def company(self, reading: Reading, atom: Atom) -> Stems:
+        """What a value is about: the telling stems around it, but for units and for the tool's own name."""
+        starts = [one.start for one in reading.words]
+        here = bisect_left(starts, atom.start)
+        near = filter(None, reading.telling[max(0, here - NEAR) : here + NEAR])
+        return frozenset(one for one in near if one not in UNITS and one not in _PRICING and one not in self.own)
+
+    def strangers(self, reading: Reading) -> bool:
+        """Whether a text names somebody who is not the tool, or says that it is about a rival."""
+        if _RIVAL.match(reading.text) is not None:
+            return True
+        named = (atom.value for atom in reading.atoms if isinstance(atom.value, tuple))
+        return any(stem(word) not in self.own for words_of in named for word in words_of)
 
     def holders(self, atom: Atom) -> Refs:
         """The facts that hold this very value; none when the dossier does not."""
@@ -79,15 +119,49 @@ class Index:
         if isinstance(value, tuple):
             return self._named(value)
         filed = self.filed.get((type(value), value.handle), ())
-        return frozenset(ref for ref, known in filed if known.agrees(value))
+        return frozenset(told.ref for told in self._weighty(value, filed) if told.value.agrees(value))
 
-    def rivals(self, value: Value) -> Refs:
-        """The facts that hold another value of the same thing."""
-        return frozenset(ref for one in value.kin for ref in self.kin.get((type(value), one), ()))
+    def rivals(self, value: Value, company: Stems, *, own: bool) -> Refs:
+        """The facts that hold another value of the same thing.
 
-    def contrary(self, contraries: Stems, near: Stems) -> Refs:
-        """The facts that hold one of the contraries in the same company."""
-        return frozenset(ref for one in contraries for ref, around in self.opposed.get(one, ()) if near & around)
+        Amounts are of the same thing where they keep company; a price also where the tool has only one of its kind.
+        """
+        told = [one for kin in value.kin for one in self.kin.get((type(value), kin), ())]
+        if isinstance(value, Version):
+            return frozenset(
+                one.ref for one in told if not (isinstance(one.value, Version) and one.value.admits(value))
+            )
+        if not isinstance(value, Quantity):
+            return frozenset(one.ref for one in self._weighty(value, told))
+        near = frozenset(one.ref for one in told if one.company & company)
+        if near or not (own and value.money):
+            return near
+        prices = [one for one in told if one.own]
+        alone = len({one.value.handle for one in prices}) == 1
+        return frozenset(one.ref for one in prices) if alone else NOWHERE
+
+    def _weighty(self, value: Value, told: Iterable[Told]) -> list[Told]:
+        """Only the entry can say that a tool is nothing but free or paid; a fact may speak of one plan among others."""
+        whole = isinstance(value, Tier) and (value.only or value.forever) and bool(self.ways_in)
+        return [one for one in told if not whole or one.ref in self.ways_in]
+
+    def multiples(self, value: Quantity, factors: Iterable[Decimal]) -> tuple[Refs, frozenset[Decimal]]:
+        """The facts whose price gives this one when it is multiplied, and by which of the factors."""
+        prices = [
+            (one.ref, one.value.amount)
+            for (kind, _), filed in self.filed.items()
+            if kind is Quantity
+            for one in filed
+            if isinstance(one.value, Quantity) and one.value.money and one.value.units == value.units
+        ]
+        hits = [(ref, factor) for factor in factors for ref, price in prices if price * factor == value.amount]
+        return frozenset(ref for ref, _ in hits), frozenset(factor for _, factor in hits)
+
+    def contrary(self, one: Opposite) -> tuple[Refs, Refs]:
+        """The facts that say the contrary: of the same thing, and merely in the same company."""
+        told = [(ref, other) for contrary in one.contraries for ref, other in self.opposed.get(contrary, ())]
+        same = frozenset(ref for ref, other in told if one.contradicts(other))
+        return same, frozenset(ref for ref, other in told if one.near & other.near)
 
     def affirming(self, denied: Stems) -> Refs:
         """The facts that say what is denied; none when the dossier denies some of it too."""
@@ -104,8 +178,8 @@ class Index:
     def nearest(self, stems: Iterable[str]) -> str:
         """The fact that shares the most telling stems with these, the card aside; empty when none shares any."""
         score = Counter[str]()
-        for stem in stems:
-            refs = self.stems.get(stem, NOWHERE)
+        for one in stems:
+            refs = self.stems.get(one, NOWHERE)
             # What stands everywhere tells nothing, and costs the most.
             for ref in refs if len(refs) <= _TELLING else ():
                 score[ref] += 1 + len(self.texts) // len(refs)
@@ -119,7 +193,8 @@ class Index:
         return frozenset.intersection(*each) or frozenset.union(*each)
 
     def _word(self, word: str) -> Refs:
-        refs = frozenset(self.words.get(word, ())) or frozenset(self.words.get(word.removesuffix("s"), ()))
+        known = self.words.get(word) or self.words.get(word.removesuffix("s")) or self.stems.get(stem(word))
+        refs = frozenset(known or ())
         if not refs and len(word) >= _SHORTEST_INITIALS:
             return frozenset(ref for ref, initials in self.initials.items() if word in initials)
         return refs
@@ -129,14 +204,14 @@ class Index:
 def index(dossier: Dossier) -> Index:
     """The dossier laid out; an unchanged dossier is read once."""
     tool = dossier.tool
-    found = Index()
+    found = Index(own=content(words(f"{tool.name} {tool.vendor}")))
     found.add(CARD, f"{tool.name}\n{tool.vendor}\n{tool.category}\n{tool.url}")
     for fact in dossier.facts:
         found.add(fact.ref, fact.text)
         if fact.source == "entry" and tool.entry is not None:
             found.ways_in = (fact.ref,)
             found.file(fact.ref, Tier(name=tool.entry.value.lower()))
-    priced = any(isinstance(value, Quantity) and value.money for filed in found.filed.values() for _, value in filed)
+    priced = any(isinstance(one.value, Quantity) and one.value.money for filed in found.filed.values() for one in filed)
     found.free = tool.entry in {Entry.FREE, Entry.OPEN_SOURCE} and not priced
     return found
 

@@ -12,7 +12,10 @@ from workbench.domain.grounding.vocabulary import (
     ACTING,
     HOUSEHOLD,
     KNOWN_NAMES,
+    LOWER_NAMES,
     NOT_NAMES,
+    PROPER,
+    SAME_NAMES,
     TITLES,
     VARIANTS,
 )
@@ -27,30 +30,36 @@ _IDENTIFIER = re.compile(
     r"|(?<![\w.])[A-Za-z]\w{0,40}\(\)"
     r"|(?<![\w.])[A-Za-z]{1,20}(?:_[A-Za-z0-9]{1,20}){1,6}(?!\w)"
     r"|(?<![\w.])[a-z]{1,20}[A-Z]\w{0,40}"
-    r"|(?<![\w.-])[\w-]{1,40}\.(?:py|js|tsx?|rs|go|md|json|ya?ml|toml|txt|sh|html|css|csv|lock)(?!\w)"
+    r"|(?<![\w.-])(?![A-Z][A-Za-z]{1,20}\.js\b)[\w-]{1,40}\.(?:py|js|tsx?|rs|go|md|json|ya?ml|toml|txt|sh|html|css|csv|lock)(?!\w)"
     r"|(?<![\w.-])[\w-]{1,40}\.(?:com|dev|io|ai|org|net)(?!\w)"
 )
 _ODD = re.compile(r"[`=_/]|--|\(\)|\w\.\w|[a-z][A-Z]")
 """No identifier does without one of these, and most sentences hold none."""
 _VERSION = re.compile(
     r"(?<![\w.,$€£#])(?P<mark>[vV]\.?|[vV]ersions?\s|[rR]elease\s)?"
-    r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?:o|rc\d?)?(?![\w%+])(?!,\d)(?!\.\d)"
+    r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?:o|rc\d?)?(?![\w%])(?!,\d)(?!\.\d)"
 )
+_ONWARDS = re.compile(r"\+|\s(?:or|and)\s(?:newer|later|higher|above|up)\b")
 _ATTACHED = re.compile(r"(?<![\w.])(?P<name>[A-Z][A-Za-z]{1,24}?)(?P<number>\d{1,3}(?:\.\d{1,4}){0,3})(?![\w%])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATORS = frozenset({" ", "-", "\u2011", "\u00a0", "/"})
 _OPENERS = frozenset('.!?:;—–“"‘([')
 _NAMELESS = EMPTY | NOT_NAMES
+_FAMOUS = KNOWN_NAMES | LOWER_NAMES
 _BEFORE_NAME = 3
 """Words a version's name may have in front of its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A release: the words of its name, Pro and Mini among them, and its number as written. Never matched loosely."""
+    """A release: the words of its name, Pro and Mini among them, and its number as written. Never matched loosely.
+
+    `onwards`: that release or a newer one.
+    """
 
     name: frozenset[str]
     number: str
+    onwards: bool = False
 
     @property
     def handle(self) -> str:
@@ -71,6 +80,14 @@ class Version:
         """Whether every word of the claimed name is said, given the same number; a bare number fits any name."""
         return isinstance(claimed, Version) and (claimed.name <= self.name or not self.name)
 
+    def admits(self, claimed: Version) -> bool:
+        """Whether a claim of that release need not contradict this one: it may be a newer one."""
+        return self.onwards and _ordered(claimed.number) > _ordered(self.number)
+
+
+def _ordered(number: str) -> list[int]:
+    return [int(one) for one in re.findall(r"\d{1,6}", number)]
+
 
 def identifiers(text: str) -> Iterator[tuple[int, int, str]]:
     """Backticked words, flags, endpoints, calls, settings and file names: start, end, the bare words."""
@@ -86,14 +103,16 @@ def versions(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Versi
         at = starts.get(one.start("number"), starts.get(one.start(), 0))
         behind_name = starts.get(one.start(), at) if one["mark"] else at
         first = _name_before(text, found, behind_name)
-        named = frozenset(word.text.lower() for word in found[first:behind_name])
-        if not one["mark"] and (not named or _is_amount(text, found, at, one["number"])):
+        named = frozenset(called(word.text) for word in found[first:behind_name]) - {"js"}
+        onwards = _ONWARDS.match(text, one.end()) is not None
+        plus = text.startswith("+", one.end()) and "." not in one["number"] and not named & KNOWN_NAMES
+        if not one["mark"] and (not named or plus or _is_amount(text, found, at, one["number"])):
             continue
         # A version's number may be several words: 2.5 is two of them.
         behind = next((place for place in range(at, len(found)) if found[place].start >= one.end()), len(found))
         end, variants = _variants(text, found, behind, one.end())
         start = found[first].start if named else one.start()
-        yield start, end, Version(name=named | variants, number=text[one.start("number") : one.end()])
+        yield start, end, Version(name=named | variants, number=text[one.start("number") : one.end()], onwards=onwards)
     for one in _ATTACHED.finditer(text):
         yield one.start(), one.end(), Version(name=frozenset({one["name"].lower()}), number=one["number"])
 
@@ -111,8 +130,12 @@ def _name_before(text: str, found: Sequence[Word], at: int) -> int:
     while first > max(0, at - _BEFORE_NAME):
         word, behind = found[first - 1], found[first].start
         joined = text[word.end : behind] in _SEPARATORS
-        # What is Acme's is not called Acme.
-        if not joined or not word.text[0].isupper() or not word.text.isalnum() or word.text.lower() in _NAMELESS:
+        # Node.js is Node. What is Acme's is not called Acme.
+        if first > 1 and word.text == "js" and text[found[first - 2].end : behind] == ".js ":
+            first -= 1
+            continue
+        capital = word.text[0].isupper() and (word.text in PROPER or word.text.lower() not in _NAMELESS)
+        if not (joined or text[word.end : behind] == ".") or not capital or not word.text.isalnum():
             break
         first -= 1
     return first
@@ -142,7 +165,7 @@ def names(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, tuple[st
         at += 1
         while at < len(found) and text[found[at - 1].end : found[at].start] in _SEPARATORS and _looks_named(found[at]):
             at += 1
-        telling = tuple(bare(one.text) for one in found[first:at] if bare(one.text) not in TITLES)
+        telling = tuple(called(one.text) for one in found[first:at] if bare(one.text) not in TITLES)
         if telling:
             yield found[first].start, found[at - 1].end, telling
 
@@ -155,7 +178,15 @@ def bare(word: str) -> str:
     return cut.lower()
 
 
+def called(word: str) -> str:
+    """A name's word as everybody knows it: Postgres is PostgreSQL."""
+    low = bare(word)
+    return SAME_NAMES.get(low, low)
+
+
 def _looks_named(word: Word) -> bool:
+    if word.text in LOWER_NAMES or word.text in PROPER:
+        return True
     if word.text.islower() and word.text.isalpha():
         return False
     low = bare(word.text)
@@ -173,7 +204,7 @@ def _is_name(text: str, found: Sequence[Word], at: int) -> bool:
     if not _opens(text, word):
         return True
     low = bare(word.text)
-    if any(one.isupper() for one in word.text[1:]) or low in KNOWN_NAMES or "'" in word.text.replace("’", "'"):
+    if any(one.isupper() for one in word.text[1:]) or low in _FAMOUS or "'" in word.text.replace("’", "'"):
         return True
     following = found[at + 1].text.lower() if at + 1 < len(found) else ""
     return following in ACTING and not low.endswith(ABSTRACT_ENDINGS)

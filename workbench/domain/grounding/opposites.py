@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from workbench.domain.grounding.words import Word, content, listed, stem
+from workbench.domain.grounding.words import Word, content, listed, stem, telling
 
 _PAIRS = listed(
     """increase/reduce increase/decrease increase/lower raise/lower raise/cut grow/shrink improve/worsen improve/hinder
@@ -25,8 +26,8 @@ _PAIRS = listed(
     perfect/worst perfect/flawed superior/inferior first/last upgrade/downgrade accelerate/slow accelerate/delay
     simplify/complicate streamline/complicate streamline/disrupt optimize/disrupt boost/lower boost/reduce
     boost/hinder benefit/harm help/hinder attract/repel expand/contract expand/shrink start/stop begin/end real/fake
-    real/virtual live/recorded indoor/outdoor permanent/temporary annual/monthly annual/quarterly yearly/monthly
-    monthly/weekly daily/weekly complimentary/paid discount/surcharge discounted/inflated synchronous/asynchronous
+    real/virtual live/recorded indoor/outdoor permanent/temporary
+    complimentary/paid discount/surcharge discounted/inflated synchronous/asynchronous
     stateless/stateful mutable/immutable incremental/full proprietary/open single/multiple minimal/extensive
     minimal/heavy quality/junk clean/dirty dedicated/shared exclusive/shared exclusive/inclusive
     experienced/inexperienced expert/amateur professional/amateur trusted/distrusted friendly/hostile
@@ -49,16 +50,63 @@ _DENYING = listed(
     """not no never without cannot neither nor isn't aren't wasn't weren't doesn't don't didn't can't won't couldn't
     wouldn't hasn't haven't lacks lack lacking fails fail unable nothing none"""
 )
+_COPULAS = listed("is are was were be stays stay remains remain gets becomes")
+_SOME = listed("a an another some any one")
+_ENDINGS = ("ing", "ed", "s")
+_OF_DEGREE = frozenset(
+    map(
+        stem,
+        listed(
+            "large small big long short wide narrow new old simple complex quick slow partial complete full first last"
+        ),
+    )
+)
 _REACH = 4
 """Words on each side in which a contrary must have company."""
 
 
-def opposites(found: Sequence[Word]) -> Iterator[tuple[Word, frozenset[str], frozenset[str]]]:
-    """Every word that has a contrary: the word, its contraries' stems, and the stems of the telling words around it."""
+class Opposite(NamedTuple):
+    """A word that has a contrary: the contraries' stems, what it is said of, and the telling stems around it."""
+
+    word: Word
+    contraries: frozenset[str]
+    heads: frozenset[str]
+    near: frozenset[str]
+    some: bool
+    """Whether it is said of one among others: “a private API for itself”."""
+
+    @property
+    def telling(self) -> bool:
+        """Whether it contradicts anything by itself: what differs from one to the next of its kind does not."""
+        return self.word.stem not in _OF_DEGREE
+
+    def contradicts(self, other: Opposite) -> bool:
+        """Whether the contrary is said of the same thing in the same way: a closed file is not one it opens."""
+        alike = _ending(self.word) == _ending(other.word)
+        return alike and bool(self.heads & other.heads) and self.telling and not self.some
+
+
+def opposites(found: Sequence[Word]) -> Iterator[Opposite]:
+    """Every word of the text that has a contrary."""
     for at, word in enumerate(found):
         contrary = _OPPOSITES.get(word.stem)
         if contrary is not None:
-            yield word, contrary, content([*found[max(0, at - _REACH) : at], *found[at + 1 : at + 1 + _REACH]])
+            near = content([*found[max(0, at - _REACH) : at], *found[at + 1 : at + 1 + _REACH]])
+            some = at > 0 and found[at - 1].text.lower() in _SOME
+            yield Opposite(word, contrary, _heads(found, at), near, some)
+
+
+def _heads(found: Sequence[Word], at: int) -> frozenset[str]:
+    """What it is said of: the telling word behind it, and the one before an “is” in front of it."""
+    behind = next(iter([one for one in telling(found[at + 1 : at + 1 + _REACH]) if one]), "")
+    said = [one.text.lower() for one in found[max(0, at - 3) : at]]
+    of = [one for one in telling(found[max(0, at - _REACH) : at]) if one] if _COPULAS.intersection(said) else []
+    return frozenset(filter(None, (behind, *of[-1:])))
+
+
+def _ending(word: Word) -> str:
+    low = word.text.lower()
+    return next((one for one in _ENDINGS if low.endswith(one)), "")
 
 
 def denials(found: Sequence[Word]) -> Iterator[tuple[Word, frozenset[str]]]:

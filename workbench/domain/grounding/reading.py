@@ -10,11 +10,11 @@ from workbench.domain.grounding.cues import Cue, cues
 from workbench.domain.grounding.dates import Day, dates
 from workbench.domain.grounding.names import Version, identifiers, names, versions
 from workbench.domain.grounding.quantities import Quantity, quantities
-from workbench.domain.grounding.terms import Licence, Tier, licences, tiers
+from workbench.domain.grounding.terms import Billing, Licence, Tier, billings, licences, tiers
 from workbench.domain.grounding.words import Word, telling, words
 
 _DIGIT = re.compile(r"\d")
-Value = Quantity | Day | Version | Licence | Tier
+Value = Quantity | Day | Version | Licence | Tier | Billing
 Named = tuple[str, ...]
 """A name's telling words in lower case."""
 
@@ -60,6 +60,8 @@ def read(text: str, *, every: bool = False) -> Reading:
         take("licence", start, end, licence)
     for start, end, tier in tiers(text):
         take("tier", start, end, tier)
+    for start, end, billing in billings(text):
+        take("price", start, end, billing)
     # Most sentences hold no digit, and looking for dates and versions costs the most.
     digits = _DIGIT.search(text) is not None
     amounts = list(quantities(text, found, every=every))

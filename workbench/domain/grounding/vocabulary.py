@@ -6,7 +6,8 @@ from workbench.domain.grounding.words import listed
 
 NOT_NAMES = listed(
     """i ok yes ship skip verdict monday tuesday wednesday thursday friday saturday sunday january february march april
-    june july august september october november december internet web"""
+    june july august september october november december internet web nobody everybody somebody anybody everyone
+    someone anyone nothing everything something anything usd eur gbp"""
 )
 """Written with a capital, and nobody's name."""
 HOUSEHOLD = listed(
@@ -35,6 +36,17 @@ KNOWN_NAMES = listed(
     cline bolt lovable figma notion slack linear jira stackblitz phind augment poolside magic"""
 )
 """Makers and products of this trade that open a sentence as names."""
+LOWER_NAMES = listed(
+    """dbt airflow kafka redis postgres postgresql mysql sqlite mongodb docker kubernetes nginx numpy pandas pytorch
+    tensorflow terraform ansible grafana prometheus elasticsearch clickhouse duckdb databricks flink dagster airbyte
+    fivetran rabbitmq django fastapi pytest webpack esbuild eslint vscode neovim ffmpeg rclone kubectl etcd ollama
+    langchain llamaindex vllm npm pnpm"""
+)
+"""Products that are written without a capital, and are no common words."""
+SAME_NAMES = {"postgresql": "postgres", "k8s": "kubernetes", "golang": "go", "nodejs": "node"}
+"""Names of one thing."""
+PROPER = frozenset({"Go"})
+"""Names only with a capital, common words without."""
 ACTING = listed(
     """ships shipped offers offered provides provided supports supported sells sold charges charged announced announces
     launched launches released releases introduced introduces expanded expands acquired acquires owns owned builds
