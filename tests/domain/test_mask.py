@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from tests.fakes import NOON
 from workbench.domain.decision import Accepted, Cell, Decision, Rejected, Undone, VerdictSet, Withdrawn, cell_of
 from workbench.domain.ids import DraftId, PersonaId, ToolId
-from workbench.domain.mask import HIDDEN, hide, masked, names_to_hide, side_names
+from workbench.domain.mask import HIDDEN, hidden, hide, masked, names_to_hide, side_names
 
 NAMES = names_to_hide(
     [("claude", "claude-sonnet-5-5", "Anthropic"), ("codestral", "codestral-2508", "Mistral"), ("fast", "qwen3", "")]
@@ -165,3 +165,26 @@ def test_a_cell_is_masked_until_there_was_a_quote_and_never_again() -> None:
     assert not masked(decided(ACCEPTED, Withdrawn()), on=True)
     assert not masked(decided(ACCEPTED, Undone(to=0)), on=True)
     assert not masked(None, on=False)
+
+
+@given(texts, texts, some.sampled_from(["⟪two words⟫", "⟪🫖⟫"]), spoken)
+def test_words_that_are_no_name_are_found_again_where_they_stand_in_the_hidden_text(
+    before: str, after: str, words_kept: str, said: str
+) -> None:
+    text = before + words_kept + after
+    shown = hidden(text, NAMES, said, whole=True)
+    start, end = shown.span(len(before), len(before) + len(words_kept))
+    assert shown.text[start:end] == words_kept
+    assert shown.text.index(words_kept) == start
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("Claude", "▇▇▇"), ("de", "▇▇▇"), ("Cl", "▇▇▇"), ("and Claude", "and ▇▇▇"), ("Claude 4 ships", "▇▇▇ ships")],
+)
+def test_words_that_cut_a_name_lie_on_all_that_hides_it(words: str, shown: str) -> None:
+    text = "Fast and Claude 4 ships."
+    found = hidden(text, NAMES, UNSPOKEN, whole=True)
+    start, end = found.span(text.index(words), text.index(words) + len(words))
+    assert found.text == "Fast and ▇▇▇ ships."
+    assert found.text[start:end] == shown

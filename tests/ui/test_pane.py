@@ -61,7 +61,7 @@ def shown(draft: Draft, **changes: Any) -> dict[str, Any]:
     )
     cell = Cell(tool_id=dossier.tool.id, persona_id=persona.id)
     slot = Slot(dossier=dossier, persona=persona, cell=cell, sides=(side,), last=None, masked=False)
-    return pane_data(replace(slot, **changes), side, token="t", now=NOON)
+    return pane_data(replace(slot, **changes), side, marks=(), token="t", now=NOON)
 
 
 def drafted(state: State, **changes: Any) -> Draft:

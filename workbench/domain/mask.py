@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from string import ascii_uppercase
+from typing import NamedTuple
 
 from workbench.domain.decision import Cell
 from workbench.domain.interest import VENDORS, named_in, names_of_vendor
@@ -80,31 +82,75 @@ def names_to_hide(providers: Iterable[tuple[str, str, str]]) -> frozenset[str]:
     return frozenset(one for one in found if len(one) >= _SHORTEST)
 
 
+class Hidden(NamedTuple):
+    """A text without its names. `passes` are the stretches that became ▇▇▇, each pass's in the text before it."""
+
+    text: str
+    passes: tuple[tuple[tuple[int, int], ...], ...] = ()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where words of the whole text stand here; what cut a name in two lies on all of its ▇▇▇."""
+        for covered in self.passes:
+            start, end = _moved(covered, start, ends=False), _moved(covered, end, ends=True)
+        return min(start, len(self.text)), min(end, len(self.text))
+
+
 def hide(text: str, names: Collection[str], spoken: str, *, whole: bool) -> str:
     """The text with ▇▇▇ for each of `names`, but for those that `spoken`, the material, has in it.
 
     A name in a drafter's words about itself is hidden even then. Unless the text is `whole`, an end that may be going
     to be such a name is held back: what has been shown of a growing text only ever grows.
     """
-    known = frozenset(names)
-    if not whole:
-        growing = _patterns(known, spoken)[-1]
-        while (tail := growing.search(text, max(0, len(text) - _REACH))) is not None:
-            text = text[: tail.start()]
-    shown = _hidden(text, known, spoken)
-    # “I'm Claude, a model by Anthropic” says it twice, and the second is found behind the first.
-    return shown if shown == text else hide(shown, known, spoken, whole=whole)
+    return hidden(text, names, spoken, whole=whole).text
+
+
+def hidden(text: str, names: Collection[str], spoken: str, *, whole: bool) -> Hidden:
+    """The same, and where the rest of the text went."""
+    known, found = frozenset(names), Hidden(text)
+    while True:
+        if not whole:
+            growing = _patterns(known, spoken)[-1]
+            while (tail := growing.search(found.text, max(0, len(found.text) - _REACH))) is not None:
+                found = found._replace(text=found.text[: tail.start()])
+        # “I'm Claude, a model by Anthropic” says it twice, and the second is found behind the first.
+        more = _hidden(found.text, known, spoken)
+        if not more.passes:
+            return found
+        found = Hidden(more.text, (*found.passes, *more.passes))
 
 
 @lru_cache(maxsize=4096)
-def _hidden(text: str, names: frozenset[str], spoken: str) -> str:
+def _hidden(text: str, names: frozenset[str], spoken: str) -> Hidden:
     """Kept, since all but the last sentence of a growing draft is asked for with each of its pieces."""
     folded = text.casefold()
     if not any(stem in folded for stem in _stems(names)):
-        return text
+        return Hidden(text)
     about_itself, secret, _ = _patterns(names, spoken)
-    shown = about_itself.sub(lambda match: f"{match['lead'] or match['lead_as'] or ''}{HIDDEN}", text)
-    return secret.sub(HIDDEN, shown)
+    return _covered(secret, _covered(about_itself, Hidden(text)))
+
+
+def _covered(pattern: re.Pattern[str], found: Hidden) -> Hidden:
+    """With ▇▇▇ for whatever the pattern finds; what leads up to it, its groups, stays."""
+    spans = tuple(
+        (match.start() + sum(len(lead or "") for lead in match.groupdict().values()), match.end())
+        for match in pattern.finditer(found.text)
+    )
+    if not spans:
+        return found
+    kept = [found.text[end:start] for (_, end), (start, _) in pairwise(((0, 0), *spans))]
+    return Hidden(HIDDEN.join([*kept, found.text[spans[-1][1] :]]), (*found.passes, spans))
+
+
+def _moved(covered: Sequence[tuple[int, int]], at: int, *, ends: bool) -> int:
+    """Where a place of the text before one pass stands after it; within a name, at the begin or end of its ▇▇▇."""
+    shift = 0
+    for start, end in covered:
+        if at <= start:
+            break
+        if at < end:
+            return start + shift + (len(HIDDEN) if ends else 0)
+        shift += len(HIDDEN) - (end - start)
+    return at + shift
 
 
 @lru_cache(maxsize=64)

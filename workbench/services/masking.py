@@ -29,7 +29,11 @@ class Masking:
 
     def hide(self, text: str, dossier: Dossier, *, whole: bool) -> str:
         """The text without what would give its drafter away; all of its end is shown only when it is `whole`."""
-        return mask.hide(text, self.names, _spoken(dossier), whole=whole)
+        return self.hidden(text, dossier, whole=whole).text
+
+    def hidden(self, text: str, dossier: Dossier, *, whole: bool) -> mask.Hidden:
+        """The same, and where the words that are left stand in it."""
+        return mask.hidden(text, self.names, _spoken(dossier), whole=whole)
 
     def review(self, review: Review, dossier: Dossier, *, whole: bool) -> Review:
         """The review without what gives its drafter away; of one that grows, the last sentence's end is held back."""

@@ -14,7 +14,6 @@ from workbench.domain.answer import Remark
 from workbench.domain.decision import Cell, Decision, Rejected, VerdictSet
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import USABLE, Draft
-from workbench.domain.finding import Finding
 from workbench.domain.ids import ToolId
 from workbench.domain.interest import Interest, needs_second
 from workbench.domain.mask import side_names
@@ -53,11 +52,6 @@ class Side:
     notice: str = ""
     interest: Interest = "neutral"
     remarks: tuple[Remark, ...] = ()
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the checks say of the draft that is shown, whether it was answered or not."""
-        return tuple(one.finding for one in self.remarks)
 
     @property
     def draft(self) -> Draft | None:
@@ -213,7 +207,7 @@ def _filled(
     stakes: list[Interest] = [s.interest for s in sides for t in s.takes if t.draft.id == slot.cell.draft_id]
     wants_second = any(needs_second(slot.cell, one) for one in stakes)
     if checked:
-        sides = [_checked(bench, texts, slot, one) for one in sides]
+        sides = [_checked(texts, slot, one) for one in sides]
     return replace(slot, sides=tuple(sides), wants_second=wants_second)
 
 
@@ -252,22 +246,10 @@ def _side(
     return replace(side, dossier=seen, review=side.shown.review, notice=notice(draft), interest=stake)
 
 
-def _checked(bench: Workbench, texts: ToolRemarks, slot: Slot, side: Side) -> Side:
+def _checked(texts: ToolRemarks, slot: Slot, side: Side) -> Side:
     if side.shown is None:
         return side
     found = texts.on_draft(side.shown.draft, review=side.shown.review, verdict=slot.cell.verdict)
-    if slot.masked:  # a remark repeats the words it is about
-
-        def hidden(text: str) -> str:
-            return bench.masking.hide(text, side.dossier, whole=True)
-
-        found = tuple(
-            replace(
-                one,
-                finding=replace(one.finding, reason=hidden(one.finding.reason), evidence=hidden(one.finding.evidence)),
-            )
-            for one in found
-        )
     return replace(side, remarks=found)
 
 

@@ -2,6 +2,7 @@
 // All of it lives here, so that no redraw can lose a word; Python reads it from the one message that saves it.
 // Model text only ever becomes text nodes.
 import { Keeper } from "./composer_keeper.js";
+import { placeIn } from "./marks.js";
 import { wordDiff, sentencesOf, wordCount } from "./composer_words.js";
 
 const TYPING = 900; // ms without a key that end a step of undo
@@ -21,6 +22,7 @@ const button = (name, parent, text, says, act) => {
 };
 const SIZES_ITSELF = CSS.supports("field-sizing", "content");
 let fresh = 0;
+let reworded = 0; // the last asking for words whose words were selected
 let opened = 0; // the opening whose first row was given the focus
 
 class Composer {
@@ -87,6 +89,9 @@ class Composer {
     if (data.answer !== this.answer) this.answered(data.refusal);
     this.answer = data.answer;
     if (begins && opened < data.opening) { opened = data.opening; this.rows[0]?.node.focus(); }
+    const { asked, ...reword } = JSON.parse(data.reword);
+    if (reword.words && asked > reworded) this.select(reword);
+    reworded = Math.max(reworded, asked || 0);
   }
 
   begin(data) {
@@ -445,6 +450,18 @@ class Composer {
     const text = row.final.querySelector("textarea");
     text.focus();
     text.setSelectionRange(text.value.length, text.value.length);
+  }
+
+  // Select the words to be written otherwise, wherever they stand by now; else the focus goes to the row of their beat.
+  select({ draft, place, beat, start, words }) {
+    const all = this.rows.flatMap((row) => row.pieces.map((piece) => ({ row, piece })));
+    const found = all.find(({ piece }) => piece.draft_id === draft && piece.place === place && piece.text.includes(words)) || all.find(({ piece }) => piece.text.includes(words));
+    if (!found) return (this.rows.find((row) => row.beat === beat) || this.rows[0]).node.focus();
+    const text = found.row.final.querySelector(`[data-uid="${found.piece.uid}"] textarea`);
+    const guess = placeIn(found.piece.text, start), at = found.piece.text.startsWith(words, guess) ? guess : found.piece.text.indexOf(words);
+    text.focus();
+    text.setSelectionRange(at, at + words.length);
+    return found.row.node.scrollIntoView({ block: "nearest" });
   }
 
   // --- to and from the workspace

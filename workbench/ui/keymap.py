@@ -26,7 +26,7 @@ KEYMAP: dict[str, tuple[Key, ...]] = {
         Key(keys=("ArrowLeft",), act="side_before", says="Pane to the left"),
         Key(keys=("ArrowRight",), act="side_after", says="Pane to the right"),
         Key(keys=("v",), act="tool", says="The other tool"),
-        Key(keys=("f",), act="finding", says="Next draft with a finding"),
+        Key(keys=("f",), act="mark", says="Next mark; with Shift the one before"),
     ),
     "Decide": (
         Key(keys=("1",), act="accept_1", says="Accept the left draft"),

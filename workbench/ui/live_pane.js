@@ -1,10 +1,14 @@
 // One draft's pane. Model text only ever becomes text nodes: nothing it says is markup here.
+import { asks } from "./asks.js";
 import { LIVE, hub } from "./live_hub.js";
+import { MarkList } from "./mark_list.js";
+import { Words, make } from "./marks.js";
 
 const STATES = {
   queued: "Queued", streaming: "Streaming", done: "Done", truncated: "Cut at the token limit", refused: "Refused",
   interrupted: "Interrupted", stopped: "Stopped", failed: "Failed", gone: "Ended",
 };
+const NONE = [];
 const drawn = new Map(); // draft id -> pane, live or ended
 
 export function focusDraft(id) {
@@ -19,13 +23,6 @@ export function label(box, name) {
   box?.setAttribute("aria-label", name);
 }
 
-const make = (tag, name, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = name;
-  node.textContent = text;
-  parent.appendChild(node);
-  return node;
-};
 const lengthOf = (sentences) => sentences.reduce((sum, one) => sum + one.text.length, 0);
 const wordsOf = (sentences) => sentences.reduce((sum, one) => sum + one.text.split(/\s+/).filter((run) => /[\p{L}\p{N}]/u.test(run)).length, 0);
 
@@ -58,10 +55,10 @@ class Pane {
     this.text.setAttribute("role", "group");
     this.notice = make("div", "notice", root);
     this.opinion = make("div", "opinion", root);
+    this.list = new MarkList(root, this.text, (act, mark) => asks.ask({ act, place: this.data.place, draft: this.id, mark: mark.id }));
     this.foot = make("details", "foot", root);
     this.figured = make("summary", "", this.foot);
     this.expected = make("p", "", this.foot);
-    this.found = make("ul", "", this.foot);
     this.tip = make("div", "tip", root);
     this.tip.setAttribute("role", "tooltip");
     this.sentences = [];
@@ -71,6 +68,7 @@ class Pane {
     for (const kind of ["focusout", "mouseleave"]) root.addEventListener(kind, () => { this.tip.hidden = true; });
     root.addEventListener("focusin", () => this.reach(0));
     root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) this.reach(-1); });
+    this.text.addEventListener("click", (event) => { if (event.target.dataset.marks) this.list.go(event.target.dataset.marks.split(" ")[0]); });
     root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.tip.hidden = true; });
     this.text.addEventListener("scroll", () => this.lead(), { passive: true });
     this.tip.hidden = true;
@@ -95,8 +93,7 @@ class Pane {
     this.interest.title = data.interest_says;
     this.figured.textContent = data.figures;
     this.expected.textContent = data.expected;
-    this.found.textContent = "";
-    for (const one of JSON.parse(data.findings)) make("li", "", this.found, one);
+    this.marked = JSON.parse(data.marks);
     this.foot.dataset.empty = data.figures ? "" : "yes";
     if (LIVE.has(data.state)) {
       if (!this.live) { this.live = true; hub.attach(this, data); this.timer = setInterval(() => this.tick(), 100); }
@@ -108,6 +105,8 @@ class Pane {
     }
   }
 
+  // While it streams the line tells what is marked of the sentences that stand; afterwards Python does.
+  get marks() { return this.live ? this.now.marks || NONE : this.marked; }
   get ended() { return !LIVE.has(this.now.state); }
   get mates() { return this.data.masked ? [...drawn.values()].filter((one) => one !== this && one.data.group === this.data.group && one.root.isConnected) : []; }
 
@@ -135,6 +134,7 @@ class Pane {
     this.met = new Set(shown.filter((one) => one.text && known.has(one.beat)).map((one) => one.beat)).size;
     this.fill.style.width = `${Math.round((100 * this.met) / Math.max(1, this.beats.length))}%`;
     this.tick();
+    this.list.draw(shown === this.now.sentences ? this.marks : NONE, this.data.label, !ended);
     write(this.notice, ended ? this.data.notice : "");
     write(this.opinion, ended ? this.data.opinion : "");
   }
@@ -150,13 +150,13 @@ class Pane {
       const node = make("p", "sentence", this.text);
       const label = make("span", "beat", node);
       const prose = make("span", "prose", node);
-      row = this.sentences[index] = { row: node, label, node: prose.appendChild(document.createTextNode("")), chips: make("span", "chips", node), cited: null };
+      row = this.sentences[index] = { row: node, label, words: new Words(prose), chips: make("span", "chips", node), cited: null };
     }
     const known = this.beats.find((one) => one.id === beat);
     row.beat = beat;
     write(row.label, known ? known.label : beat);
-    if (text.startsWith(row.node.data) && row.node.data) row.node.appendData(text.slice(row.node.data.length));
-    else if (text !== row.node.data) row.node.data = text;
+    const whole = text === this.now.sentences[index].text; // of a text that is held back nothing is marked
+    row.words.write(text, whole ? this.marks.filter((one) => one.sentence === index) : NONE);
     const cited = facts.join(" ");
     if (row.cited === cited && !(text && !row.marked)) return;
     row.cited = cited;
@@ -216,7 +216,7 @@ class Pane {
   offline() { this.state.textContent = "Connecting again…"; }
   clear() { this.text.textContent = ""; this.sentences = []; this.now = null; delete this.root.dataset.state; }
   detach() { if (this.live) hub.detach(this); this.live = false; clearInterval(this.timer); }
-  gone() { this.detach(); if (drawn.get(this.id) === this) drawn.delete(this.id); }
+  gone() { this.detach(); this.list.gone(); if (drawn.get(this.id) === this) drawn.delete(this.id); }
 }
 
 function clipped(sentences, limit) {

@@ -2,6 +2,7 @@
 // Python draws the cells; this script only finds them by their keys, and asks for acts by one trigger.
 import { focusDraft, label } from "./live_pane.js";
 import { asks } from "./asks.js";
+import { stepMarks } from "./mark_list.js";
 
 const make = (tag, name, parent, text = "") => {
   const node = document.createElement(tag);
@@ -116,7 +117,7 @@ class Room {
     }
     if (had) this.rail.querySelector(`[data-place="${CSS.escape(had)}"]`)?.focus();
     const open = this.cells.filter((one) => !one.decided).length;
-    this.hint.textContent = open ? `${open} to decide · U next · 1 2 accept · B beats · S D verdict · H all keys` : "All decided · H all keys";
+    this.hint.textContent = open ? `${open} to decide · U next · F marks · 1 2 accept · B beats · S D verdict · H all keys` : "All decided · H all keys";
   }
 
   mark() {
@@ -211,6 +212,8 @@ class Room {
     return found;
   }
 
+  stepMark(by) { if (!stepMarks(by)) this.tell("Nothing that is shown here is marked."); }
+
   tell(text, quiet = false) {
     this.said.textContent = text;
     this.said.classList.toggle("quiet", quiet);
@@ -230,7 +233,8 @@ class Room {
     const act = this.byKey.get(event.key) || this.byKey.get(event.key.toLowerCase());
     if (!act || belongsElsewhere(event)) return;
     event.preventDefault();
-    if (!event.repeat || ["next", "previous"].includes(act)) this.does(act);
+    if (act === "mark") this.stepMark(event.shiftKey ? -1 : 1);
+    else if (!event.repeat || ["next", "previous"].includes(act)) this.does(act);
   }
 
   does(act) {
@@ -239,7 +243,6 @@ class Room {
       case "next": return this.step(1);
       case "previous": return this.step(-1);
       case "undecided": return this.nextWhere((each) => !each.decided, "Every cell is decided.");
-      case "finding": return this.nextWhere((each) => each.panes.some((two) => two.findings), "No draft has a finding.");
       case "side_before": return this.go(this.active, this.side - 1 < 0 ? 0 : this.side - 1);
       case "side_after": return this.go(this.active, this.side + 1);
       case "tool": return this.otherTool();

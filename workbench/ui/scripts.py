@@ -31,13 +31,15 @@ def based(path: str) -> str:
     return f"/{base}{path}" if base else path
 
 
-def element(name: str, html: str) -> ComponentRenderer:
-    """An element of the page: `name.js` draws into `html`, styled by `name.css` where there is one."""
-    address, style = json.dumps(f"{based(SCRIPTS_PATH)}/{name}.js"), _HERE / f"{name}.css"
+def element(name: str, html: str, *parts: str) -> ComponentRenderer:
+    """An element of the page: `name.js` draws into `html`, styled by `name.css` where there is one and by the styles
+    of its `parts`."""
+    address = json.dumps(f"{based(SCRIPTS_PATH)}/{name}.js")
+    styles = [one.read_text("utf-8") for part in (name, *parts) if (one := _HERE / f"{part}.css").exists()]
     return component(
         f"workbench_{name}",
         html=html,
-        css=style.read_text("utf-8") if style.exists() else None,
+        css="".join(styles) or None,
         js=f"const module = await import(location.origin + {address});\nexport default module.default;\n",
     )
 

@@ -21,6 +21,7 @@ from workbench.ui import state
 from workbench.ui.board import Side, Slot
 from workbench.ui.keeping import pieces_of, sent
 from workbench.ui.live_socket import SOCKET_PATH
+from workbench.ui.marks import Mark
 from workbench.ui.scripts import based, element
 
 _mount = element("composer", '<section class="composer"></section>')
@@ -32,8 +33,14 @@ def editing() -> str | None:
     return place
 
 
-def compose(slot: Slot, draft_id: DraftId | None = None) -> None:
-    """Open the cell's beat grid: on what was left unsaved, else on this draft, else on the quote that stands."""
+def compose(slot: Slot, draft_id: DraftId | None = None, mark: Mark | None = None) -> None:
+    """Open the cell's beat grid: on what was left unsaved, else on this draft, else on the quote that stands.
+
+    With a `mark` of the draft its words are selected there.
+    """
+    asked = int(state.value("room.rewords", 0)) + 1
+    state.put("room.rewords", asked)
+    state.put("room.reword", _json({"asked": asked} if mark is None else _words(slot, draft_id, mark, asked)))
     if editing() == slot.place:
         return
     state.put("room.editing", slot.place)
@@ -41,6 +48,14 @@ def compose(slot: Slot, draft_id: DraftId | None = None) -> None:
     state.put("room.refusal", "")
     state.put("room.version", slot.cell.version)  # what the editor saw, however often the board is drawn until the save
     state.put("room.opening", int(state.value("room.opening", 0)) + 1)
+
+
+def _words(slot: Slot, draft_id: DraftId | None, mark: Mark, asked: int) -> dict[str, Any]:
+    """Where the mark's words stand, for the script to find them again in whatever the grid holds."""
+    said = next((one.review.sentences for one in slot.sides if one.draft and one.draft.id == draft_id), ())
+    beat = said[mark.sentence].beat if 0 <= mark.sentence < len(said) else ""
+    where = {"draft": draft_id, "place": mark.sentence, "beat": beat, "start": mark.start, "words": mark.words}
+    return {"asked": asked, **where}
 
 
 def close() -> None:
@@ -77,6 +92,7 @@ def composer_data(bench: Workbench, slot: Slot) -> dict[str, Any]:
         "columns": _json(_columns(bench, slot, pieces)),
         "low": persona.band.low,
         "high": persona.band.high,
+        "reword": str(state.value("room.reword", "{}")),
         "refusal": str(state.value("room.refusal", "")),
         "answer": int(state.value("room.answer", 0)),
         "token": state.token(bench.settings.editor),

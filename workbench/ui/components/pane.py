@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from workbench.bootstrap import Workbench
@@ -14,11 +16,12 @@ from workbench.services.accounting import explain
 from workbench.ui import state
 from workbench.ui.board import Side, Slot
 from workbench.ui.components.acts import nothing
-from workbench.ui.components.words import count, money
+from workbench.ui.components.words import money
 from workbench.ui.live_socket import SOCKET_PATH
+from workbench.ui.marks import Mark, marks_of, sent
 from workbench.ui.scripts import based, element
 
-_mount = element("live_pane", '<article class="pane" role="region"></article>')
+_mount = element("live_pane", '<article class="pane" role="region"></article>', "marks")
 _INTERESTS = {
     "self": "The company that makes this drafter also makes the tool under review.",
     "rival": "The company that makes this drafter makes the other tool on the desk.",
@@ -28,11 +31,20 @@ _INTERESTS = {
 def pane(bench: Workbench, slot: Slot, side: Side, *, now: datetime) -> None:
     """Draw the draft of the side that is looked at; nothing for a side without one."""
     if side.draft is not None:
-        data = pane_data(slot, side, token=state.token(bench.settings.editor), now=now)
+        marks = pane_marks(bench, slot, side)
+        data = pane_data(slot, side, marks=marks, token=state.token(bench.settings.editor), now=now)
         _mount(key=f"pane-{side.draft.id}", data=data, on_ended_change=nothing)
 
 
-def pane_data(slot: Slot, side: Side, *, token: str, now: datetime) -> dict[str, Any]:
+def pane_marks(bench: Workbench, slot: Slot, side: Side) -> list[Mark]:
+    """The marks of the draft that is looked at; none while it is held back."""
+    if side.shown is None or slot.held:
+        return []
+    hide = partial(bench.masking.hidden, dossier=side.dossier) if slot.masked else None
+    return marks_of(side.shown.review, side.remarks, hide=hide, whole=side.shown.draft.state == "done")
+
+
+def pane_data(slot: Slot, side: Side, *, marks: Sequence[Mark], token: str, now: datetime) -> dict[str, Any]:
     """What the pane's script gets: scalars only, since Streamlit imports pandas to look into lists.
 
     Of a masked draft nothing leaves that tells its provider: no name, model, cost, or time.
@@ -63,9 +75,10 @@ def pane_data(slot: Slot, side: Side, *, token: str, now: datetime) -> dict[str,
         "elapsed": 0.0 if slot.masked else max(0.0, ((draft.ended_at or now) - since).total_seconds()),
         "notice": side.notice,
         "opinion": "" if draft.live else _opinion(review),
-        "figures": _figures(draft, side, masked=slot.masked),
+        "figures": _figures(draft, masked=slot.masked),
         "expected": "" if slot.masked else _expected(draft),
-        "findings": json.dumps([one.reason for one in side.findings], ensure_ascii=False),
+        "place": slot.place,
+        "marks": sent(marks),
         "token": token,
         "socket": based(SOCKET_PATH),
     }
@@ -77,11 +90,11 @@ def _opinion(review: Review) -> str:
     return f"Suggests {review.verdict} ({review.confidence} confidence): {review.reason}"
 
 
-def _figures(draft: Draft, side: Side, *, masked: bool) -> str:
-    """The line under the pane: what the checks found, and what the draft took."""
+def _figures(draft: Draft, *, masked: bool) -> str:
+    """The line under the pane: what the draft took."""
     if draft.live:
         return ""
-    parts = [count(len(side.findings), "finding")] if side.findings else []
+    parts: list[str] = []
     if draft.origin.note:
         parts.append(f"after your note “{draft.origin.note}”")
     if draft.usage is not None and not masked:
