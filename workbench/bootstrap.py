@@ -41,6 +41,7 @@ from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
 from workbench.services.remarking import Remarking
 from workbench.services.rendering import Rendering
+from workbench.services.reopening import Reopening
 from workbench.services.replaying import Replaying
 from workbench.services.signing import Signing
 from workbench.services.sourcing import Sourcing
@@ -89,6 +90,7 @@ class Workbench:
     budgeting: Budgeting
     drafting: Drafting
     deciding: Deciding
+    reopening: Reopening
     publishing: Publishing
     masking: Masking
     makers: Makers
@@ -128,9 +130,11 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     sourcing = Sourcing(store=store, clock=clock)
     publishing = _publishing(settings, store, library, clock, makers)
     closing = _closing(store, opener, drafting)
+    reopening = Reopening(store=store)
     with ExitStack() as unless_ready:
         unless_ready.callback(closing.close)
         drafting.recover()
+        reopening.catch_up()
         if fresh and settings.sample:
             _add_sample(library, importing)
         unless_ready.pop_all()
@@ -146,6 +150,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock, makers=makers, guard=_guard(settings, remarking, masking)),
+        reopening=reopening,
         publishing=publishing,
         masking=masking,
         makers=makers,

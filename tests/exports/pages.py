@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from workbench.domain.comparison import Comparison, Page
-from workbench.domain.dossier import Community, Dossier, Entry, Tool
+from workbench.domain.dossier import Community, Dossier, Entry, Fact, Tool
 from workbench.domain.ids import ComparisonId, Digest, DraftId, PersonaId, ToolId
 from workbench.domain.review import Verdict
 from workbench.domain.scorecard import Provenance, Quote, Scorecard
+from workbench.domain.staleness import Change, Reopened
 from workbench.domain.submission import Submission, check
 
 LENSES = ("Builder", "Skeptic", "Futurist", "Business")
@@ -101,6 +102,15 @@ def full_page(*, provenance: Provenance = DRAFTED) -> Page:
         quote(f"Right {lens}.", lens=n, verdict=verdicts[n], provenance=provenance) for n, lens in enumerate(LENSES)
     ]
     return page(card(tool(), *left), card(tool("Beta Tool"), *right), call="Ship Alpha if you have `one` hour.")
+
+
+def reopened_page() -> Page:
+    """A page whose left quote rests on a fact that has changed, and whose right one does not."""
+    said = Fact(number=2, text="It holds 256K.", source="description")
+    why = Reopened(
+        since=DECIDED, revision=2, changes=(Change(before=said, after=replace(said, text="It holds 128K.")),)
+    )
+    return page(card(tool(), replace(quote(), reopened=why)), card(tool("Beta Tool"), quote("Right.")))
 
 
 def reference_page(folder: Path) -> Page:

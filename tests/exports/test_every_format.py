@@ -67,8 +67,8 @@ def test_the_editor_s_call_is_there_when_it_was_made(exporter: Exporter) -> None
 
 
 @every_format
-def test_an_older_dossier_shows_in_every_format(exporter: Exporter) -> None:
-    stale = pages.full_page(provenance=replace(pages.DRAFTED, dossier_digest=pages.PERSONA))
-    assert exporter.render(stale) != exporter.render(pages.full_page())
-    shown = exporter.render(stale).decode("utf-8")
-    assert "Approved against an older dossier" in shown or '"older": true' in shown
+def test_a_quote_under_review_says_so_in_every_format(exporter: Exporter) -> None:
+    shown = exporter.render(pages.reopened_page()).decode("utf-8")
+    assert "Under review since 2026-11-23" in shown or '"since": "2026-11-23T09:30:00+00:00"' in shown
+    assert shown.count("Under review") <= 1
+    assert b"Under review" not in exporter.render(pages.full_page())

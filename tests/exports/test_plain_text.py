@@ -63,8 +63,7 @@ def test_a_label_stays_on_one_line_whatever_the_editor_typed(breaking: str) -> N
     assert "[Editor’s call · Ada Example on 2026-11-23: a b]" in exported(page)
 
 
-def test_a_quote_approved_against_an_older_dossier_is_marked() -> None:
-    stale = pages.quote(provenance=replace(pages.DRAFTED, dossier_digest=pages.PERSONA))
-    found = exported(pages.page(pages.card(pages.tool(), stale), pages.card(pages.BARE)))
-    assert "[Approved against an older dossier]" in found
-    assert "[Approved against an older dossier]" not in exported(pages.full_page())
+def test_a_quote_whose_facts_have_changed_is_marked() -> None:
+    marked = "[Under review since 2026-11-23: a fact it rests on has changed.]"
+    assert exported(pages.reopened_page()).count(marked) == 1
+    assert marked not in exported(pages.full_page())

@@ -170,7 +170,7 @@ def test_a_quote_written_by_hand_comes_from_no_draft(publishing: Publishing, des
     assert (origin.persona_digest, origin.dossier_digest) == (digest("builder"), a_dossier(TOOL).digest)
 
 
-def test_a_quote_approved_against_an_older_dossier_stays_and_says_so(
+def test_a_quote_drafted_from_an_older_dossier_stays_and_its_record_tells(
     publishing: Publishing, desk: Desk, store: WilfulStore
 ) -> None:
     desk.accept(desk.draft("It ships.").id, "ship", ANN)

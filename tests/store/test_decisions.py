@@ -60,8 +60,8 @@ def test_of_two_threads_deciding_at_once_exactly_one_wins(store: SqlStore) -> No
     [
         "UPDATE decision SET editor = 'Mallory'",
         "DELETE FROM decision",
-        "REPLACE INTO decision SELECT seq, tool_id, persona_id, number, 'Mallory', at, act, act_sha256 FROM decision",
-        "REPLACE INTO decision VALUES (NULL, 'a-tool', 'builder', 1, 'Mallory', '2026-11-22', '', '')",
+        "REPLACE INTO decision SELECT seq, tool_id, persona_id, number, 'M', at, act, act_sha256, 0 FROM decision",
+        "REPLACE INTO decision VALUES (NULL, 'a-tool', 'builder', 1, 'Mallory', '2026-11-22', '', '', 0)",
     ],
 )
 def test_a_decision_can_be_neither_changed_nor_deleted_nor_replaced(store: SqlStore, statement: str) -> None:

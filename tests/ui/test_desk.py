@@ -56,11 +56,11 @@ def settle(stage: Stage, *tools: ToolId) -> None:
 
 
 def test_figures_and_shelves_follow_the_work(stage: Stage) -> None:
-    assert counts(Screen("desk")) == ["0", "0", "0", "$0"]
+    assert counts(Screen("desk")) == ["0", "0", "0", "0", "$0"]
     stage.drafted(KETTLE, personas=["builder"])
     settle(stage, ANVIL)
     screen = Screen("desk")
-    assert counts(screen)[:3] == ["1", "0", "1"]
+    assert counts(screen)[:4] == ["1", "0", "0", "1"]
     (row,) = marks(screen)
     assert row == [
         "Builder of Kettle: drafted: waits for your decision",
@@ -118,8 +118,8 @@ def test_a_comparison_shows_its_progress_and_whether_it_is_signed(stage: Stage) 
 def test_every_figure_explains_itself(stage: Stage) -> None:
     stage.drafted(KETTLE, personas=["builder"])
     explained = re.findall(r'<em class="why" aria-hidden="true">([^<]+)</em>', drawn(Screen("desk")))
-    assert len(explained) == 4
-    assert [one.endswith(".") for one in explained] == [True] * 4
+    assert len(explained) == 5
+    assert [one.endswith(".") for one in explained] == [True] * 5
 
 
 def test_an_empty_workspace_teaches_and_starts_with_the_sample(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ def test_an_empty_workspace_teaches_and_starts_with_the_sample(home: Path, monke
     assert drawn(screen).count("<li>") == 3
     assert screen.buttons() == {"sample": "Start with two sample tools", "paste-own": "Paste your own"}
     screen.click("sample")
-    assert counts(screen) == ["0", "0", "0", "$0"]
+    assert counts(screen) == ["0", "0", "0", "0", "$0"]
     assert len(marks(screen)) == 2
     assert (home / "desk.db").exists()
 

@@ -22,6 +22,7 @@ from workbench.cli.opening import (
 )
 from workbench.cli.printing import console, count, line, put_json, stamp
 from workbench.cli.reading import STDIN, read_text
+from workbench.domain.comparison import under_review
 from workbench.errors import ExportError, InputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -144,6 +145,9 @@ def _remarks(page: Page) -> None:
     undecided = sum(quote.verdict is None for _, quote in page.quotes)
     if undecided:
         out.print(f"{count(undecided, 'quote')} without a verdict: the panel figure leaves them out.", style="yellow")
+    for card, quote in page.quotes:
+        if quote.reopened is not None:
+            out.print(line(f"{quote.persona_label} on {card.tool.name}: {under_review(quote)}"), style="yellow")
     for card, quote in page.unseconded:
         waits = f"{quote.persona_label} on {card.tool.name}: a model of the tool's own maker, unedited, not seconded."
         out.print(line(waits), style="yellow", soft_wrap=True)

@@ -37,6 +37,7 @@ EXAMPLES = examples(
     "workbench decide codestral-2-1 futurist --edit-file quote.txt --from codestral",
     'workbench decide codestral-2-1 business --reject claude --reason generic --note "says nothing"',
     "workbench decide codestral-2-1 builder --verdict none       take the verdict back",
+    'workbench decide codestral-2-1 futurist --stands "the figure was never its point"   a fact has changed',
     "workbench decide codestral-2-1 builder --undo               or --withdraw",
 )
 SECOND_EXAMPLES = examples('workbench second codestral-2-1 builder --editor "Sam Second"')
@@ -55,6 +56,7 @@ class Wish:
     reject: str
     reason: str
     note: str
+    stands: str
     withdraw: bool
     undo: bool
     verdict: str
@@ -66,6 +68,7 @@ class Wish:
             "--accept": self.accept,
             "--edit-file": self.edit_file,
             "--reject": self.reject,
+            "--stands": self.stands,
             "--withdraw": self.withdraw,
             "--undo": self.undo,
         }
@@ -86,6 +89,9 @@ def decide(
     reject: Annotated[str, typer.Option(metavar="DRAFT", help="This draft will not do.")] = "",
     reason: Annotated[str, typer.Option(metavar="CODE", help=f"Why: {', '.join(REJECT_REASONS)}.")] = "",
     note: Annotated[str, typer.Option(metavar="TEXT", help="A word on the rejection.")] = "",
+    stands: Annotated[
+        str, typer.Option(metavar="WHY", help="A fact has changed, and the quote stands all the same, for this reason.")
+    ] = "",
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the quote back; its history stays.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Bring back what stood before the last decision.")] = False,
     verdict: Annotated[str, typer.Option(metavar="ship|skip|none", help="Your verdict, alone or with the quote.")] = "",
@@ -101,6 +107,7 @@ def decide(
         reject=reject,
         reason=reason,
         note=note,
+        stands=stands,
         withdraw=withdraw,
         undo=undo,
         verdict=verdict,
@@ -144,7 +151,7 @@ def _refuse_nonsense(wish: Wish) -> None:
     if not acts and not wish.verdict:
         raise InputError(
             "Decide what?",
-            "Give one of --accept, --edit-file, --reject, --withdraw, --undo, or a --verdict.",
+            "Give one of --accept, --edit-file, --reject, --stands, --withdraw, --undo, or a --verdict.",
             field="act",
         )
     if wish.verdict and wish.verdict not in {*VERDICTS, "none"}:
@@ -174,6 +181,8 @@ def _decided(bench: Workbench, wish: Wish, tool_id: ToolId, persona_id: PersonaI
         cell = deciding.edit(tool_id, persona_id, text, signed, draft_id=origin, verdict=verdict)
     elif wish.reject:
         cell = deciding.reject(found(wish.reject), cast("RejectReason", wish.reason), wish.note, signed)
+    elif wish.stands:
+        cell = deciding.uphold(tool_id, persona_id, wish.stands, signed)
     elif wish.withdraw:
         cell = deciding.withdraw(tool_id, persona_id, signed)
     elif wish.undo:

@@ -24,6 +24,7 @@ from workbench.cli.shapes import (
     draft_shape,
     persona_shape,
     progress,
+    reopened_shape,
     stake_shape,
     tool_shape,
 )
@@ -32,6 +33,7 @@ from workbench.domain.bill import bill
 from workbench.domain.comparison import verdict_label
 from workbench.domain.decision import Cell, Decision
 from workbench.domain.scorecard import panel_label
+from workbench.domain.staleness import told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -118,6 +120,7 @@ def show(
         cells = bench.deciding.cells(dossier.tool.id)
         with bench.store.reading() as repositories:
             log = repositories.decisions.of_tool(dossier.tool.id)
+        reopened = bench.reopening.of_tool(dossier.tool.id)
         card = bench.publishing.scorecard(dossier.tool.id)
         supplies = bench.supplying.of(dossier)
     if as_json:
@@ -129,7 +132,10 @@ def show(
                 "drafts": [
                     {**draft_shape(one), **stake_shape(bench.makers, one.draft.origin, dossier.tool)} for one in drafts
                 ],
-                "cells": [cell_shape(one) for one in cells.values()],
+                "cells": [
+                    {**cell_shape(one), "under_review": reopened_shape(reopened.get(one.persona_id))}
+                    for one in cells.values()
+                ],
                 "decisions": [decision_shape(one) for one in log],
             }
         )
@@ -141,6 +147,11 @@ def show(
     _stakes(out, bench.makers, drafts, dossier.tool)
     _decided(out, list(cells.values()), log)
     for quote in card.quotes:
+        if quote.reopened is not None:
+            changes = "; ".join(told(one) for one in quote.reopened.changes)
+            since = quote.reopened.since.date().isoformat()
+            said = f"{quote.persona_label} is under review since {since}. {changes}"
+            out.print(line(said), style="yellow", soft_wrap=True)
         if quote.provenance.needs_second:
             waits = f"{quote.persona_label} waits for a second editor: `workbench second {card.tool.id} "
             out.print(line(f"{waits}{quote.persona_id} --editor NAME`."), style="yellow", soft_wrap=True)

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from workbench.cli.printing import figure, stamp
 from workbench.domain.bill import Bill
-from workbench.domain.decision import Cell, Decision, Edited, Rejected, VerdictSet
+from workbench.domain.decision import Cell, Decision, Edited, Rejected, Upheld, VerdictSet
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import Origin
 from workbench.domain.events import Tokens
 from workbench.domain.interest import Makers
 from workbench.domain.persona import Persona
+from workbench.domain.staleness import Reopened
 from workbench.ports import ToolSummary
 from workbench.services.accounting import explain
 from workbench.services.live import Snapshot
@@ -169,6 +170,17 @@ def cell_shape(cell: Cell) -> dict[str, Any]:
     }
 
 
+def reopened_shape(why: Reopened | None) -> dict[str, Any] | None:
+    """Since when a quote is under review, and what changed in the facts it rests on; null for a quote that is not."""
+    if why is None:
+        return None
+    changes = [
+        {"fact": one.before.ref, "before": one.before.text, "after": None if one.after is None else one.after.text}
+        for one in why.changes
+    ]
+    return {"since": stamp(why.since), "revision": why.revision, "changes": changes}
+
+
 def decision_shape(decision: Decision) -> dict[str, Any]:
     """One event of a cell's history."""
     act = decision.act
@@ -181,6 +193,8 @@ def decision_shape(decision: Decision) -> dict[str, Any]:
         "draft": getattr(act, "draft_id", None),
         "masked": getattr(act, "masked", False),
     }
+    if isinstance(act, Upheld):
+        return {**shape, "reason": act.reason}
     if isinstance(act, Rejected):
         return {**shape, "reason": act.reason, "note": act.note}
     if isinstance(act, VerdictSet):

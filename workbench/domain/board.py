@@ -12,11 +12,12 @@ from workbench.domain.comparison import Page
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.review import Verdict
 from workbench.domain.scorecard import Quote, Scorecard
+from workbench.domain.staleness import told
 
 PointKind = Literal[
-    "unapproved", "undecided", "second", "call", "conflict", "contradiction", "finding", "older", "answered"
+    "unapproved", "undecided", "second", "call", "conflict", "reopened", "contradiction", "finding", "answered"
 ]
-BLOCKING: frozenset[PointKind] = frozenset({"unapproved", "undecided", "second", "call", "conflict"})
+BLOCKING: frozenset[PointKind] = frozenset({"unapproved", "undecided", "second", "call", "conflict", "reopened"})
 """What has to be settled before anybody signs; the rest is advice, or was `answered`: kept with a reason."""
 _NAMED = re.compile(r"\b(?:an?|the)\s+(ship|skip)\b|\b(ship|skip)\s+it\b", re.IGNORECASE)
 """Only where the word is the verdict: tools ship features, and readers skip pages."""
@@ -59,13 +60,13 @@ def open_points(page: Page, personas: Mapping[PersonaId, str]) -> Iterator[Point
         for card in page.cards:
             quote = next((one for one in card.quotes if one.persona_id == persona_id), None)
             name = f"{label} of {card.tool.name}"
-            for kind, text in _about(quote, name, card):
+            for kind, text in _about(quote, name):
                 yield Point(kind=kind, text=text, tool_id=card.tool.id, persona_id=persona_id)
     if not page.comparison.call:
         yield Point(kind="call", text="The page asks which one to ship with, and there is no editor’s call yet.")
 
 
-def _about(quote: Quote | None, name: str, card: Scorecard) -> Iterator[tuple[PointKind, str]]:
+def _about(quote: Quote | None, name: str) -> Iterator[tuple[PointKind, str]]:
     if quote is None:
         yield "unapproved", f"{name} has no approved quote."
         return
@@ -73,8 +74,10 @@ def _about(quote: Quote | None, name: str, card: Scorecard) -> Iterator[tuple[Po
         yield "undecided", f"{name} has no verdict."
     if words := contradiction(quote.text, quote.verdict):
         yield "contradiction", f"{name} is a {quote.verdict}, and its text says “{words}”."
-    if quote.provenance.dossier_digest != card.dossier_digest:
-        yield "older", f"{name} was approved against an older dossier."
+    if quote.reopened is not None:
+        changes = "; ".join(told(one) for one in quote.reopened.changes)
+        since = quote.reopened.since.date().isoformat()
+        yield "reopened", f"{name} is under review since {since}, for what it rests on has changed. {changes}."
 
 
 def promises(page: Page) -> tuple[Promise, ...]:

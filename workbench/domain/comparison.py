@@ -25,7 +25,6 @@ CALL_HEADING = "Editor’s call"
 SPLIT_LABEL = "Reviewer split"
 NO_QUOTES = "No approved quotes yet"
 NO_QUOTE = "No approved quote yet"
-OLDER_DOSSIER = "Approved against an older dossier"
 LENS_KIND = "AI lens"
 """What a persona is to a reader: never a person who tested the tool."""
 _KEPT_WHOLE = 0.95
@@ -192,6 +191,13 @@ def interest_notice(page: Page) -> str:
 
 def _spelt(count: int) -> str:
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def under_review(quote: Quote) -> str:
+    """What the page says of a quote whose facts have changed; empty for any other."""
+    if quote.reopened is None:
+        return ""
+    return f"Under review since {quote.reopened.since.date().isoformat()}: a fact it rests on has changed."
 
 
 def is_against_older_dossier(card: Scorecard, quote: Quote) -> bool:

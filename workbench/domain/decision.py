@@ -80,6 +80,14 @@ class Seconded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upheld:
+    """A fact the quote rests on has changed, and the quote stands all the same; `reason` says why."""
+
+    reason: str
+    kind: Literal["upheld"] = "upheld"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
     """The quote is taken back; drafts and history stay."""
 
@@ -94,12 +102,15 @@ class Undone:
     kind: Literal["undone"] = "undone"
 
 
-Act = Accepted | Edited | Rejected | VerdictSet | Seconded | Withdrawn | Undone
+Act = Accepted | Edited | Rejected | VerdictSet | Seconded | Upheld | Withdrawn | Undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """An act with who and when. `number` counts a cell's decisions from 1 and is its version."""
+    """An act with who and when. `number` counts a cell's decisions from 1 and is its version.
+
+    `revision` is the newest of the tool's dossier when it was made; 0: nobody wrote that down.
+    """
 
     tool_id: ToolId
     persona_id: PersonaId
@@ -107,6 +118,7 @@ class Decision:
     editor: str
     at: datetime
     act: Act
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +126,8 @@ class Cell:
     """Where one persona's quote for one tool stands. `version` is the number of the last decision, 0 for none.
 
     `opened`: there was a quote once, so the providers were shown; no undo makes that unseen. `seconded_by` is the
-    second editor who stands by this quote. `quoted` is the number of the decision that the text is from, 0 for none.
+    second editor who stands by this quote. `quoted` is the number of the decision that the text is from, 0 for none;
+    `revision` is the newest of the dossier that an editor has seen the quote beside, 0: nobody wrote that down.
     """
 
     tool_id: ToolId
@@ -134,6 +147,7 @@ class Cell:
     seconded_by: str = ""
     opened: bool = False
     quoted: int = 0
+    revision: int = 0
 
     @property
     def approved(self) -> bool:
@@ -152,6 +166,14 @@ def cell_of(tool_id: ToolId, persona_id: PersonaId, decisions: Iterable[Decision
     return stood[-1]
 
 
+def logs_of(decisions: Iterable[Decision]) -> dict[PersonaId, list[Decision]]:
+    """A tool's decisions, told apart by cell; each cell's in their order."""
+    logs: dict[PersonaId, list[Decision]] = {}
+    for one in decisions:
+        logs.setdefault(one.persona_id, []).append(one)
+    return logs
+
+
 def standing(decisions: Sequence[Decision], number: int) -> int:
     """The decision that made the cell what it was after `number`: itself, or what an undo went back to; 0 for none."""
     while number and isinstance(act := decisions[number - 1].act, Undone):
@@ -160,7 +182,7 @@ def standing(decisions: Sequence[Decision], number: int) -> int:
 
 
 def _decide(
-    cell: Cell, act: Accepted | Edited | Rejected | VerdictSet | Seconded | Withdrawn, decision: Decision
+    cell: Cell, act: Accepted | Edited | Rejected | VerdictSet | Seconded | Upheld | Withdrawn, decision: Decision
 ) -> Cell:
     match act:
         case Accepted() | Edited():
@@ -177,6 +199,7 @@ def _decide(
                 masked=act.masked,
                 seconded_by="",
                 quoted=decision.number,
+                revision=decision.revision,
             )
         case Rejected():
             kept = cell if cell.draft_id != act.draft_id else _without_quote(cell)
@@ -185,6 +208,8 @@ def _decide(
             return replace(cell, verdict=act.verdict, confidence=act.confidence, reason=act.reason)
         case Seconded():
             return replace(cell, seconded_by=decision.editor)
+        case Upheld():
+            return replace(cell, revision=decision.revision)
         case Withdrawn():
             return _without_quote(cell)
         case _ as never:
@@ -203,4 +228,5 @@ def _without_quote(cell: Cell) -> Cell:
         masked=False,
         seconded_by="",
         quoted=0,
+        revision=0,
     )

@@ -10,6 +10,7 @@ from workbench.domain.dossier import AddedFact, Community, Tool
 from workbench.domain.ids import Digest, DraftId, PersonaId
 from workbench.domain.interest import Interest
 from workbench.domain.review import Verdict
+from workbench.domain.staleness import Reopened
 from workbench.domain.text import percent
 from workbench.domain.wording import common_words
 
@@ -74,7 +75,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The approved text of one persona for one tool. `verdict` None: not decided yet."""
+    """The approved text of one persona for one tool. `verdict` None: not decided yet.
+
+    `reopened`: facts it rests on have changed, and nobody has decided on it since.
+    """
 
     persona_id: PersonaId
     persona_label: str
@@ -82,6 +86,7 @@ class Quote:
     text: str
     verdict: Verdict | None
     provenance: Provenance
+    reopened: Reopened | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-Mark = Literal["settled", "approved", "drafted", "streaming", "rejected", "failed"]
-"""Where a cell stands: approved with a verdict; approved without one; a draft waits for a decision; drafts stream;
-every usable draft was rejected; no draft is usable. A cell nobody drafted has no mark."""
-Shelf = Literal["progress", "second", "ready", "undrafted"]
-"""A tool somebody has begun; one with a quote that needs a second look; one with every quote and verdict; the rest."""
-SHELVES: tuple[Shelf, ...] = ("progress", "second", "ready", "undrafted")
-UNDECIDED: frozenset[Mark] = frozenset({"drafted", "approved"})
+Mark = Literal["settled", "reopened", "approved", "drafted", "streaming", "rejected", "failed"]
+"""Where a cell stands: approved with a verdict; approved, and a fact it rests on has changed; approved without a
+verdict; a draft waits for a decision; drafts stream; every usable draft was rejected; no draft is usable. A cell nobody
+drafted has no mark."""
+Shelf = Literal["progress", "second", "reopened", "ready", "undrafted"]
+"""A tool somebody has begun; one with a quote that needs a second look; one with a quote whose facts have changed,
+whatever else; one with every quote and verdict; the rest."""
+SHELVES: tuple[Shelf, ...] = ("progress", "second", "reopened", "ready", "undrafted")
+UNDECIDED: frozenset[Mark] = frozenset({"drafted", "approved", "reopened"})
 """What an editor can decide at once."""

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain.comparison import (
-    OLDER_DOSSIER,
     REHEARSAL_NOTICE,
     Page,
     digital_source_type,
     disclosure,
-    is_against_older_dossier,
     kept_of_draft,
+    under_review,
     verdict_label,
 )
 from workbench.domain.dossier import Community
@@ -100,7 +99,7 @@ CELLS: dict[str, Callable[[_Row], str]] = {
     "seconded_by": lambda row: row.quote.provenance.seconded_by,
     "dossier_sha256": lambda row: row.quote.provenance.dossier_digest,
     "persona_sha256": lambda row: row.quote.provenance.persona_digest,
-    "older_dossier": lambda row: OLDER_DOSSIER if is_against_older_dossier(row.card, row.quote) else "",
+    "under_review": lambda row: under_review(row.quote),
     "rehearsal": lambda row: REHEARSAL_NOTICE if row.quote.provenance.rehearsal else "",
     "editors_call": lambda row: row.page.comparison.call,
     "editors_call_by": lambda row: row.page.call_signature,

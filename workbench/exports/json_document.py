@@ -25,6 +25,7 @@ from workbench.domain.dossier import Community, Entry
 from workbench.domain.interest import Interest
 from workbench.domain.review import VERDICTS
 from workbench.domain.scorecard import Quote, Scorecard, Source
+from workbench.domain.staleness import Reopened
 from workbench.domain.text import digest, percent
 
 SCHEMA_VERSION = 1
@@ -125,6 +126,7 @@ def _quote(card: Scorecard, quote: Quote) -> dict[str, Any]:
             "sha256": origin.persona_digest,
         },
         "dossier": {"sha256": origin.dossier_digest, "older": is_against_older_dossier(card, quote)},
+        "under_review": _under_review(quote.reopened),
         "generation": _generation(quote),
         "interest": origin.interest,
         "human": {
@@ -138,6 +140,16 @@ def _quote(card: Scorecard, quote: Quote) -> dict[str, Any]:
         "sources": [_source(one) for one in origin.sources],
         "disclosure": {"text": disclosure(quote), "digital_source_type": digital_source_type(quote) or None},
     }
+
+
+def _under_review(why: Reopened | None) -> dict[str, Any] | None:
+    if why is None:
+        return None
+    changes = [
+        {"fact": one.before.ref, "before": one.before.text, "after": None if one.after is None else one.after.text}
+        for one in why.changes
+    ]
+    return {"since": _time(why.since), "changes": changes}
 
 
 def _generation(quote: Quote) -> dict[str, Any] | None:
@@ -215,6 +227,9 @@ _QUOTE = _object(
     verdict={"enum": [*VERDICTS, None]},
     persona=_object(id=_TEXT, label=_TEXT, order={"type": "integer"}, kind={"const": LENS_KIND}, sha256=_TEXT),
     dossier=_object(sha256=_TEXT, older={"type": "boolean"}),
+    under_review=_maybe(
+        _object(since=_MOMENT, changes=_list(_object(fact=_TEXT, before=_TEXT, after=_maybe(_TEXT)))),
+    ),
     generation=_maybe(
         _object(draft=_TEXT, provider=_TEXT, model=_TEXT, take=_COUNT, note=_maybe(_TEXT), rehearsal=_NOTICE)
     ),

@@ -15,7 +15,6 @@ from workbench.domain.comparison import (
     KICKER,
     NO_QUOTE,
     NO_QUOTES,
-    OLDER_DOSSIER,
     REHEARSAL_NOTICE,
     SCORECARD_HEADING,
     SPLIT_LABEL,
@@ -23,11 +22,11 @@ from workbench.domain.comparison import (
     Row,
     disclosure,
     interest_notice,
-    is_against_older_dossier,
     provenance_line,
+    under_review,
     verdict_label,
 )
-from workbench.domain.scorecard import NO_FIGURE, Quote, Scorecard, community_label, panel_label
+from workbench.domain.scorecard import NO_FIGURE, Quote, community_label, panel_label
 from workbench.domain.text import one_line
 
 if TYPE_CHECKING:
@@ -108,14 +107,14 @@ def _row(page: Page, row: Row) -> Iterator[str]:
             yield f"#### {_line(card.tool.name)} — {NO_QUOTE}"
             continue
         yield f"#### {_line(card.tool.name)} — {verdict_label(quote.verdict)}"
-        yield from _quote(card, quote)
+        yield from _quote(quote)
 
 
-def _quote(card: Scorecard, quote: Quote) -> Iterator[str]:
+def _quote(quote: Quote) -> Iterator[str]:
     yield "\n".join(f"> {line}".rstrip() for line in _prose(f"“{quote.text}”"))
+    yield f"**{_line(under_review(quote))}**" if quote.reopened is not None else ""
     yield _line(disclosure(quote))
     yield _line(provenance_line(quote))
-    yield f"{OLDER_DOSSIER}." if is_against_older_dossier(card, quote) else ""
 
 
 def _line(text: str) -> str:

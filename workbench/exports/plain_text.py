@@ -11,15 +11,14 @@ from workbench.domain.comparison import (
     FOOTER,
     KICKER,
     NO_QUOTES,
-    OLDER_DOSSIER,
     REHEARSAL_NOTICE,
     SCORECARD_HEADING,
     SPLIT_LABEL,
     Page,
     disclosure,
     interest_notice,
-    is_against_older_dossier,
     provenance_line,
+    under_review,
     verdict_label,
 )
 from workbench.domain.scorecard import NO_FIGURE, Quote, Scorecard, community_label, panel_label
@@ -78,10 +77,10 @@ def _tool(card: Scorecard) -> Iterator[str]:
 def _quote(card: Scorecard, quote: Quote) -> Iterator[str]:
     yield _added(f"{quote.persona_label} · {card.tool.name} · {verdict_label(quote.verdict)}")
     yield f"“{quote.text}”"
+    if quote.reopened is not None:
+        yield _added(under_review(quote))
     yield _added(disclosure(quote))
     yield _added(provenance_line(quote))
-    if is_against_older_dossier(card, quote):
-        yield _added(OLDER_DOSSIER)
 
 
 def _standing(card: Scorecard) -> Iterator[str]:

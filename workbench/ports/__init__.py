@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from workbench.ports.answers import Answers
 from workbench.ports.clock import Clock
+from workbench.ports.following import Reopenings
 from workbench.ports.formats import Check, Exporter, Intake, Reader
 from workbench.ports.library import Library, WritableLibrary
 from workbench.ports.providers import Adapter, Prices, Provider, ProviderConfig, Secret
@@ -46,6 +47,7 @@ __all__ = [
     "Provider",
     "ProviderConfig",
     "Reader",
+    "Reopenings",
     "Repositories",
     "Revision",
     "Scratch",

@@ -19,13 +19,14 @@ from workbench.domain.original import Original
 from workbench.domain.piece import Working
 from workbench.domain.tally import Mark, Shelf
 from workbench.ports.answers import Answers
+from workbench.ports.following import Reopenings
 from workbench.ports.providers import ProviderConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolSummary:
     """A row of the tools list. `marks` has a persona once it was drafted or decided on; `second` says of a quote
-    why a second editor has to look at it."""
+    why a second editor has to look at it, `reopened` since when facts it rests on are no longer so."""
 
     tool: Tool
     revision: int
@@ -36,6 +37,7 @@ class ToolSummary:
     changed_at: datetime
     marks: Mapping[PersonaId, Mark] = field(default_factory=dict[PersonaId, Mark])
     second: Mapping[PersonaId, str] = field(default_factory=dict[PersonaId, str])
+    reopened: Mapping[PersonaId, datetime] = field(default_factory=dict[PersonaId, datetime])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,10 @@ class Tools(Protocol):
 
     def by_digest(self, tool_id: ToolId, digest: Digest) -> Dossier | None:
         """The revision a draft was made from."""
+        ...
+
+    def since(self, tool_id: ToolId, revision: int) -> list[tuple[Dossier, datetime]]:
+        """This revision and those after it, with their dates, oldest first."""
         ...
 
     def summaries(
@@ -143,8 +149,9 @@ class Drafts(Protocol):
 class Decisions(Protocol):
     """The append-only log of what editors did."""
 
-    def append(self, decision: Decision, *, second: str = "") -> None:
-        """Keep it, and why the cell needs a second editor now, in a word; empty: it needs none.
+    def append(self, decision: Decision, *, second: str = "", reopened: datetime | None = None) -> None:
+        """Keep it, why the cell needs a second editor now, in a word (empty: it needs none), and since when facts its
+        quote rests on are no longer so (None: they are).
 
         Raises ConflictError when the cell already has a decision of that number.
         """
@@ -290,6 +297,8 @@ class Repositories(Protocol):
     def opinions(self) -> Opinions: ...
     @property
     def originals(self) -> Originals: ...
+    @property
+    def reopenings(self) -> Reopenings: ...
 
 
 class Store(Protocol):

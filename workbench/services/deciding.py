@@ -16,9 +16,11 @@ from workbench.domain.decision import (
     RejectReason,
     Seconded,
     Undone,
+    Upheld,
     VerdictSet,
     Withdrawn,
     cell_of,
+    logs_of,
     standing,
 )
 from workbench.domain.draft import ACCEPTABLE, Draft
@@ -31,6 +33,7 @@ from workbench.errors import ConflictError, DecisionError, InputError, UnknownNa
 from workbench.ports import Clock, Repositories, Store
 from workbench.services.guarding import ConflictGuard
 from workbench.services.quoting import QUOTE_LIMIT, drafted_quote, known_draft, printable, taken_words, usable_draft
+from workbench.services.reopening import reopening_of
 
 KEPT_LIMIT = 4 * QUOTE_LIMIT
 PIECE_LIMIT = 200
@@ -201,6 +204,21 @@ class Deciding:
                 _refuse_second(cell, self._reason_for_second(repositories, cell), signature.editor)
             return self._decided(repositories, tool_id, persona_id, Seconded(), signature)
 
+    def uphold(self, tool_id: ToolId, persona_id: PersonaId, reason: str, signature: Signature) -> Cell:
+        """A fact has changed, and the quote stands all the same, for this reason.
+
+        Raises InputError without a reason, DecisionError when no fact it rests on has changed.
+        """
+        act = Upheld(reason=one_line(clean(reason[:QUOTE_LIMIT]).text))
+        if not act.reason:
+            raise InputError("Why does the quote stand all the same?", "Say it in a line.", field="reason")
+        with self._store.writing() as repositories:
+            log = _log(repositories, tool_id, persona_id)
+            reopened = reopening_of(repositories, cell_of(tool_id, persona_id, log))
+            if reopened is None and not _delivered_twice(log, act, signature):
+                raise DecisionError("No fact that this quote rests on has changed since it was decided.")
+            return self._decided(repositories, tool_id, persona_id, act, signature)
+
     def withdraw(self, tool_id: ToolId, persona_id: PersonaId, signature: Signature) -> Cell:
         """Take the quote back; drafts and history stay."""
         with self._store.writing() as repositories:
@@ -276,6 +294,7 @@ class Deciding:
         log = _log(repositories, tool_id, persona_id)
         if _delivered_twice(log, act, signature):
             return cell_of(tool_id, persona_id, log)
+        dossier = repositories.tools.latest(tool_id)
         decision = Decision(
             tool_id=tool_id,
             persona_id=persona_id,
@@ -283,9 +302,11 @@ class Deciding:
             editor=signature.editor.strip(),
             at=self._clock.now(),
             act=act,
+            revision=dossier.revision if dossier is not None else 0,
         )
         cell = cell_of(tool_id, persona_id, [*log, decision])
-        repositories.decisions.append(decision, second=self._reason_for_second(repositories, cell))
+        second, reopened = self._reason_for_second(repositories, cell), reopening_of(repositories, cell)
+        repositories.decisions.append(decision, second=second, reopened=reopened.since if reopened else None)
         return cell
 
     def _reason_for_second(self, repositories: Repositories, cell: Cell) -> str:
@@ -339,10 +360,7 @@ def cells_of(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, Cel
 
 
 def _logs(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, list[Decision]]:
-    logs: dict[PersonaId, list[Decision]] = {}
-    for decision in repositories.decisions.of_tool(tool_id):
-        logs.setdefault(decision.persona_id, []).append(decision)
-    return logs
+    return logs_of(repositories.decisions.of_tool(tool_id))
 
 
 def _log(repositories: Repositories, tool_id: ToolId, persona_id: PersonaId) -> list[Decision]:

@@ -13,6 +13,7 @@ from workbench.domain.ids import ToolId
 from workbench.domain.submission import Submission, check, same_name, tool_id
 from workbench.errors import DuplicateToolError, InputError, UnknownNameError
 from workbench.ports import Clock, Intake, Reader, Repositories, Store
+from workbench.services.reopening import keep_revision
 
 Status = Literal["new", "revised", "same", "error"]
 
@@ -109,7 +110,7 @@ class Importing:
                 # Completed again: somebody may have added a fact since the preview.
                 placed = _placed(one, repositories, {})
                 if placed.status != "same":
-                    repositories.tools.add(placed.dossier, now)
+                    keep_revision(repositories, placed.dossier, now)
                     kept.append(placed.dossier.tool.id)
             if not kept:  # somebody else imported the same meanwhile
                 raise _already_here(preview.importable[0].tool.name)

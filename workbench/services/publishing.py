@@ -21,6 +21,7 @@ from workbench.ports import Clock, Exporter, Library, Repositories, Store
 from workbench.services.deciding import cells_of
 from workbench.services.quoting import taken_words
 from workbench.services.reading import read_partial
+from workbench.services.reopening import reopenings_of
 
 CALL_LIMIT = 2_000
 """Longest editor's call in characters."""
@@ -144,9 +145,17 @@ class Publishing:
         others = [other.tool] if other is not None else []
         cells = cells_of(repositories, tool_id)
         personas = {one.id: one for one in self._library.personas()}
+        reopened = reopenings_of(repositories, cells.values())
         quotes = [
-            _quote(
-                repositories, dossier, cell, personas.get(persona_id), self._stake(repositories, cell, dossier, others)
+            replace(
+                _quote(
+                    repositories,
+                    dossier,
+                    cell,
+                    personas.get(persona_id),
+                    self._stake(repositories, cell, dossier, others),
+                ),
+                reopened=reopened.get(persona_id),
             )
             for persona_id, cell in cells.items()
             if cell.approved

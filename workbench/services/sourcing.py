@@ -10,6 +10,7 @@ from workbench.domain.ids import ToolId
 from workbench.domain.submission import check_fact
 from workbench.errors import InputError, UnknownNameError
 from workbench.ports import Clock, Repositories, Store
+from workbench.services.reopening import keep_revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Sourcing:
             number=len(dossier.facts) + 1, text=checked.text, source=checked.source, checked_on=checked.checked_on
         )
         following = replace(dossier, facts=(*dossier.facts, made), revision=dossier.revision + 1)
-        repositories.tools.add(following, now, editor=editor.strip())
+        keep_revision(repositories, following, now, editor=editor.strip())
         return Added(fact=made, dossier=following, notices=notices)
 
 

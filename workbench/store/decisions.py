@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ class SqlDecisions:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def append(self, decision: Decision, *, second: str = "") -> None:
+    def append(self, decision: Decision, *, second: str = "", reopened: datetime | None = None) -> None:
         tool_id, persona_id = decision.tool_id, decision.persona_id
         before = self._of_cell(tool_id, persona_id)
         _refuse_conflict(decision, before)
@@ -34,13 +36,15 @@ class SqlDecisions:
                 at=decision.at,
                 act=act,
                 act_sha256=digest(act),
+                revision=decision.revision,
             )
         )
         self._session.flush()
         cell = cell_of(tool_id, persona_id, [*before, decision])
         row = self._session.get(CellRow, (tool_id, persona_id)) or CellRow(tool_id=tool_id, persona_id=persona_id)
         row.version, row.approved, row.verdict = cell.version, cell.approved, cell.verdict
-        row.second, row.quoted = second, cell.quoted
+        row.second, row.reopened_at, row.weighed = second, reopened, decision.revision
+        row.quoted = cell.quoted
         row.draft_id, row.changed_at = cell.draft_id, decision.at
         row.rejected = "".join(f" {one} " for one in sorted(cell.rejected))
         self._session.add(row)
@@ -100,4 +104,5 @@ def _decision(row: DecisionRow) -> Decision:
         editor=row.editor,
         at=row.at,
         act=codec.decode(codec.ACT, codec.opened(row.act, row.act_sha256, what), what),
+        revision=row.revision,
     )

@@ -160,19 +160,22 @@ class DecisionRow(Base):
     at: Mapped[datetime]
     act: Mapped[str]
     act_sha256: Mapped[str]
+    revision: Mapped[int] = mapped_column(server_default="0")
 
 
 class CellRow(Base):
     """What a cell's decisions come to, so that no list need fold them.
 
     `second` says why it needs a second look; `rejected` are the drafts' ids, each between blanks; `quoted` is the
-    number of the decision that its text is from.
+    number of the decision that its text is from. `reopened_at`: since when facts its quote rests on are no longer so;
+    `weighed` is the dossier's revision this was last looked up against.
     """
 
     __tablename__ = "cell"
     __table_args__ = (
         Index("ix_cell_second", "tool_id", sqlite_where=sql("second != ''")),
         Index("ix_cell_quoted", "persona_id", "approved", "changed_at", "tool_id", "quoted"),
+        Index("ix_cell_reopened", "tool_id", sqlite_where=sql("reopened_at IS NOT NULL")),
     )
 
     tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
@@ -185,6 +188,8 @@ class CellRow(Base):
     rejected: Mapped[str] = mapped_column(server_default=sql("''"))
     changed_at: Mapped[datetime | None]
     quoted: Mapped[int] = mapped_column(server_default="0")
+    reopened_at: Mapped[datetime | None]
+    weighed: Mapped[int] = mapped_column(server_default="0")
 
 
 class AnswerRow(Base):

@@ -14,8 +14,8 @@ from workbench.domain.text import one_line
 from workbench.ports import ToolSummary
 from workbench.store.tables import CellRow, DraftRow, ToolRow
 
-SETTLED = (CellRow.approved, CellRow.verdict.is_not(None))
-"""Of a cell: there is a quote, and a verdict."""
+SETTLED = (CellRow.approved, CellRow.verdict.is_not(None), CellRow.reopened_at.is_(None))
+"""Of a cell: there is a quote, and a verdict, and the facts are as they were."""
 _RANKS: tuple[Mark, ...] = ("drafted", "streaming", "rejected", "failed")
 
 
@@ -28,12 +28,15 @@ def page_of_tools(search: str = "", offset: int = 0, limit: int | None = None) -
 def on_shelf(panel: int) -> dict[Shelf, ColumnElement[bool]]:
     """What is true of the tools on each shelf, when `panel` personas make a scorecard."""
     second = ToolRow.id.in_(select(CellRow.tool_id).where(CellRow.second != ""))
+    reopened = ToolRow.id.in_(select(CellRow.tool_id).where(CellRow.reopened_at.is_not(None)))
     ready = ToolRow.settled >= panel
+    quiet = and_(not_(second), not_(reopened))
     return {
-        "progress": and_(ToolRow.begun, not_(ready), not_(second)),
-        "second": second,
-        "ready": and_(ready, not_(second)),
-        "undrafted": and_(not_(ToolRow.begun), not_(second)),
+        "progress": and_(ToolRow.begun, not_(ready), quiet),
+        "second": and_(second, not_(reopened)),
+        "reopened": reopened,
+        "ready": and_(ready, quiet),
+        "undrafted": and_(not_(ToolRow.begun), quiet),
     }
 
 
@@ -44,7 +47,8 @@ def counts_of_shelves(panel: int, search: str = "") -> Select[*tuple[int, ...]]:
 
 
 def undecided_tools(personas: Sequence[PersonaId]) -> Select[str]:
-    """Ids of the tools with something to decide on: a usable draft nobody rejected, or a quote without a verdict."""
+    """Ids of the tools with something to decide on: a usable draft nobody rejected, or a quote without a verdict or
+    whose facts have changed."""
     own_cell = and_(CellRow.tool_id == DraftRow.tool_id, CellRow.persona_id == DraftRow.persona_id)
     rejected = CellRow.rejected.contains(" " + DraftRow.id + " ")
     draft = (
@@ -54,7 +58,10 @@ def undecided_tools(personas: Sequence[PersonaId]) -> Select[str]:
         .where(or_(CellRow.tool_id.is_(None), and_(not_(CellRow.approved), not_(rejected))))
     )
     quote = select(CellRow.tool_id).where(
-        CellRow.tool_id == ToolRow.id, CellRow.persona_id.in_(personas), CellRow.approved, CellRow.verdict.is_(None)
+        CellRow.tool_id == ToolRow.id,
+        CellRow.persona_id.in_(personas),
+        CellRow.approved,
+        or_(CellRow.verdict.is_(None), CellRow.reopened_at.is_not(None)),
     )
     # What is begun and not settled stands in the index: the tools that are finished cost nothing.
     return (
@@ -91,6 +98,7 @@ class Tally:
             changed_at=row.changed_at,
             marks=self._marks(),
             second={PersonaId(one.persona_id): one.second for one in self._cells if one.second},
+            reopened={PersonaId(one.persona_id): one.reopened_at for one in self._cells if one.reopened_at is not None},
         )
 
     def _marks(self) -> dict[PersonaId, Mark]:
@@ -102,7 +110,9 @@ class Tally:
             marks[PersonaId(persona)] = mark if _RANKS.index(mark) < _RANKS.index(known) else known
         for one in self._cells:
             if one.approved:
-                marks[PersonaId(one.persona_id)] = "approved" if one.verdict is None else "settled"
+                undecided: Mark = "approved" if one.reopened_at is None else "reopened"
+                settled = one.verdict is not None and one.reopened_at is None
+                marks[PersonaId(one.persona_id)] = "settled" if settled else undecided
         return marks
 
 

@@ -56,6 +56,10 @@ class SqlTools:
         # Two revisions may tell the models the same (votes do not count): the newer one has the newer votes.
         return self._newest(select(DossierRow).where(DossierRow.tool_id == tool_id, DossierRow.digest == digest))
 
+    def since(self, tool_id: ToolId, revision: int) -> list[tuple[Dossier, datetime]]:
+        mine = select(DossierRow).where(DossierRow.tool_id == tool_id, DossierRow.revision >= revision)
+        return [(_dossier(row), row.at) for row in self._session.scalars(mine.order_by(DossierRow.revision))]
+
     def summaries(
         self,
         *,
@@ -97,10 +101,7 @@ class SqlTools:
 
     def _newest(self, revisions: Select[DossierRow]) -> Dossier | None:
         row = self._session.scalars(revisions.order_by(DossierRow.revision.desc()).limit(1)).first()
-        if row is None:
-            return None
-        what = f"Revision {row.revision} of the dossier of {row.tool_id}"
-        return codec.decode(codec.DOSSIER, codec.opened(row.body, row.body_sha256, what), what)
+        return None if row is None else _dossier(row)
 
 
 def touch_tool(session: Session, tool_id: ToolId, at: datetime) -> None:
@@ -109,6 +110,14 @@ def touch_tool(session: Session, tool_id: ToolId, at: datetime) -> None:
     session.connection().execute(_TOUCH, {"tool": tool_id, "at_least": at})
 
 
+def settle_tool(session: Session, tool_id: ToolId) -> None:
+    """Count anew how many of its quotes are settled; its place in the list stays."""
+    session.flush()
+    session.connection().execute(_SETTLE, {"tool": tool_id})
+
+
+_COUNTED = select(func.count()).where(CellRow.tool_id == bindparam("tool"), *SETTLED).scalar_subquery()
+_SETTLE = update(ToolRow).where(ToolRow.id == bindparam("tool")).values(settled=_COUNTED)
 _AT_LEAST = bindparam("at_least", type_=ToolRow.changed_at.type)
 # Made once: making it takes longer than running it.
 _TOUCH = (
@@ -117,9 +126,14 @@ _TOUCH = (
     .values(
         changed_at=case((ToolRow.changed_at < _AT_LEAST, _AT_LEAST), else_=ToolRow.changed_at),
         begun=True,
-        settled=select(func.count()).where(CellRow.tool_id == bindparam("tool"), *SETTLED).scalar_subquery(),
+        settled=_COUNTED,
     )
 )
+
+
+def _dossier(row: DossierRow) -> Dossier:
+    what = f"Revision {row.revision} of the dossier of {row.tool_id}"
+    return codec.decode(codec.DOSSIER, codec.opened(row.body, row.body_sha256, what), what)
 
 
 def _already_here(dossier: Dossier, name: str, newest: int, changed_at: datetime) -> ConflictError:

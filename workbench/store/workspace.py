@@ -23,6 +23,7 @@ from workbench.store.opening import prepare
 from workbench.store.opinions import SqlOpinions
 from workbench.store.originals import SqlOriginals
 from workbench.store.owners import Owners
+from workbench.store.reopenings import SqlReopenings
 from workbench.store.scratch import SqlScratch
 from workbench.store.sides import SqlSides
 from workbench.store.tools import SqlTools
@@ -46,6 +47,7 @@ class SqlRepositories:
         self.sides = SqlSides(session, now)
         self.opinions = SqlOpinions(session)
         self.originals = SqlOriginals(session)
+        self.reopenings = SqlReopenings(session)
 
 
 class SqlStore:

@@ -19,6 +19,7 @@ from workbench.domain.interest import Interest, needs_second
 from workbench.domain.mask import side_names
 from workbench.domain.persona import Persona
 from workbench.domain.review import Review
+from workbench.domain.staleness import Reopened
 from workbench.services.live import Snapshot
 from workbench.services.remarking import ToolRemarks
 
@@ -30,6 +31,7 @@ _ACTS: dict[str, str] = {
     "edited": "the edit",
     "rejected": "the rejection",
     "seconded": "the second signature",
+    "upheld": "the word that it stands all the same",
     "withdrawn": "the withdrawal",
 }
 
@@ -64,7 +66,8 @@ class Slot:
     """One persona's cell for one tool. `last` is the decision an undo would take back; `masked` hides providers.
 
     `others` are the other tools on the desk; `wants_second`: its maker's own model praised the tool, nobody touched a
-    word of it, and no second editor stands by it yet. `remarks` are on the quote that stands.
+    word of it, and no second editor stands by it yet; `reopened`: facts the quote rests on have changed. `remarks` are
+    on the quote that stands.
     """
 
     dossier: Dossier
@@ -76,6 +79,7 @@ class Slot:
     others: tuple[Tool, ...] = ()
     wants_second: bool = False
     remarks: tuple[Remark, ...] = ()
+    reopened: Reopened | None = None
 
     @property
     def place(self) -> str:
@@ -89,8 +93,8 @@ class Slot:
 
     @property
     def decided(self) -> bool:
-        """Whether there is a quote and a verdict."""
-        return self.cell.approved and self.cell.verdict is not None
+        """Whether there is a quote and a verdict, and the facts are as they were."""
+        return self.cell.approved and self.cell.verdict is not None and self.reopened is None
 
     @property
     def guarded(self) -> bool:
@@ -114,7 +118,9 @@ class Slot:
 
     @property
     def state(self) -> str:
-        """Which glyph the cell gets: accepted, edited, streaming, drafted, rejected, failed or empty."""
+        """Which glyph the cell gets: reopened, accepted, edited, streaming, drafted, rejected, failed or empty."""
+        if self.reopened is not None:
+            return "reopened"
         if self.cell.approved:
             return "edited" if self.cell.edited else "accepted"
         drafts = [one.draft for one in self.snapshots]
@@ -166,6 +172,7 @@ def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[Tool
         tool_id = dossier.tool.id
         snapshots = bench.drafting.of_tool(tool_id)
         cells, undoable = bench.deciding.cells(tool_id), bench.deciding.undoable(tool_id)
+        reopened = bench.reopening.of_tool(tool_id) if dossier.revision > 1 else {}
         names = _providers(bench, snapshots)
         order = bench.masking.sides(tool_id, [one.id for one in personas], names) if bench.masking.on else {}
         with bench.store.reading() as repositories:
@@ -181,6 +188,7 @@ def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[Tool
                     masked=bench.masking.masked(cell),
                     others=tuple(one.tool for one in dossiers if one is not dossier),
                     remarks=texts.on_cell(cell) if tool_id in visible else (),
+                    reopened=reopened.get(persona.id),
                 )
                 own = [one for one in snapshots if one.draft.origin.persona_id == persona.id]
                 columns = order.get(persona.id, tuple(names))

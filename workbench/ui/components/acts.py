@@ -99,6 +99,13 @@ def second(bench: Workbench, slot: Slot) -> None:
     )
 
 
+def uphold(bench: Workbench, slot: Slot) -> None:
+    """The quote stands although a fact has changed, for the reason typed."""
+    cell = slot.cell
+    reason = str(state.value(f"stands-{slot.place}") or "")
+    act(slot.place, lambda: bench.deciding.uphold(cell.tool_id, cell.persona_id, reason, signed(bench, slot)))
+
+
 def undo(bench: Workbench, slot: Slot) -> None:
     """Bring the cell back to how it was before its last decision."""
     cell = slot.cell

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from workbench.bootstrap import Workbench
+from workbench.domain.comparison import verdict_label
 from workbench.domain.decision import REJECT_REASONS
 from workbench.domain.draft import ACCEPTABLE, USABLE, Draft
 from workbench.domain.review import CONFIDENCES, VERDICTS
@@ -19,6 +20,7 @@ from workbench.ui.components.composer import compose, composer, editing
 from workbench.ui.components.history import history_panel, open_history
 from workbench.ui.components.message import message
 from workbench.ui.components.pane import pane
+from workbench.ui.components.reopened import reopened_box
 from workbench.ui.components.words import count, plain
 
 
@@ -39,6 +41,8 @@ def _heading(slot: Slot, *, named: bool) -> str:
         signed = f'<span class="signed {cell.verdict}">{escape(str(cell.verdict)).capitalize()}</span>'
     else:
         missing = "No verdict yet" if cell.approved else "No quote yet" if cell.verdict else "Undecided"
+        if slot.reopened is not None:
+            missing = f"Under review · {verdict_label(cell.verdict)}"
         signed = f'<span class="signed none">{missing}</span>'
     return (
         f'<div class="cell-head" style="--lens:{escape(persona.color)}"><h2>{escape(persona.label)}{whose}</h2>'
@@ -76,7 +80,7 @@ def _pane_acts(bench: Workbench, slot: Slot, draft: Draft) -> None:
             st.badge("Edited" if cell.edited else "Accepted", icon=":material/check:", color="green")
         elif draft.id in cell.rejected:
             st.badge(f"Rejected{_reason(bench, slot, draft)}", icon=":material/close:", color="red")
-        if not standing or cell.edited:
+        if not standing or cell.edited or slot.reopened is not None:
             _accept(bench, slot, draft)
         st.button(
             "Edit",
@@ -106,7 +110,7 @@ def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
         return
     rejected = draft.id in cell.rejected
     st.button(
-        "Accept after all" if rejected else "Accept",
+        "Accept after all" if rejected else "Accept again" if cell.draft_id == draft.id else "Accept",
         key=f"accept-{draft.id}",
         type="secondary" if rejected or cell.approved else "primary",
         disabled=not whole,
@@ -135,6 +139,9 @@ def _decision(bench: Workbench, slot: Slot) -> None:
                 with st.container():
                     if slot.wants_second:
                         _second(bench, slot)
+                with st.container():
+                    if slot.reopened is not None:
+                        reopened_box(bench, slot, slot.reopened)
         with st.container(horizontal=True, vertical_alignment="center"):
             _verdict(bench, slot)
             if not open_here:

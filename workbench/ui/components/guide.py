@@ -25,6 +25,7 @@ KEY = "room-guide"
 _HEARD = "room.heard"
 """Which page asked last, by its id, and the number of the last act that was done for it."""
 _GLYPHS = {
+    "reopened": ("↻", "under review, a fact has changed"),
     "accepted": ("✓", "accepted"),
     "edited": ("✎", "edited"),
     "streaming": ("◔", "streaming"),

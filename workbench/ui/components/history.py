@@ -18,6 +18,7 @@ from workbench.domain.decision import (
     Rejected,
     Seconded,
     Undone,
+    Upheld,
     VerdictSet,
     Withdrawn,
     cell_of,
@@ -94,6 +95,8 @@ def _what(slot: Slot, what: Act) -> str:
             return f"Verdict {what.verdict}{sure}{f': {plain(what.reason)}' if what.reason else ''}"
         case Seconded():
             return "Stood by the quote as second editor"
+        case Upheld():
+            return f"The quote stands all the same: {plain(what.reason)}"
         case Withdrawn():
             return "Withdrew the quote"
         case Undone():

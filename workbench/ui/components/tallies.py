@@ -15,16 +15,19 @@ from workbench.ui.components.words import count, money
 SHELF_NAMES: dict[Shelf, str] = {
     "progress": "In progress",
     "second": "Needs a second look",
+    "reopened": "Re-opened",
     "ready": "Ready to publish",
     "undrafted": "Not drafted",
 }
 _EXPLAINED: dict[Shelf, str] = {
     "progress": "Tools somebody has drafted or decided on, and that still lack an approved quote or a verdict.",
     "second": "Tools with a quote that a model of their own maker wrote and nobody edited: a second editor reads it.",
+    "reopened": "Tools with a quote that rests on a fact which has changed since: decide on it again.",
     "ready": "Tools with an approved quote and a verdict from every persona, and nothing left to look at.",
 }
 _MARKS: dict[Mark | None, tuple[str, str]] = {
     "settled": ("✓", "approved, with a verdict"),
+    "reopened": ("↻", "under review: a fact it rests on has changed"),
     "approved": ("?", "approved, without a verdict"),
     "drafted": ("●", "drafted: waits for your decision"),
     "streaming": ("◔", "streaming"),
@@ -65,13 +68,18 @@ def legend(personas: Sequence[Persona]) -> str:
     lenses = "".join(
         f'<span><i class="dot" style="--lens:{escape(one.color)}"></i>{escape(one.label)}</span>' for one in personas
     )
-    said: tuple[tuple[Mark, str], ...] = (("settled", "settled"), ("approved", "no verdict"), ("drafted", "to decide"))
+    said: tuple[tuple[Mark, str], ...] = (
+        ("settled", "settled"),
+        ("approved", "no verdict"),
+        ("drafted", "to decide"),
+        ("reopened", "under review"),
+    )
     glyphs = "".join(f"<span><b>{_MARKS[mark][0]}</b> {words}</span>" for mark, words in said)
     return f'<div class="desk-legend">{lenses}<span class="gap"></span>{glyphs}</div>'
 
 
 def figures(counts: Mapping[Shelf, int], today: Bill, budget: Standing | None) -> str:
-    """Four figures, each with a meter and, on hover or focus, how it came about."""
+    """The desk's figures, each with a meter and, on hover or focus, how it came about."""
     tools = sum(counts.values())
     shares = [
         _figure(

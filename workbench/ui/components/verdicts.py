@@ -11,6 +11,7 @@ from workbench.domain.decision import Cell
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.domain.scorecard import NO_FIGURE, Quote, Scorecard, community_label, panel_label
+from workbench.domain.staleness import told
 from workbench.ui.components.words import count
 
 Cells = Mapping[ToolId, Mapping[PersonaId, Cell]]
@@ -128,6 +129,10 @@ def _badges(quote: Quote) -> str:
         badges.append((f"seconded by {origin.seconded_by}", "A second editor stands by the quote."))
     elif origin.needs_second:
         badges.append(("second look", "Nobody edited it: a second editor has to stand by it."))
+    if quote.reopened is not None:
+        since = quote.reopened.since.date().isoformat()
+        changes = "; ".join(told(one) for one in quote.reopened.changes)
+        badges.append((f"under review since {since}", f"What it rests on has changed. {changes}."))
     return "".join(
         f'<span class="badge tip" tabindex="0">{escape(name)}<em class="why">{escape(why)}</em></span>'
         for name, why in badges

@@ -10,7 +10,7 @@ from streamlit.navigation.page import Page as Route
 
 from workbench.bootstrap import Workbench
 from workbench.domain.board import Point, promises
-from workbench.domain.comparison import Page, disclosure, pair_id, verdict_label
+from workbench.domain.comparison import Page, disclosure, pair_id, under_review, verdict_label
 from workbench.domain.ids import ToolId
 from workbench.domain.scorecard import Quote, Scorecard
 from workbench.errors import ExportError
@@ -98,6 +98,8 @@ def _quote(card: Scorecard, quote: Quote) -> None:
     with st.container(border=True, key=f"published-{card.tool.id}-{quote.persona_id}"):
         color = {"ship": "green", "skip": "red"}.get(quote.verdict or "", "gray")
         st.badge(verdict_label(quote.verdict), color=color)  # type: ignore[arg-type]  # one of three colours
+        if quote.reopened is not None:
+            st.badge(plain(under_review(quote)), icon=":material/history:", color="orange")
         st.text(quote.text)
         st.caption(plain(disclosure(quote)))
 

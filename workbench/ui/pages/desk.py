@@ -1,4 +1,4 @@
-"""The desk: what is in progress, what needs a second look, what is ready, and the next thing to decide."""
+"""The desk: what is in progress, what needs a second look or was re-opened, what is ready, and what comes next."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ from workbench.ui.components.words import count, plain
 from workbench.ui.scripts import element
 
 _next_key = element("next_key", "<span></span>")
-_ACTS: dict[Shelf, str] = {"progress": "Open", "second": "Look", "ready": "Compare", "undrafted": "Draft"}
+_ACTS: dict[Shelf, str] = {
+    "progress": "Open",
+    "second": "Look",
+    "reopened": "Decide",
+    "ready": "Compare",
+    "undrafted": "Draft",
+}
 
 
 def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> None:
@@ -131,18 +137,24 @@ def _row(view: View, row: ToolSummary, shelf: Shelf, personas: Sequence[Persona]
     if row.live:
         told.append(f"{count(row.live, 'draft')} streaming")
     told += [f"!{one.label}: a second editor reads it" for one in personas if one.id in row.second]
+    told += [
+        f"!{one.label}: under review since {row.reopened[one.id].date().isoformat()}"
+        for one in personas
+        if one.id in row.reopened
+    ]
     with st.container(key=f"tally-{tool.id}", horizontal=True, vertical_alignment="center"):
         drawn, done = segments(personas, row.marks, tool.name), settled(personas, row.marks)
         st.html(line(tool.name, told, drawn, done, len(personas)))
         if st.button(_ACTS[shelf], key=f"open-{tool.id}"):
-            cell = next(iter(row.second), None) if shelf == "second" else None
-            _open(compare if shelf == "ready" else room, view, [tool.id], cell)
+            asked = {"second": row.second, "reopened": row.reopened}.get(shelf, {})
+            _open(compare if shelf == "ready" else room, view, [tool.id], next(iter(asked), None))
 
 
 def _nothing(shelf: Shelf) -> str:
     return {
         "progress": "Nothing is in progress. Draft a tool under “Not drafted”, or add one under Tools.",
         "second": "No quote needs a second look.",
+        "reopened": "No approved quote rests on a fact that has changed.",
         "ready": "No tool has every quote and verdict yet.",
         "undrafted": "Every tool has been drafted. Add more under Tools.",
     }[shelf]
