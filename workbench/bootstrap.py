@@ -36,6 +36,7 @@ from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
 from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
+from workbench.services.inspecting import Inspecting
 from workbench.services.masking import Masking
 from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
@@ -97,6 +98,7 @@ class Workbench:
     remarking: Remarking
     sourcing: Sourcing
     answering: Answering
+    inspecting: Inspecting
     signing: Signing
     desk: Desk
     store: Store
@@ -157,6 +159,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         remarking=remarking,
         sourcing=sourcing,
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
+        inspecting=_inspecting(library),
         signing=_signing(settings, store, library, publishing, remarking, clock),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
@@ -329,6 +332,15 @@ def _maker(one: ProviderSettings, adapters: Mapping[str, Adapter]) -> str:
         return one.vendor
     host, own = (urlsplit(url).hostname or "" for url in (one.base_url, adapter.url))
     return adapter.vendor if not one.base_url or host.endswith(own.removeprefix("api")) else ""
+
+
+def inspecting(settings: Settings) -> Inspecting:
+    """What holds a file against a dossier file: it needs no workspace."""
+    return _inspecting(_library(settings))
+
+
+def _inspecting(library: Library) -> Inspecting:
+    return Inspecting(checks=_checks(), library=library, readers=_readers(), decode=decode)
 
 
 def _adapters() -> list[Adapter]:

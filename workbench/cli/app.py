@@ -11,6 +11,7 @@ import typer
 
 from workbench.cli import (
     calling,
+    checking,
     costing,
     deciding,
     doctor,
@@ -38,6 +39,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "opinion": (supplying.opinion, supplying.EXAMPLES),
     "draft": (drafting.draft, drafting.EXAMPLES),
     "again": (drafting.again, drafting.AGAIN_EXAMPLES),
+    "check": (checking.check, checking.EXAMPLES),
     "decide": (deciding.decide, deciding.EXAMPLES),
     "second": (deciding.second, deciding.SECOND_EXAMPLES),
     "call": (calling.call, calling.CALL_EXAMPLES),
