@@ -37,6 +37,7 @@ from workbench.services.drafting import Drafting
 from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
 from workbench.services.inspecting import Inspecting
+from workbench.services.inspecting_tools import InspectingTools
 from workbench.services.masking import Masking
 from workbench.services.planning import Planning
 from workbench.services.publishing import Publishing
@@ -98,7 +99,7 @@ class Workbench:
     remarking: Remarking
     sourcing: Sourcing
     answering: Answering
-    inspecting: Inspecting
+    inspecting: InspectingTools
     signing: Signing
     desk: Desk
     store: Store
@@ -159,7 +160,13 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         remarking=remarking,
         sourcing=sourcing,
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
-        inspecting=_inspecting(library),
+        inspecting=InspectingTools(
+            store=store,
+            inspecting=_inspecting(library),
+            publishing=publishing,
+            supplying=supplying,
+            remarking=remarking,
+        ),
         signing=_signing(settings, store, library, publishing, remarking, clock),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
@@ -340,7 +347,10 @@ def inspecting(settings: Settings) -> Inspecting:
 
 
 def _inspecting(library: Library) -> Inspecting:
-    return Inspecting(checks=_checks(), library=library, readers=_readers(), decode=decode)
+    checks = _checks()
+    return Inspecting(
+        checking=Checking(checks=checks), checks=checks, library=library, readers=_readers(), decode=decode
+    )
 
 
 def _adapters() -> list[Adapter]:

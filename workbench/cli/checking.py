@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -28,6 +28,7 @@ EXAMPLES = examples(
     "workbench check quote.txt --against codestral-2-1 --persona skeptic",
     "workbench check review.json --dossier codestral.md       no workspace is needed",
     "pbpaste | workbench check - --against codestral-2-1",
+    "workbench check --tool codestral-2-1 --strict       its quotes, drafts and dossier",
     "workbench check quote.md --dossier tool.md --format sarif > quote.sarif",
 )
 FORMATS = ("text", "json", "sarif")
@@ -40,14 +41,21 @@ _AROUND = 48
 
 def check(
     file: Annotated[
-        str,
+        str | None,
         typer.Argument(metavar="FILE", help="A quote as text or Markdown, or a review as JSON; - is standard input."),
-    ],
+    ] = None,
     *,
-    dossier: Annotated[
-        str, typer.Option(metavar="FILE", help="Hold it against the one tool of this file, in any import format.")
+    tool: Annotated[
+        str,
+        typer.Option(
+            metavar="TOOL",
+            help="Check this tool instead: its quotes, drafts of cells without one, its dossier, and what disagrees.",
+        ),
     ] = "",
-    against: Annotated[str, typer.Option(metavar="TOOL", help="Hold it against this tool of the workspace.")] = "",
+    dossier: Annotated[
+        str, typer.Option(metavar="FILE", help="Hold FILE against the one tool of this file, in any import format.")
+    ] = "",
+    against: Annotated[str, typer.Option(metavar="TOOL", help="Hold FILE against this tool of the workspace.")] = "",
     persona: Annotated[
         str, typer.Option("--persona", "-p", metavar="ID", help="Whose text it is; else only the dossier counts.")
     ] = "",
@@ -64,11 +72,7 @@ def check(
     """
     if form not in FORMATS:
         raise InputError(f"There is no format “{form}”.", f"Use one of {', '.join(FORMATS)}.", field="format")
-    if bool(dossier) == bool(against):
-        raise InputError(
-            "A text is held against one dossier.", "Give --dossier FILE or --against TOOL.", field="dossier"
-        )
-    found, rules = _of_file(file, dossier, against, persona, workspace)
+    found, rules = _inspected(_Wish(file or "", tool, dossier, against, persona), workspace)
     if form == "json":
         put_json(shape(found))
     elif form == "sarif":
@@ -82,15 +86,34 @@ def check(
 Rules = dict[str, tuple[str, str]]
 
 
-def _of_file(file: str, dossier: str, against: str, persona: str, workspace: Path | None) -> tuple[Inspection, Rules]:
-    if dossier:
+class _Wish(NamedTuple):
+    """What is asked for, as typed; empty: not mentioned."""
+
+    file: str
+    tool: str
+    dossier: str
+    against: str
+    persona: str
+
+
+def _inspected(wish: _Wish, workspace: Path | None) -> tuple[Inspection, Rules]:
+    if bool(wish.file) == bool(wish.tool):
+        raise InputError("Check what?", "Give FILE (- is standard input), or --tool TOOL.", field="file")
+    if wish.tool and (wish.dossier or wish.against):
+        raise InputError("A tool is held against its own dossier.", "Give FILE, or only --tool TOOL.", field="tool")
+    if wish.file and bool(wish.dossier) == bool(wish.against):
+        raise InputError(
+            "A text is held against one dossier.", "Give --dossier FILE or --against TOOL.", field="dossier"
+        )
+    if wish.dossier:
         from workbench.bootstrap import inspecting
 
-        return _alone(inspecting(settings_for(workspace)), file, dossier, persona)
+        return _alone(inspecting(settings_for(workspace)), wish.file, wish.dossier, wish.persona)
     with workbench_at(workspace) as bench:
-        held = find_tool(bench, against)
-        opinions = bench.supplying.opinions(held.tool.id)
-        return bench.inspecting.file(_named(file), _text(file), held, persona, opinions), bench.inspecting.rules
+        held, looking = find_tool(bench, wish.tool or wish.against), bench.inspecting
+        if wish.tool:
+            return looking.tool(held, wish.persona), bench.inspecting.rules
+        return looking.file(_named(wish.file), _text(wish.file), held, wish.persona), bench.inspecting.rules
 
 
 def _alone(inspecting: Inspecting, file: str, dossier: str, persona: str) -> tuple[Inspection, Rules]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import getdoc
 from pathlib import PurePath
-from types import MappingProxyType
 
 from workbench.domain.contradiction import Contradiction
 from workbench.domain.dossier import Dossier
@@ -24,7 +23,12 @@ from workbench.domain.sufficiency import Sufficiency
 from workbench.domain.text import first_unusable
 from workbench.errors import InputError, UnknownNameError
 from workbench.ports import Check, Library, Reader
+from workbench.services.checking import Checking
+from workbench.services.remarking import of_no_beat
+from workbench.services.retracing import names_beats
 
+Find = Callable[[Review, Persona], list[Finding]]
+"""What the checks say of a review by that lens."""
 NO_LENS = Persona(
     id=PersonaId(""),
     label="any lens",
@@ -86,11 +90,13 @@ class Inspecting:
     def __init__(
         self,
         *,
+        checking: Checking,
         checks: Sequence[Check],
         library: Library,
         readers: Mapping[str, Reader],
         decode: Callable[[bytes, str], str],
     ) -> None:
+        self._checking = checking
         self._checks = checks
         self._library = library
         self._readers = readers
@@ -103,6 +109,11 @@ class Inspecting:
             one.name: (_first(sys.modules[type(one).__module__].__doc__), _first(getdoc(type(one))))
             for one in sorted(self._checks, key=lambda one: one.name)
         }
+
+    @property
+    def personas(self) -> tuple[Persona, ...]:
+        """Every lens. Raises LibraryError."""
+        return self._library.personas()
 
     def dossier(self, name: str, data: bytes) -> Dossier:
         """The one dossier that a file in an import format holds. Raises InputError."""
@@ -127,41 +138,29 @@ class Inspecting:
             raise UnknownNameError("persona", name, [one.id for one in personas])
         return found
 
-    def file(
-        self,
-        name: str,
-        source: str,
-        dossier: Dossier,
-        persona: str = "",
-        opinions: Mapping[PersonaId, Sequence[str]] = MappingProxyType({}),
-    ) -> Inspection:
-        """A quote as plain text or Markdown, or a review as JSON, held against the dossier.
+    def file(self, name: str, source: str, dossier: Dossier, persona: str = "", find: Find | None = None) -> Inspection:
+        """A quote as plain text or Markdown, or a review as JSON, held against the dossier; `find` holds it against
+        more than that.
 
         Without a `persona` a review is its whose beats it names; a text without one is held against no lens. Raises
         InputError for a text without words or a JSON that is no review, and UnknownNameError.
         """
         text, review = _read(name, source)
         lens = self.persona(persona) if persona else self._lens_of(review)
-        background = Background(
-            persona=lens,
-            dossier=dossier,
-            others=self._library.personas() if lens is not NO_LENS else (),
-            opinions=tuple(opinions.get(lens.id, ())),
-        )
-        named = any(one.beat for one in review.sentences) and lens is not NO_LENS
-        found = [
-            one
-            for one in self.findings(review, background)
-            # Nobody said which beats a text in one piece serves.
-            if one.rule != "beats" or named or (one.end and one.evidence)
-        ]
+        found = (find or self._against(dossier))(review, lens)
+        if lens is NO_LENS or not names_beats(review):
+            found = [one for one in found if one.rule != "beats" or (lens is not NO_LENS and not of_no_beat(one))]
         looked = Looked(text=text, persona=lens, noticed=tuple(Noticed(finding=one) for one in found))
         return Inspection(dossier=dossier, looked=(looked,), suspicions=in_dossier(dossier))
 
-    def findings(self, review: Review, background: Background) -> list[Finding]:
-        """What the checks say of a text, in its order."""
-        found = (one for check in self._checks for one in check.findings(review, background))
-        return sorted(found, key=lambda one: (one.start, one.end, one.rule))
+    def _against(self, dossier: Dossier) -> Find:
+        """By the dossier and the lenses alone."""
+
+        def find(review: Review, persona: Persona) -> list[Finding]:
+            others = self._library.personas()
+            return self._checking.findings(review, Background(persona=persona, dossier=dossier, others=others))
+
+        return find
 
     def _lens_of(self, review: Review) -> Persona:
         served = {one.beat for one in review.sentences if one.beat}

@@ -114,7 +114,7 @@ class ToolRemarks:
         sourced = [one for one in answers if one.kind == "sourced" and self._numbered_by(one.dossier, dossier)]
         found = self._find(cited(review, sourced), self._background(persona, dossier))
         if not beats:
-            found = [one for one in found if not _of_no_beat(one)]
+            found = [one for one in found if not of_no_beat(one)]
         return remarks(review.quote, found, kept(answers)) if found else ()
 
     def _numbered_by(self, digest: Digest | None, dossier: Dossier | None) -> bool:
@@ -147,7 +147,7 @@ class ToolRemarks:
         return [found for one in wanted if (found := self._drafts[one]) is not None]
 
 
-def _of_no_beat(finding: Finding) -> bool:
+def of_no_beat(finding: Finding) -> bool:
     """Whether it only says that a sentence without a beat names none, or that a beat has no sentence."""
     return finding.rule == "beats" and not (finding.end and finding.evidence)
 
