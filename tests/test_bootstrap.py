@@ -14,9 +14,10 @@ import pytest
 
 from tests.fakes import FakeClock
 from workbench import providers
-from workbench.bootstrap import SystemClock, Workbench, build, choose_providers
+from workbench.bootstrap import SystemClock, Workbench, build
 from workbench.domain.ids import ToolId
 from workbench.errors import KeyMissingError, SettingsError, WorkspaceError
+from workbench.lineup import choose_providers
 from workbench.plugins import discover
 from workbench.ports import Adapter, ProviderConfig
 from workbench.services.deciding import Signature

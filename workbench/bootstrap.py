@@ -5,24 +5,24 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from workbench import checks, exports, intake, providers
 from workbench.domain.edition import FileKind
 from workbench.domain.interest import Makers
 from workbench.domain.plan import RUNAWAY_FACTOR
-from workbench.errors import DuplicateToolError, SettingsError
+from workbench.errors import DuplicateToolError
 from workbench.intake._decoding import decode
 from workbench.library.builtin import builtin_personas, builtin_prompts
 from workbench.library.files import FileLibrary
+from workbench.lineup import choose_providers, maker_of
 from workbench.plugins import discover
-from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Secret, Store
+from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Store
 from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
 from workbench.services.answering import Answering
@@ -48,7 +48,7 @@ from workbench.services.replaying import Replaying
 from workbench.services.signing import Signing
 from workbench.services.sourcing import Sourcing
 from workbench.services.supplying import Supplying
-from workbench.settings import ProviderSettings, Settings
+from workbench.settings import Settings
 from workbench.store.workspace import open_store
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     opener = _Opener(settings, library, adapters, configs)
     fresh = not settings.workspace.exists()
     store = open_store(settings.workspace, create=create, now=clock.now)
-    makers = Makers({(name, one.model): _maker(one, adapters) for name, one in settings.providers.items()})
+    makers = Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()})
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
     importing = Importing(store=store, readers=_readers(), decode=decode, clock=clock)
@@ -160,13 +160,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         remarking=remarking,
         sourcing=sourcing,
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
-        inspecting=InspectingTools(
-            store=store,
-            inspecting=_inspecting(library),
-            publishing=publishing,
-            supplying=supplying,
-            remarking=remarking,
-        ),
+        inspecting=_inspecting_tools(store, library, publishing, supplying, remarking),
         signing=_signing(settings, store, library, publishing, remarking, clock),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
@@ -271,79 +265,21 @@ def _add_sample(library: Library, importing: Importing) -> None:
             importing.commit(importing.preview_text(text, "markdown"))
 
 
-def choose_providers(
-    settings: Settings, adapters: dict[str, Adapter]
-) -> tuple[dict[str, ProviderConfig], dict[str, str], bool]:
-    """Which providers draft, why the others do not, and whether all of it is rehearsal.
-
-    Real models and rehearsal are never mixed: with one key, the other provider is idle.
-    """
-    enabled = {name: one for name, one in settings.providers.items() if one.enabled}
-    ready: dict[str, ProviderConfig] = {}
-    idle: dict[str, str] = {}
-    for name, one in enabled.items():
-        adapter = adapters.get(one.api)
-        if adapter is None:
-            raise SettingsError(
-                f"providers.{name}.api is “{one.api}”, which no provider file speaks.",
-                f"Use one of {', '.join(sorted(adapters))}.",
-            )
-        unknown = sorted(one.options.keys() - adapter.options)
-        if unknown:
-            raise SettingsError(
-                f"providers.{name}.{unknown[0]} is not a setting of “{one.api}”.",
-                f"Its own settings are {', '.join(sorted(adapter.options)) or 'none'}.",
-            )
-        # The vendor's key goes to the vendor: an endpoint of one's own gets a key only if its settings name one.
-        key_name = one.key_name or ("" if one.base_url else adapter.key_name)
-        key = settings.secret(key_name) if key_name else Secret("none")
-        if key:
-            ready[name] = _config(name, one, key, _maker(one, adapters), key_name=key_name, base_url=one.base_url)
-        else:
-            idle[name] = f"{key_name} is not set"
-    mode = settings.rehearsal.mode
-    if mode == "always" or (mode == "auto" and not ready):
-        key = Secret("rehearsal")
-        acted = {name: _config(name, one, key, _maker(one, adapters), rehearsal=True) for name, one in enabled.items()}
-        return acted, {}, True
-    return ready, idle, False
-
-
-def _config(
-    name: str,
-    one: ProviderSettings,
-    key: Secret,
-    vendor: str,
-    *,
-    key_name: str = "",
-    base_url: str = "",
-    rehearsal: bool = False,
-) -> ProviderConfig:
-    return ProviderConfig(
-        name=name,
-        api=one.api,
-        model=one.model,
-        key=key,
-        key_name=key_name,
-        base_url=base_url,
-        rehearsal=rehearsal,
-        options=one.options,
-        vendor=vendor,
-    )
-
-
-def _maker(one: ProviderSettings, adapters: Mapping[str, Adapter]) -> str:
-    """Who makes the provider's model: as set, or the API's vendor at the vendor's own address; empty when unknown."""
-    adapter = adapters.get(one.api)
-    if one.vendor or adapter is None:
-        return one.vendor
-    host, own = (urlsplit(url).hostname or "" for url in (one.base_url, adapter.url))
-    return adapter.vendor if not one.base_url or host.endswith(own.removeprefix("api")) else ""
-
-
 def inspecting(settings: Settings) -> Inspecting:
     """What holds a file against a dossier file: it needs no workspace."""
     return _inspecting(_library(settings))
+
+
+def _inspecting_tools(
+    store: Store, library: Library, publishing: Publishing, supplying: Supplying, remarking: Remarking
+) -> InspectingTools:
+    return InspectingTools(
+        store=store,
+        inspecting=_inspecting(library),
+        publishing=publishing,
+        supplying=supplying,
+        remarking=remarking,
+    )
 
 
 def _inspecting(library: Library) -> Inspecting:

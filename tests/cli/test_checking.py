@@ -13,7 +13,10 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 
 from tests.cli.sarif_shape import SARIF
 from tests.cli.shell import KETTLE, Shell, program
+from workbench.bootstrap import build
 from workbench.cli.checking import excerpt
+from workbench.domain.ids import PersonaId, ToolId
+from workbench.settings import load
 
 DOSSIER = """---
 name: Lantern 4 API
@@ -233,3 +236,112 @@ def test_the_line_under_the_words_is_as_long_as_they_are_and_below_them(quote: s
         and shown[place : place + len(words)].startswith(words[: len(shown) - place].rstrip(" …"))
         for place in range(len(shown) + 1)
     )
+
+
+# --- a tool of the workspace
+
+
+def test_a_tool_s_drafts_are_checked_until_there_is_a_quote(drafted: Shell) -> None:
+    def names() -> list[str]:
+        return [one["name"] for one in drafted("check", "--tool", KETTLE, "--format", "json").json["texts"]]
+
+    before = names()
+    assert len(before) == 8
+    assert drafted("decide", KETTLE, "builder", "--accept", "claude", "--editor", "Ann").code == 0
+    after = names()
+    assert after[0] == f"workbench:{KETTLE}/builder/quote"
+    assert set(after[1:]) < set(before)
+    assert len(after) == 7
+
+
+def test_of_one_lens_only_what_concerns_it(drafted: Shell) -> None:
+    found = drafted("check", "--tool", KETTLE, "-p", "skeptic", "--format", "json").json
+    assert {one["persona"] for one in found["texts"]} == {"skeptic"}
+    assert [one["persona"] for one in found["sufficiency"]] == ["skeptic"]
+
+
+def decided(shell: Shell, persona: str, text: str) -> None:
+    (shell.home / "quote.txt").write_text(text, encoding="utf-8")
+    assert shell("decide", KETTLE, persona, "--edit-file", "quote.txt", "--editor", "Ann").code == 0
+
+
+def test_two_quotes_that_disagree_are_shown_with_both_places(drafted: Shell) -> None:
+    decided(drafted, "skeptic", "Kettle runs locally. It is open source.")
+    decided(drafted, "business", "The buyer is a team. Kettle is closed source, and by 2031 it will be forgotten.")
+    result = drafted("check", "--tool", KETTLE)
+    assert "they disagree about whether its source is open" in result.out
+    found = drafted("check", "--tool", KETTLE, "--format", "json").json
+    [pair] = found["contradictions"]
+    texts = {one["name"]: one["quote"] for one in found["texts"]}
+    for place in pair["places"]:
+        quote = texts[f"workbench:{KETTLE}/{place['persona']}/quote"]
+        assert quote[place["start"] : place["end"]] == place["words"]
+    assert [(one["persona"], one["due"]) for one in found["predictions"]] == [("business", "2031-12-31")]
+
+
+def test_a_tool_s_sarif_has_its_texts_its_pairs_and_what_the_dossier_lacks(drafted: Shell) -> None:
+    decided(drafted, "skeptic", "Kettle runs locally. It is open source.")
+    decided(drafted, "business", "The buyer is a team. Kettle is closed source, and by 2031 it will be forgotten.")
+    run = sarif(drafted, "--tool", KETTLE)
+    assert {"contradiction", "sufficiency", "prediction"} <= {one["ruleId"] for one in run["results"]}
+    sources = [one["contents"]["text"] for one in run["artifacts"]]
+    spots = [
+        place["physicalLocation"]
+        for one in run["results"]
+        for place in (*one["locations"], *one.get("relatedLocations", []))
+        if "physicalLocation" in place
+    ]
+    assert spots
+    for spot in spots:
+        region = spot["region"]
+        start, end = region["charOffset"], region["charOffset"] + region["charLength"]
+        assert sources[spot["artifactLocation"]["index"]][start:end] == region.get("snippet", {"text": ""})["text"]
+
+
+def test_the_tool_s_card_is_a_place_too(drafted: Shell) -> None:
+    decided(drafted, "business", "The buyer is a team that pays per seat for it.")
+    said = drafted("check", "--tool", KETTLE).out
+    assert "the card of Kettle says “Entry: Free”" in said
+    assert Draft202012Validator(SARIF).is_valid(drafted("check", "--tool", KETTLE, "--format", "sarif").json)
+
+
+def test_what_is_kept_with_a_reason_is_no_failure_and_is_suppressed(
+    drafted: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_REVIEW__CONFLICTS_BLOCK", "false")
+    decided(drafted, "skeptic", "Kettle boils a build down to 9 files.")
+    failing = drafted("check", "--tool", KETTLE, "-p", "skeptic")
+    assert failing.code == 1
+    bench = build(load())
+    tool = ToolId(KETTLE)
+    cell = bench.deciding.cells(tool)[PersonaId("skeptic")]
+    with bench.store.reading() as repositories:
+        remarks = bench.remarking.on(repositories, tool).on_cell(cell)
+    for one in remarks:
+        if one.finding.severity == "conflict":
+            bench.answering.keep(tool, cell.persona_id, one.mark, "Asked the vendor.", editor="Ann")
+    bench.close()
+    answered = drafted("check", "--tool", KETTLE, "-p", "skeptic")
+    assert answered.code == 0
+    assert "Kept: Asked the vendor." in answered.out
+    kept = [one for one in sarif(drafted, "--tool", KETTLE, "-p", "skeptic")["results"] if "suppressions" in one]
+    assert [one["suppressions"] for one in kept] == [
+        [{"kind": "external", "status": "accepted", "justification": "Asked the vendor."}]
+    ] * len(kept)
+    assert kept
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--tool", KETTLE, "--dossier", "tool.md"), "its own dossier"),
+        (("--tool", "nobody"), "no tool called “nobody”"),
+        (("--tool", KETTLE, "-p", "poet"), "no persona called “poet”"),
+        (("quote.txt", "--tool", KETTLE), "Check what?"),
+        ((), "Check what?"),
+    ],
+)
+def test_a_tool_asked_for_wrongly_is_bad_input(stocked: Shell, arguments: tuple[str, ...], said: str) -> None:
+    result = stocked("check", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err

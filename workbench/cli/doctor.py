@@ -113,7 +113,7 @@ def _workspace(found: Findings, settings: Settings) -> None:
 def _providers(found: Findings, settings: Settings) -> None:
     """Each configured model with why it does or does not draft; of a key only whether it is set."""
     from workbench import providers
-    from workbench.bootstrap import choose_providers
+    from workbench.lineup import choose_providers
     from workbench.plugins import discover
 
     adapters = {one.api: one for one in discover(providers, "ADAPTER")}
