@@ -174,15 +174,22 @@ async def drain(rest: AsyncIterator[object]) -> None:
         return
 
 
+def strange_failure(remote: Remote, error: Exception) -> ProviderError:
+    """The ProviderError for an error of the libraries' own that nobody foresaw. Raises any other: that is a bug."""
+    if type(error).__module__.partition(".")[0] not in _LIBRARIES:
+        raise error
+    return failure(remote, "provider_error", type(error).__name__, retryable=False)
+
+
 def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
-    """The ProviderError for one of httpx2's errors, or for bytes that are no text and text that is no JSON."""
+    """The ProviderError for one of httpx2's or the system's errors, or for bytes that are no text or no JSON."""
     what = type(error).__name__
     match error:
         case httpx2.ConnectTimeout():
             return failure(remote, "unreachable", f"no connection within {CONNECT:.0f} s")
         case httpx2.PoolTimeout():
             return failure(remote, "unreachable", "no connection was free")
-        case httpx2.TimeoutException():
+        case httpx2.TimeoutException() | TimeoutError():
             return failure(remote, "timed_out")
         case httpx2.SSEError():
             return failure(remote, "too_much_text", str(error))
@@ -197,7 +204,7 @@ def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
             return failure(remote, "cut_off", "it holds bytes that are not text")
         case json.JSONDecodeError():
             return failure(remote, "cut_off", "a piece of it is damaged")
-        case httpx2.ConnectError():
+        case httpx2.ConnectError() | OSError():
             return failure(remote, "unreachable", str(error) or what)
         case _:
             return failure(remote, "cut_off", f"the connection broke ({what})")
@@ -205,6 +212,7 @@ def transport_failure(remote: Remote, error: BaseException) -> ProviderError:
 
 _parts = lru_cache(maxsize=64)(httpx2.URL)
 """An address taken apart, which every request asks for."""
+_LIBRARIES = frozenset({"anthropic", "mistralai", "httpx2", "aiohttp"})
 _TIMEOUT = httpx2.Timeout(BACKSTOP, connect=CONNECT)
 
 

@@ -236,7 +236,7 @@ def translate_errors(remote: Remote) -> Generator[None]:
         raise _status_failure(remote, error) from None
     except anthropic.APIConnectionError as error:
         cause = error.__cause__
-        if cause is not None and not isinstance(cause, httpx2.RequestError | httpx2.InvalidURL):
+        if cause is not None and not isinstance(cause, httpx2.RequestError | httpx2.InvalidURL | OSError):
             raise
         timed_out = isinstance(error, anthropic.APITimeoutError)
         kind: FailureKind = "timed_out" if timed_out else "unreachable"
@@ -246,8 +246,12 @@ def translate_errors(remote: Remote) -> Generator[None]:
     except anthropic.AnthropicError as error:
         retryable = isinstance(error, anthropic.RetryableError)
         raise failure(remote, "provider_error", str(error), retryable=retryable) from None
-    except (httpx2.RequestError, httpx2.InvalidURL, UnicodeError, json.JSONDecodeError) as error:
+    except (httpx2.RequestError, httpx2.InvalidURL, OSError, UnicodeError, json.JSONDecodeError) as error:
         raise _wire.transport_failure(remote, error) from None
+    except ProviderError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what is not the libraries' own is raised again
+        raise _wire.strange_failure(remote, error) from None
 
 
 def _status_failure(remote: Remote, error: anthropic.APIStatusError) -> ProviderError:

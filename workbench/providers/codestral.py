@@ -219,8 +219,8 @@ def translate_errors(remote: Remote) -> Generator[None]:
     import json
 
     import httpx2
-    from mistralai.client.errors import MistralError, NoResponseError
-    from mistralai.extra.exceptions import MistralClientException
+    from mistralai.client.errors import MistralError, NoResponseError, SDKError
+    from mistralai.client.utils.retries import PermanentError, TemporaryError
 
     from workbench.providers import _wire
 
@@ -230,10 +230,17 @@ def translate_errors(remote: Remote) -> Generator[None]:
         raise _status_failure(remote, error) from None
     except NoResponseError:
         raise failure(remote, "unreachable", "no answer came back") from None
-    except MistralClientException as error:
-        raise failure(remote, "provider_error", str(error), retryable=False) from None
-    except (httpx2.RequestError, httpx2.InvalidURL, UnicodeError, json.JSONDecodeError) as error:
+    except TemporaryError as error:  # what its own retries give up with; they are off
+        raise _status_failure(remote, SDKError("", error.response)) from None
+    except PermanentError as error:
+        with translate_errors(remote):
+            raise error.inner from None
+    except (httpx2.RequestError, httpx2.InvalidURL, OSError, UnicodeError, json.JSONDecodeError) as error:
         raise _wire.transport_failure(remote, error) from None
+    except ProviderError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what is not the libraries' own is raised again
+        raise _wire.strange_failure(remote, error) from None
 
 
 def _status_failure(remote: Remote, error: MistralError) -> ProviderError:
