@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes import FakeClock, FakeLibrary, WilfulStore, an_answer
 from tests.services.engines import Engine
 from workbench.domain.events import Delta, Finished, Started, Usage
 from workbench.domain.forecast import Forecast
-from workbench.errors import BudgetError
-from workbench.services.budgeting import Budgets
+from workbench.errors import BudgetError, ProviderError
+from workbench.services.budgeting import Budgets, Ledger, Purse, Standing
 from workbench.services.planning import Job
 
 GOOD = an_answer("The claim holds.", "It ships.")
@@ -107,6 +109,43 @@ def test_live_drafts_count_by_what_they_should_cost(make_engine: MakeEngine) -> 
     assert (standing.spent, standing.left) == (Decimal(4), Decimal(6))
 
 
+@pytest.mark.parametrize(
+    ("budgets", "second", "done"),
+    [
+        (Budgets(day=Decimal(10)), "Bob", 3),
+        (Budgets(editor_day=Decimal(10)), "Ann", 3),
+        (Budgets(editor_day=Decimal(10)), "Bob", 6),
+        (Budgets(run=Decimal(10)), "Ann", 6),
+    ],
+    ids=["the day's, of two editors", "one editor's, in two runs", "each editor's own", "each run's own"],
+)
+def test_runs_that_are_under_way_together_draw_on_the_same_money(
+    make_engine: MakeEngine, budgets: Budgets, second: str, done: int
+) -> None:
+    engine = make_engine(budgets)
+    gate = asyncio.Event()
+    dear = costing(4)
+    engine.play("claude", [Started(model="a-model"), gate, *dear[1:]], *[dear] * 7)
+    drafts = engine.drafting.start(expecting(engine.jobs("a-tool"), "1.00"), editor="Ann")
+    drafts += engine.drafting.start(expecting(engine.jobs("b-tool"), "1.00"), editor=second)
+    engine.release(gate)
+    states = [one.state for one in engine.finish(*drafts)]
+    assert (states.count("done"), len(states)) == (done, 8)
+
+
+def test_what_a_run_has_spent_counts_once_in_the_next(make_engine: MakeEngine, clock: FakeClock) -> None:
+    engine = make_engine(Budgets(day=Decimal(20)))
+    engine.play("claude", costing(2))
+    jobs = expecting(engine.jobs("a-tool"), "2.00")
+    for _ in range(2):  # 8 dollars each: the second would be refused if the first counted twice
+        assert {one.state for one in engine.finish(*engine.drafting.start(jobs, editor="Ann"))} == {"done"}
+    with pytest.raises(BudgetError, match=r"leaves \$4\.00"):
+        engine.drafting.start(jobs, editor="Ann")
+    clock.forward(timedelta(days=1).total_seconds())
+    for _ in range(2):
+        assert {one.state for one in engine.finish(*engine.drafting.start(jobs, editor="Ann"))} == {"done"}
+
+
 def test_a_rehearsal_spends_nothing_unless_it_is_to_rehearse_that_too(make_engine: MakeEngine) -> None:
     for budgets, refused in ((Budgets(run=Decimal(1)), False), (Budgets(run=Decimal(1), rehearsal=True), True)):
         engine = make_engine(budgets)
@@ -117,6 +156,41 @@ def test_a_rehearsal_spends_nothing_unless_it_is_to_rehearse_that_too(make_engin
                 engine.drafting.start(jobs)
         else:
             assert {one.state for one in engine.finish(*engine.drafting.start(jobs))} == {"done"}
+
+
+def test_drafts_that_failed_without_a_price_leave_the_day_s_money_where_it_was(make_engine: MakeEngine) -> None:
+    engine = make_engine(Budgets(day=Decimal(10)))
+    down = ProviderError("unreachable", "It is down.", "Wait.", retryable=False)
+    engine.play("claude", *[[down]] * 8, *[costing(2)] * 4)
+    jobs = expecting(engine.jobs("a-tool"), "2.00")
+    for state in ("failed", "failed", "done"):
+        assert {one.state for one in engine.finish(*engine.drafting.start(jobs, editor="Ann"))} == {state}
+
+
+SPENDING = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(0, 9), st.booleans()), min_size=1, max_size=30
+)
+
+
+@given(limit=st.integers(0, 30), spending=SPENDING)
+def test_no_order_of_runs_takes_more_than_the_day_allows_but_for_what_was_under_way(
+    limit: int, spending: list[tuple[int, int, int, bool]]
+) -> None:
+    ledger, day = Ledger(), datetime(2026, 11, 22, tzinfo=UTC)
+    standing = Standing(name="today", setting="budgets.day", limit=Decimal(limit), spent=Decimal(0))
+    purses = [
+        Purse(standings=(standing,), ledger=ledger, run_id=str(run), editor="Ann", rehearsal=False, day=day)
+        for run in range(4)
+    ]
+    for one in purses:
+        ledger.add(one)
+    for number, (run, share, cost, ends) in enumerate(spending):
+        before = sum(one.taken for one in purses)
+        refused = purses[run].reserve(str(number), Decimal(share))
+        assert (refused is not None) is (before + share > limit)
+        if refused is None and ends:
+            purses[run].settle(str(number), Decimal(cost))
+    assert all(one.taken == sum(one.shares.values()) for one in purses)
 
 
 def test_rehearsed_drafts_are_no_part_of_a_real_day(make_engine: MakeEngine) -> None:

@@ -1,11 +1,13 @@
 """What may be spent: an estimate is refused before the start, and a run is stopped when its money is gone.
 
 A draft's share is its forecast until its price is known, and then that. Days are UTC. A draft whose price nobody
-knows costs nothing here; the screen says so where it says what a run should cost.
+knows costs nothing here; the screen says so where it says what a run should cost. Runs of one process that are under
+way together draw on the same day's money; what another process spends counts from the next run on.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +17,8 @@ from workbench.domain.bill import Charge
 from workbench.domain.forecast import Forecast
 from workbench.errors import BudgetError
 from workbench.ports import Clock, Store
+
+_RUN, _DAY, _OWN = "budgets.run", "budgets.day", "budgets.editor_day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +46,71 @@ class Standing:
         return max(Decimal(0), self.limit - self.spent)
 
 
-@dataclass(slots=True)
+class Ledger:
+    """The purses of one process, so that each knows what the others of its day have taken."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._purses: list[Purse] = []
+
+    def add(self, purse: Purse) -> None:
+        """Keep the purse, and forget those of days that are over."""
+        with self.lock:
+            self._purses = [one for one in self._purses if one.day >= purse.day]
+            self._purses.append(purse)
+
+    def runs(self) -> frozenset[str]:
+        """The runs whose money is counted here."""
+        with self.lock:
+            return frozenset(one.run_id for one in self._purses)
+
+    def spent(self, purse: Purse, setting: str) -> Decimal:
+        """What the purses that draw on the same budget as this one have taken, itself among them."""
+        kind = (purse.day, purse.rehearsal)
+        same = (one for one in self._purses if (one.day, one.rehearsal) == kind)
+        drawing = (one for one in same if setting == _DAY or one.editor == purse.editor)
+        return sum((one.taken - one.unpriced for one in drawing), Decimal(0))
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class Purse:
-    """One run's money. Drafts reserve before they leave and settle at their end."""
+    """One run's money. Drafts reserve before they leave and settle at their end, from any thread.
+
+    `standings` say what was spent beside the purses of `ledger`, which count for themselves.
+    """
 
     standings: tuple[Standing, ...]
+    ledger: Ledger
+    run_id: str
+    editor: str
+    rehearsal: bool
+    day: datetime
+    taken: Decimal = Decimal(0)
+    unpriced: Decimal = Decimal(0)
     shares: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
 
     def reserve(self, draft_id: str, share: Decimal) -> Standing | None:
         """Set `share` aside; the budget that does not allow it, if there is one."""
-        wanted = sum(self.shares.values(), share)
-        for one in self.standings:
-            if wanted > one.left:
-                return one
-        self.shares[draft_id] = share
+        with self.ledger.lock:
+            for one in self.standings:
+                # A draft that ended without a price stays within its run's limit, but is no part of the day's bill.
+                taken = self.taken if one.setting == _RUN else self.ledger.spent(self, one.setting)
+                if taken + share > one.left:
+                    return one
+            self._take(draft_id, share)
         return None
 
     def settle(self, draft_id: str, cost: Decimal | None) -> None:
-        """The draft's price is known now; without one its share stands."""
-        if cost is not None:
-            self.shares[draft_id] = cost
+        """The draft has ended at this price; without one its share stands."""
+        with self.ledger.lock:
+            if cost is None:
+                self.unpriced += self.shares.get(draft_id, Decimal(0))
+            else:
+                self._take(draft_id, cost)
+
+    def _take(self, draft_id: str, amount: Decimal) -> None:
+        self.taken += amount - self.shares.get(draft_id, Decimal(0))
+        self.shares[draft_id] = amount
 
 
 class Budgeting:
@@ -71,18 +120,22 @@ class Budgeting:
         self._store = store
         self._clock = clock
         self._budgets = budgets
+        self._ledger = Ledger()
 
     def standings(self, editor: str, *, rehearsal: bool = False) -> tuple[Standing, ...]:
         """Every budget that holds for a run that `editor` would start now."""
+        return self._standings(editor, rehearsal, self._today())
+
+    def _standings(self, editor: str, rehearsal: bool, charges: Iterable[Charge]) -> tuple[Standing, ...]:
         limits = self._budgets
         if rehearsal and not limits.rehearsal:
             return ()
-        today = [one for one in self._today() if one.rehearsal == rehearsal]
+        today = [one for one in charges if one.rehearsal == rehearsal]
         own = [one for one in today if one.editor == editor]
         known = (
-            ("this run", "budgets.run", limits.run, Decimal(0)),
-            ("today", "budgets.day", limits.day, _spent(today)),
-            (f"today, {editor}", "budgets.editor_day", limits.editor_day, _spent(own)),
+            ("this run", _RUN, limits.run, Decimal(0)),
+            ("today", _DAY, limits.day, _spent(today)),
+            (f"today, {editor}", _OWN, limits.editor_day, _spent(own)),
         )
         return tuple(
             Standing(name=name, setting=setting, limit=limit, spent=spent)
@@ -90,9 +143,27 @@ class Budgeting:
             if limit is not None
         )
 
-    def admit(self, forecasts: Sequence[Forecast | None], editor: str, *, rehearsal: bool) -> Purse:
+    def check(self, forecasts: Sequence[Forecast | None], editor: str, *, rehearsal: bool) -> None:
+        """Raises BudgetError when these forecasts add up to more than a budget leaves."""
+        self._check(forecasts, self.standings(editor, rehearsal=rehearsal))
+
+    def admit(self, forecasts: Sequence[Forecast | None], editor: str, run_id: str, *, rehearsal: bool) -> Purse:
         """A purse for a run. Raises BudgetError when its forecasts add up to more than a budget leaves."""
-        standings = self.standings(editor, rehearsal=rehearsal)
+        today = self._today()
+        self._check(forecasts, self._standings(editor, rehearsal, today))
+        counted = self._ledger.runs()
+        purse = Purse(
+            standings=self._standings(editor, rehearsal, [one for one in today if one.run_id not in counted]),
+            ledger=self._ledger,
+            run_id=run_id,
+            editor=editor,
+            rehearsal=rehearsal,
+            day=midnight(self._clock.now()),
+        )
+        self._ledger.add(purse)
+        return purse
+
+    def _check(self, forecasts: Sequence[Forecast | None], standings: Iterable[Standing]) -> None:
         expected = sum((share(one) for one in forecasts), Decimal(0))
         for one in standings:
             if expected > one.left:
@@ -101,7 +172,6 @@ class Budgeting:
                     f"${one.left:.2f} of ${one.limit:.2f}.",
                     f"Draft fewer tools or personas, or raise {one.setting} in the settings.",
                 )
-        return Purse(standings)
 
     def _today(self) -> list[Charge]:
         with self._store.reading() as repositories:

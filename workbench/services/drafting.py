@@ -21,7 +21,7 @@ from workbench.domain.events import Failed, Finished
 from workbench.domain.ids import Digest, DraftId, ToolId
 from workbench.errors import BudgetError, StoreError, UnknownNameError
 from workbench.ports import Clock, Prices, Provider, Store
-from workbench.services.beginning import Beginning
+from workbench.services.beginning import Beginning, Run
 from workbench.services.budgeting import Budgeting, Purse
 from workbench.services.live import Feed, Snapshot
 from workbench.services.loop import LoopThread
@@ -100,8 +100,8 @@ class Drafting:
         """
         with self._starting:
             self._recover_if_possible()
-            purse = self._admit(jobs, editor)
             run = self._beginning.run(editor)
+            purse = self._admit(jobs, run)
             started: list[Draft] = []
             for first in range(0, len(jobs), KEPT_TOGETHER):
                 kept = self._beginning.keep(run, jobs[first : first + KEPT_TOGETHER])
@@ -117,15 +117,15 @@ class Drafting:
             replays = sorted((one for one in self.feed.drafts() if one.origin.take == REPLAY), key=lambda one: one.id)
             live = {one.origin.cell for one in replays if one.live}
             wanted = [job for job in jobs if job.cell not in live]
-            purse = self._admit(wanted, editor)
+            run = self._beginning.run(editor)
+            purse = self._admit(wanted, run)
             for one in replays[: max(0, len(replays) + len(wanted) - MOST_REPLAYS)]:
                 self.feed.forget(one.id)
-            run = self._beginning.run(editor)
             return self._launch([(job, self._beginning.draft(run, job, REPLAY)) for job in wanted], purse)
 
-    def _admit(self, jobs: Sequence[Job], editor: str) -> Purse:
+    def _admit(self, jobs: Sequence[Job], run: Run) -> Purse:
         rehearsal = all(job.provider.rehearsal for job in jobs)
-        return self._budgeting.admit([job.forecast for job in jobs], editor, rehearsal=rehearsal)
+        return self._budgeting.admit([job.forecast for job in jobs], run.editor, run.id, rehearsal=rehearsal)
 
     def _launch(self, started: Sequence[tuple[Job, Draft]], purse: Purse) -> list[Draft]:
         for _, draft in started:
@@ -209,7 +209,7 @@ class Drafting:
     async def _prewarm(self, jobs: Sequence[Job], editor: str) -> None:
         for job in jobs:
             try:
-                await asyncio.to_thread(self._budgeting.admit, [job.forecast], editor, rehearsal=job.provider.rehearsal)
+                await asyncio.to_thread(self._budgeting.check, [job.forecast], editor, rehearsal=job.provider.rehearsal)
             except BudgetError as error:
                 log.info("Nothing is cached beforehand: %s", error)
                 return
