@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.domain.events import Iteration, Usage
+from workbench.domain.models import facts
 from workbench.pricing import ListPrices
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -31,10 +32,16 @@ def cost(api: str, model: str, usage: Usage) -> Decimal | None:
     return ListPrices().cost(api, model, usage, DAY)
 
 
-@pytest.mark.parametrize("model", ["codestral-2508", "codestral-latest"])
-def test_codestrals_cached_tokens_cost_a_tenth_under_either_name(model: str) -> None:
+@pytest.mark.parametrize(
+    "model", ["codestral-2508", "codestral-latest", "codestral", "mistral-code-latest", "mistral-code-fim-latest"]
+)
+def test_codestrals_cached_tokens_cost_a_tenth_under_every_name(model: str) -> None:
     usage = Usage(input_tokens=3600, cache_read_tokens=6400, output_tokens=800)
     assert cost("mistral", model, usage) == Decimal("0.001992")
+    known, own = facts("mistral", model), facts("mistral", "codestral-2508")
+    assert known is not None
+    assert own is not None
+    assert (known.minimum, known.read, known.context) == (own.minimum, own.read, own.context)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +88,7 @@ def test_a_long_prompt_costs_haiku_five_times_as_much(tokens: int, dollars: str)
         ("anthropic", "claude-mythos-5"),
         ("anthropic", "qwen3-coder"),
         ("mistral", "codestral-2601"),
-        ("mistral", "codestral"),
+        ("mistral", "codestral-next"),
         ("nobody", "codestral-2508"),
         ("anthropic", ""),
     ],

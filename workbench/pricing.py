@@ -1,6 +1,6 @@
 """What usage costs, from genai-prices: dated list prices with cache reads and writes.
 
-`codestral-latest` is priced as the dated model it stands for: its own entry lacks the cache-read price.
+Codestral's other names are priced as the dated model they stand for: the lists know them not, or without cached tokens.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbench.domain.events import Tokens, Usage
+from workbench.domain.models import dated
 
 if TYPE_CHECKING:
     from genai_prices.types import PriceCalculation
 
-_STANDS_FOR = {"codestral-latest": "codestral-2508"}
 _KINDS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 MOST_KEPT = 64
 """Rates that are remembered: of a few models, for the minute."""
@@ -82,4 +82,4 @@ def _listed(api: str, model: str, tokens: Tokens, at: datetime) -> PriceCalculat
         cache_write_1h_tokens=tokens.cache_write_1h_tokens,
         output_tokens=tokens.output_tokens,
     )
-    return calc_price(priced, model_ref=_STANDS_FOR.get(model, model), provider_id=api, genai_request_timestamp=at)
+    return calc_price(priced, model_ref=dated(api, model), provider_id=api, genai_request_timestamp=at)

@@ -64,8 +64,13 @@ class ModelCard:
 
 
 def facts(api: str, model: str) -> ModelFacts | None:
-    """What is known of the model, by its id or by the id without its date; None when it is not listed."""
-    return _BY_ID.get((api, model)) or _BY_ID.get((api, _DATED.sub("", model)))
+    """What is known of the model, by its id, its other names or the id without its date; None when not listed."""
+    return _BY_ID.get((api, model)) or _BY_ID.get((api, dated(api, model))) or _BY_ID.get((api, _DATED.sub("", model)))
+
+
+def dated(api: str, model: str) -> str:
+    """The model's own id, where this is another name for it; else the name as it is."""
+    return _ALIASES.get((api, model), model)
 
 
 def retirement(api: str, model: str) -> date | None:
@@ -96,6 +101,12 @@ _RETIREMENTS: dict[str, date] = {
     "claude-sonnet-4-0": date(2026, 6, 15),
     "claude-mythos-preview": date(2026, 6, 30),
     "claude-sonnet-4-5": date(2026, 11, 30),
+}
+
+# docs.mistral.ai and api.mistral.ai/v1/models as recorded 2026-08; the bare name is the one the price lists use.
+_ALIASES = {
+    ("mistral", name): "codestral-2508"
+    for name in ("codestral", "codestral-latest", "mistral-code-latest", "mistral-code-fim-latest")
 }
 
 _ALWAYS: frozenset[Thinking] = frozenset({"adaptive"})

@@ -13,7 +13,7 @@ from workbench.rehearsal.refusals import RefusalError, anthropic, mistral
 from workbench.rehearsal.replies import anthropic_endpoint, anthropic_page, mistral_endpoint
 
 _LIFE = ("active", "deprecated", "retired")
-_CODESTRAL = ("codestral-2508", "codestral-latest", "mistral-code-latest")
+_CODESTRAL = ("codestral-2508", "codestral-latest", "mistral-code-latest", "mistral-code-fim-latest")
 """Each alias is listed again as a model of its own."""
 _ABLE = ("completion_chat", "function_calling", "unified_resources")
 _UNABLE = (
