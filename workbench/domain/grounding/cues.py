@@ -41,7 +41,8 @@ _PHRASES: dict[Kind, str] = {
         users, paying customers, annual contract, renewal, upsell, gross margin, market leader, dominant, industry
         standard, de facto, widely used, widely adopted, popular, mindshare, headcount, purchase order, finance team,
         platform team, line item, enterprise buyers, enterprise customers, reseller, marketplace, community edition,
-        acquired by, backed by investors, owns the, own the""",
+        acquired by, fee, bills for, bills by, overage, credit card, free trial users, quota, volume discount, price
+        line, list price, flat rate, price tag, per-event, per-project, backed by investors, owns the, own the""",
     "comparison": """than, versus, vs, unlike, outperform, beat, is behind, far behind, falls behind, lags, lags
         behind, ahead of, catching up, leading, lead, incumbent, comparable, on par, compared, compare, crowded,
         outpace, overtake, trails, edge over, advantage over, head start, parity, comes close, come close, second to
@@ -58,8 +59,9 @@ _PHRASES: dict[Kind, str] = {
     "time": """for months, for years, for weeks, months ago, years ago, weeks ago, last month, last year, last
         quarter, this year, this quarter, recently, since launch, at launch, day one, first billing, first month,
         first week, first day, first year, generally available, general availability, public beta, private beta, in
-        beta, in preview, deprecated, end of life, already, no longer, just shipped, just launched, for a decade, so
-        far, to date, not yet, yet to, overnight""",
+        beta, in preview, deprecated, end of life, already, no longer, just shipped, just launched, maintenance mode,
+        legacy, discontinued, sunset, since its, for a year, for ten years, every release, each release, for a decade,
+        so far, to date, not yet, yet to, overnight""",
 }
 _SWEEPING = frozenset({"every", "all", "most", "each"})
 _GROUPS = frozenset(

@@ -32,7 +32,7 @@ _SUPPOSING_SENTENCE = re.compile(
 )
 _SUPPOSING = re.compile(
     _any(
-        "will|won['’]t|would|wouldn['’]t|shall|whether|until|assuming",
+        "will|won['’]t|would|wouldn['’]t|shall|whether|until(?! (?:19|20)\\d\\d)|assuming",
         "suppose|imagine|expects?|predicts?|likely|probably|eventually|perhaps|maybe|hypothetical(?:ly)?|someday",
         "provided that|going to|about to|tomorrow|in the future|by 20\\d\\d",
         r"(?:in|within) (?:the next )?(?:\w{1,10} )?(?:months|years|quarters)",
