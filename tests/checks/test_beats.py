@@ -46,6 +46,11 @@ def test_a_sentence_for_another_lens_is_shown() -> None:
     ]
 
 
+def test_several_sentences_inside_one_beat_are_shown() -> None:
+    draft = review(("soil", "One, e.g. this. Two. Three."), ("sun", "Two."), ("rain", "Node.js 3.1 is here."))
+    assert _said(draft) == [("3 sentences for the beat “Soil”; one is enough.", "One, e.g. this. Two. Three.")]
+
+
 def test_an_empty_review_misses_every_beat() -> None:
     assert [found.evidence for found in CHECK.findings(Review(), BACKGROUND)] == ["soil", "sun", "rain"]
 

@@ -18,6 +18,12 @@ CLAIMED = [
     ("It pays after two weeks of weeding.", "after two weeks of"),
     ("The joy is watching green shoots arrive.", "watching green shoots arrive"),
     ("The test is dropping a seed into sand and asking for rain.", "dropping a seed into sand and asking"),
+    ("Having used it for a month, roots are deep.", "Having used"),
+    ("After an afternoon with it, the bed is clear.", "After an afternoon with"),
+    ("In practice it holds up after a week.", "In practice it holds up after a week"),
+    ("The bed looked clean on the first run.", "looked clean on the first run"),
+    ("It crashed twice on a cold start.", "crashed twice on a cold start"),
+    ("You notice the lag.", "You notice"),
     ("The handle feels smooth.", "feels smooth"),
     ("Hands-on testing shows roots.", "Hands-on testing"),
 ]
@@ -30,6 +36,10 @@ ORDINARY = [
     "Dropping a seed is enough.",
     "Watching the sky is free; leaves arrive.",
     "I, Claudius, tested nobody.",
+    "In practice it is a spade.",
+    "It starts a bed on the first run and stops after a week.",
+    "Having roots is enough, and after a week it rains.",
+    "A gardener notices the lag, and you see it in the log.",
 ]
 
 

@@ -86,6 +86,46 @@ def test_a_text_that_leans_to_the_other_verdict_is_shown_with_its_cues() -> None
     assert _said("It is not sound and never early to bloom.", "ship").endswith("leans to skip: “sound”, “early to”.")
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict", "words"),
+    [
+        ("Roots are deep, but I would not adopt it.", "ship", "I would not adopt"),
+        ("Most teams should stay away.", "ship", "Most teams should stay away"),
+        ("It wilts. Skip this one.", "ship", "Skip this one"),
+        ("It wilts: avoid.", "ship", "avoid."),
+        ("Nobody should buy it.", "ship", "Nobody should buy"),
+        ("Don't bet on it.", "ship", "Don't bet on it"),
+        ("We'd wait a year.", "ship", "We'd wait"),
+        ("It grows. Adopt it on Monday.", "skip", "Adopt it"),
+        ("Readers should switch to it.", "skip", "Readers should switch to it"),
+        ("I'd happily use it.", "skip", "I'd happily use "),
+    ],
+)
+def test_advice_against_the_verdict_is_shown_at_its_words(text: str, verdict: Verdict, words: str) -> None:
+    (found,) = _found(text, verdict)
+    assert (found.severity, text[found.start : found.end]) == ("warning", words)
+    assert _found(text, "skip" if verdict == "ship" else "ship") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Skip this one if it freezes.",
+        "Adopt it once it rains.",
+        "Gardeners avoid it, and weeds use it.",
+        "It would not adopt a seedling, which avoids the frost.",
+        "Teams that use it should know.",
+    ],
+)
+def test_advice_under_a_condition_and_what_others_do_is_no_verdict(text: str) -> None:
+    for verdict in VERDICTS:
+        assert _said(text, verdict) == f"The verdict is {verdict}, and nothing in the text leans to it."
+
+
+def test_advice_both_ways_decides_nothing() -> None:
+    assert _found("Adopt it on Monday. Avoid it on Tuesday.", "ship") == []
+
+
 def test_a_text_that_leans_to_its_verdict_passes() -> None:
     assert _found("It is slow to replace.", "ship") == []
     assert _found("It is behind its season.", "skip") == []

@@ -1,4 +1,4 @@
-"""Finds beats no sentence serves, sentences that serve none, twice or out of order, and lines of another lens."""
+"""Finds beats no sentence serves or several do, sentences that serve none or out of order, and another lens's lines."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from workbench.domain.finding import Background, Finding
 from workbench.domain.persona import Persona
 from workbench.domain.phrases import FUNCTION_WORDS, Word, plain, sentences_of, words
 from workbench.domain.review import Review, Sentence
+from workbench.domain.text import sentence_spans
 
 _TELLING = 3
 """A phrase of so many words gives a lens away wherever it stands; a shorter one only where a sentence opens with it."""
@@ -49,6 +50,9 @@ class BeatsCheck:
                 found.append(
                     self._about(sentence, span, f"The beat “{label}” comes after “{before}”; it goes before it.")
                 )
+            elif (inside := len(sentence_spans(sentence.text.strip()))) > 1:
+                label = persona.beats[place].label
+                found.append(self._about(sentence, span, f"{inside} sentences for the beat “{label}”; one is enough."))
             seen.add(sentence.beat)
             furthest = max(furthest, -1 if place is None else place)
         return [*found, *self._strange(review, background)]

@@ -20,7 +20,14 @@ _FIRST_HAND = re.compile(
     \b(?:in|during|across|on|from)\s(?:our|my)\s(?:own\s)?(?:tests?|testing|trials?|hands|experience|benchmarks?|runs?
       |measurements?|machines?|laptops?|repos?|repositor(?:y|ies)|codebases?|projects?|setups?|labs?|evaluations?|use)\b
     |\b(?:when|once)\s(?:tested|tried|measured|benchmarked)\b
-    |\bafter\s(?:an?|one|two|three|four|five|six|several|some|\d{1,3})\s(?:hours?|days?|weeks?|months?)\s(?:of|with|in)\b
+    |\bhaving\s(?:now\s|just\s)?(?:used|run|tried|tested|lived|worked|installed|spent|built|switched|moved|deployed|watched)\b
+    |\bafter\s(?:just\s)?(?:an?|one|two|three|four|five|six|several|some|\d{1,3})\s(?:minutes?|hours?|mornings?|afternoons?
+      |evenings?|days?|weekends?|weeks?|fortnights?|sprints?|months?|years?)\s(?:of|with|in|on|spent)\b
+    |\bin\spractice,?\s(?:it|this)\s[^.;:!?]{0,60}?\bafter\s(?:an?|one|two|three|several|\d{1,3})\s\w+
+    |\b(?:looked|felt|seemed|came|ran|finished|loaded|started|worked|failed|crashed|stalled|hung|broke|held|passed|behaved
+      |answered|returned)\s(?:[\w'’-]+\s){0,3}?(?:on|at|in|by|from)\s(?:the|our|my|a)\s(?:very\s)?(?:first|second|third|next
+      |last|cold)\s(?:run|try|attempt|go|pass|day|load|start|prompt|query|session|test|time)\b
+    |\byou\s(?:can\s|quickly\s|soon\s|barely\s|hardly\s|do\s)?(?:notice|feel|sense)\b
     |\bwatch(?:ing|ed)\s[^.;:!?]{1,80}?\s(?:arrive|appear|stream|come|land|fill|finish|fail|stop|start|load|scroll|break
       |build|run|unfold|happen|go|grow|climb|fall|drop|work)\b
     |\b(?:calling|running|dropping|pasting|opening|installing|feeding|loading|typing|pointing|throwing|handing)

@@ -18,6 +18,41 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """As a verdict, never as the plain verb: “ships with”, “skip binaries”."""
+_TAKE = (
+    r"(?:adopt|use|buy|ship|recommend|install|choose|pick|pay\sfor|bet\son|build\son|trust|touch|switch\sto|move\sto"
+    r"|go\swith)"
+)
+_LEAVE = r"(?:avoid|skip|pass\son|stay\saway|steer\sclear|look\selsewhere|walk\saway|hold\soff|wait|leave\sit)"
+_WHO = (
+    r"(?:(?:most|many|small|other|these|such)\s)?"
+    r"(?:teams?|you|we|readers|buyers|companies|shops|anyone|everyone|engineers|developers)"
+)
+_NOBODY = r"(?:nobody|no\s(?:one|teams?|company|reader|buyer))"
+_OPENS = r"(?:\A|(?<=[.!?:;—]\s)|(?<=[.!?:;—]))(?:so\s|then\s|just\s|simply\s)?"
+_IT = r"(?:it|this\sone|this|that|the\stool)\b"
+_NOT = r"(?:n['’]t|\snot|\snever)"
+_ADVICE: Mapping[Verdict, re.Pattern[str]] = {
+    "ship": re.compile(
+        rf"""{_OPENS}(?:adopt|buy|install|use|pick|choose|take|get|go\swith|switch\sto|move\sto)\s{_IT}
+        |\b(?:I|we)(?:['’]d|\swould)\s(?:\w+ly\s|still\s)?{_TAKE}\s
+        |\b{_WHO}\s(?:should|can\ssafely|ought\sto)\s(?:\w+ly\s)?{_TAKE}\s{_IT}""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+    "skip": re.compile(
+        rf"""{_OPENS}(?:avoid|skip|pass\son|stay\saway\sfrom|steer\sclear\sof|leave)\s{_IT}
+        |{_OPENS}(?:stay\saway|steer\sclear|look\selsewhere|walk\saway|hold\soff)\b
+        |{_OPENS}(?:don['’]t|do\snot|never)\s{_TAKE}\s{_IT}
+        |\b(?:I|we)(?:['’]d\snot|['’]d\snever|\swould{_NOT})\s(?:\w+ly\s)?{_TAKE}\b
+        |\b(?:I|we)(?:['’]d|\swould)\s(?:\w+ly\s)?{_LEAVE}\b
+        |\b{_WHO}\s(?:should|ought\sto|had\sbetter)\s(?:\w+ly\s)?{_LEAVE}\b
+        |\b{_WHO}\s(?:should{_NOT}|ought\snot\sto)\s{_TAKE}\b|\b{_NOBODY}\sshould\s{_TAKE}\b
+        |{_OPENS}avoid\s*(?:[.!]|\Z)
+        |\b(?:best|better|wise)\s(?:to\s)?(?:avoided|avoid|skip|skipped|left\salone)\b""",
+        re.IGNORECASE | re.VERBOSE,
+    ),
+}
+"""Advice in so many words, which a condition behind it (“if you run Windows”) makes no verdict."""
+_CONDITION = re.compile(r"[^.,;:!?—()]{0,60}\b(?:if|unless|until|once|when|where)\b")
 _LEANING: Mapping[Verdict, re.Pattern[str]] = {
     "ship": re.compile(
         r"""\b(?:earns?|right\sbet|worth\s(?:it|adopting|having|holding|paying|the\b)|sound|viable|defensible|solid|stable
@@ -50,7 +85,7 @@ class VerdictCheck:
     name: str = "verdict"
 
     def findings(self, review: Review, background: Background) -> list[Finding]:
-        """At most one: the other verdict in so many words, a prose that leans to it, or no word for the given one."""
+        """At most one: the other verdict or advice for it, a prose that leans to it, or no word for the given one."""
         verdict, text = review.verdict, own_words(review.quote)
         if verdict is None or not text.strip():
             return []
@@ -58,8 +93,9 @@ class VerdictCheck:
         named = _said(_NAMED, text)
         if named[verdict]:
             return []
-        if named[other]:
-            start, end = named[other][0]
+        advised = _advised(text)
+        if named[other] or (advised[other] and not advised[verdict]):
+            start, end = (named[other] or advised[other])[0]
             said = f"the text says “{review.quote[start:end]}”"
             return [self._found("warning", f"The verdict is {verdict}, but {said}.", (start, end), said)]
         leaning = _leaning(text)
@@ -70,7 +106,7 @@ class VerdictCheck:
         if _names_its_verdict(background.persona):
             reason = f"The {background.persona.label} lens says its verdict in so many words; this text never does."
             return [self._found("note", reason)]
-        if not leaning[verdict]:
+        if not leaning[verdict] and not advised[verdict]:
             return [self._found("note", f"The verdict is {verdict}, and nothing in the text leans to it.", said=cues)]
         return []
 
@@ -89,6 +125,14 @@ def _said(pattern: re.Pattern[str], text: str) -> Places:
         verdict: Verdict = "ship" if (match["noun"] or match["verb"]).lower() == "ship" else "skip"
         _place(found, verdict, match, text)
     return found
+
+
+def _advised(text: str) -> Places:
+    """Where the text says what to do with the tool, under no condition."""
+    return {
+        verdict: [one.span() for one in pattern.finditer(text) if _CONDITION.match(text, one.end()) is None]
+        for verdict, pattern in _ADVICE.items()
+    }
 
 
 def _leaning(text: str) -> Places:
