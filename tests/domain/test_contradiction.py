@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -103,6 +104,82 @@ def test_two_quotes_about_a_tool_disagree_whichever_comes_first(one: str, other:
 )
 def test_what_goes_together_passes(texts: tuple[str, ...]) -> None:
     assert reasons(card(*texts)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("The team plan is $49 per user.", "At $99 per user the team plan is dear.", ("$49", "$99")),
+        ("It costs $49 a month.", "Mills pay $59 a month for it.", ("$49", "$59")),
+        ("It has a 256K context.", "Its context is 128K.", ("256K", "128K")),
+        ("It holds 256K tokens of context.", "A 128K context window is in it.", ("256K", "128K")),
+        ("Its weights are MIT-licensed.", "It is under the GPL.", ("MIT-licensed", "GPL")),
+        ("It needs Python 3.11.", "Mills need Python 3.12 for it.", ("Python 3.11", "Python 3.12")),
+        ("A pass takes 200 ms of loom time.", "Each pass is 2 seconds of loom time.", ("200", "2")),
+        ("A pass takes 60 picks; it allows 60 requests per minute.", "It allows 60 requests per hour.", ("60", "60")),
+    ],
+)
+def test_two_quotes_that_give_one_thing_two_values_disagree(one: str, other: str, said: tuple[str, str]) -> None:
+    for texts in ((one, other), (other, one)):
+        (found,) = contradictions([card(*texts)])
+        assert set(words(found)) == set(said)
+        assert {found.one.persona_id, found.other.persona_id} == {"lens-1", "lens-2"}
+    (within,) = contradictions([card(f"{one} {other}")])
+    assert set(words(within)) == set(said)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("The team plan is $49 per user.", "The solo plan is $19 per user."),
+        ("It costs $49 a month.", "It costs $588 a year."),
+        ("It costs $49 a month.", "Next to it, Spindle costs $99 a month."),
+        ("It has a 256K context.", "A 256,000-token context is in it."),
+        ("It keeps results for 90 days.", "It reads results in 20 ms."),
+        ("It has a 256K context.", "The prediction: by 2030 a 512K context is common."),
+        ("It is MIT-licensed.", "It is open source."),
+        ("It is under Apache 2.0.", "It is Apache-licensed."),
+        ("It needs Python 3.11 or newer.", "It needs Python 3.12."),
+        ("A pass takes 500 ms of loom time.", "Half a second of loom time is a pass."),
+        ("A rival is Spindle 2.5.", "Spindle 1.5 came before it."),
+        ("It cuts loom time by 35%.", "Some 20% of mills lose loom orders."),
+    ],
+)
+def test_values_of_different_things_and_equal_ones_pass(texts: tuple[str, ...]) -> None:
+    assert reasons(card(*texts)) == []
+
+
+def test_a_quote_and_the_card_may_give_one_thing_two_values() -> None:
+    page = replace(card("It holds 8 threads in its warp."), description="It holds 16 threads in its warp.")
+    assert reasons(page) == []
+    page = replace(card("It keeps 90 days of cloth records."), description="It keeps 30 days of cloth records.")
+    (found,) = contradictions([page])
+    assert (found.one.persona_id, words(found)) == (None, ("30", "90"))
+    assert found.reason == ("the card of Loom says “30”, Lens 1 of Loom says “90”: they disagree about a figure.")
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("It sells seats at $49.", Entry.FREE),
+        ("It is sold by the loom.", Entry.FREE),
+        ("One gets in at $49 a month.", Entry.FREE),
+        ("The code is closed.", Entry.OPEN_SOURCE),
+        ("It is free forever.", Entry.TRIAL),
+    ],
+)
+def test_a_quote_that_says_how_one_gets_in_disagrees_with_another_entry(text: str, entry: Entry) -> None:
+    (found,) = contradictions([card(text, entry=entry)])
+    assert f"Entry: {entry.value}" in words(found)
+
+
+@pytest.mark.parametrize("text", ["A rival's paid plan is dear.", "Spindle's paid plan is dear.", "Rivals sell seats."])
+def test_what_a_rival_charges_goes_with_a_free_entry(text: str) -> None:
+    assert reasons(card(text, entry=Entry.FREE)) == []
+
+
+def test_what_the_tool_charges_does_not() -> None:
+    assert len(reasons(card("Loom's paid plan is dear.", entry=Entry.FREE))) == 1
 
 
 def test_quotes_about_two_tools_may_disagree() -> None:

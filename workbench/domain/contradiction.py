@@ -1,7 +1,8 @@
 """Places of one page that cannot both be so: a quote and its tool's card, two quotes about a tool, or one quote twice.
 
-What is compared is wording, by a table of matters on which a text can take one of two sides. Lenses may differ in
-judgement; these are matters of fact, and the editor says which of the two places is wrong.
+What is compared is wording, by a table of matters on which a text can take one of two sides, and the values that are
+given for one thing. Lenses may differ in judgement; these are matters of fact, and the editor says which of the two
+places is wrong.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from workbench.domain.dossier import Entry
+from workbench.domain.grounding.differing import Stated, differ, stated
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.phrases import FUNCTION_WORDS, own_words, plain
 from workbench.domain.scorecard import Quote, Scorecard
@@ -78,16 +80,26 @@ _MATTERS = (
             r"""per[\s-](?:token|seat|call|request|month)(?:\s(?:price|prices|pricing|cost|costs|fee|rate|rates|billing))
             |(?:API|token)\s(?:price|prices|pricing|fees)|(?:selling|sells|sold|buying|buy)\s(?:on\s)?(?:API\s)?tokens
             |sold\son\sAPI\stokens|(?:a|the|its|each|every|monthly|annual)\s(?:invoice|subscription|licen[cs]e\sfee)
-            |paid\s(?:plan|plans|tier|tiers|product)|pays?\s(?:per|by\sthe)\s\w+|(?:costs?|charges?)\s(?:[$€£]\s?)?\d[\d.]{0,9}"""
+            |paid\s(?:plan|plans|tier|tiers|product)|pays?\s(?:per|by\sthe)\s\w+|(?:costs?|charges?)\s(?:[$€£]\s?)?\d[\d.]{0,9}
+            |(?:sells?|selling|sold)\s(?:\w+\s)?(?:seats?|subscriptions?|credits|access|licen[cs]es|by\sthe\s\w+|per\s\w+)
+            |(?:at|for|from|is)\s[$€£]\s?\d[\d.]{0,9}(?:\s(?:a|an|per|each)\s\w+|/\w+)"""
         ),
         entries=frozenset({Entry.FREE}),
         barred=frozenset({Entry.PAID}),
     ),
     _Matter(
-        name="whether its source is open",
-        side=_words(r"open[\s-](?:source|weights?)|(?:Apache|MIT|BSD|GPL)[\s-]licen[cs]ed|source\sis\sopen"),
+        name="whether it stays free",
+        side=_words(r"free\s(?:for\s?ever|for\sgood|for\slife)|forever\sfree"),
         other=_words(
-            r"closed[\s-](?:source|weights?)|proprietary\s(?:code|model|weights|tool|software)|source\sis\sclosed"
+            r"(?:the|its|a)\s(?:free\s)?trial\s(?:ends|expires|runs\sout|is\sover)|after\s(?:the|its|a)\strial"
+        ),
+        barred=frozenset({Entry.TRIAL}),
+    ),
+    _Matter(
+        name="whether its source is open",
+        side=_words(r"open[\s-](?:source|weights?)|(?:Apache|MIT|BSD|GPL)[\s-]licen[cs]ed|(?:source|code)\sis\sopen"),
+        other=_words(
+            r"closed[\s-](?:source|weights?)|proprietary\s(?:code|model|weights|tool|software)|(?:source|code)\s(?:is|stays|remains)\sclosed"
         ),
         entries=frozenset({Entry.OPEN_SOURCE}),
     ),
@@ -134,8 +146,11 @@ _MATTERS = (
 _DENIED = re.compile(
     r"\b(?:not|no|never|isn['’]t|aren['’]t|without|nothing|stops?\sbeing)\s(?:\w+\s){0,2}$", re.IGNORECASE
 )
+_ELSEWHERE = re.compile(
+    r"(?:\b(?i:rivals?|competitors?|incumbents?|alternatives?|others?)(?:['’]s?)?|[A-Z]\w{1,30}['’]s)\s(?:\w+\s){0,2}$"
+)
 _REACH = 24
-"""Characters before words in which they may be denied."""
+"""Characters before words in which they may be denied, or said of somebody else."""
 _NAME = re.compile(r"\b[A-Z][\w.+#-]{0,40}")
 
 
@@ -170,6 +185,42 @@ def _on(card: Scorecard) -> Iterator[Contradiction]:
                 found.setdefault((key[0].name, *places), disagreement)
     order = [matter.name for matter in _MATTERS]
     yield from sorted(found.values(), key=lambda one: (order.index(one.matter), one.one.start, one.other.start))
+    yield from _of_values(card)
+
+
+def _of_values(card: Scorecard) -> Iterator[Contradiction]:
+    """Values that differ: one pair for each kind of value and pair of places, a text's own sentences among them."""
+    own = f"{card.tool.name} {card.tool.vendor}"
+    told: list[tuple[PersonaId | None, str, str]] = [
+        (None, f"the card of {card.tool.name}", f"{card.tool.tagline}\n{card.description}")
+    ]
+    told += [(one.persona_id, f"{one.persona_label} of {card.tool.name}", one.text) for one in card.quotes]
+    texts = [(persona_id, label, stated(own_words(text), own)) for persona_id, label, text in told]
+    found = dict[tuple[str, PersonaId | None, PersonaId | None], Contradiction]()
+    for at, (one_id, one_label, ones) in enumerate(texts):
+        for other_id, other_label, others in texts[at:]:
+            for one, other in product(ones, others):
+                apart = one_id != other_id or (one.sentence < other.sentence and one_id is not None)
+                if apart and differ(one, other):
+                    places = (
+                        _place(card, one, one_id, one_label),
+                        _place(card, other, other_id, other_label),
+                    )
+                    disagreement = Contradiction(matter=one.matter, one=places[0], other=places[1])
+                    found.setdefault((one.matter, one_id, other_id), disagreement)
+    yield from found.values()
+
+
+def _place(card: Scorecard, one: Stated, persona_id: PersonaId | None, label: str) -> Place:
+    if persona_id is None:
+        return Place(tool_id=card.tool.id, label=label, words=one.text)
+    return Place(tool_id=card.tool.id, label=label, words=one.text, persona_id=persona_id, start=one.start, end=one.end)
+
+
+def _of_another(before: str, own: set[str]) -> bool:
+    """Whether words are said of a rival: “a rival's paid plan”."""
+    found = _ELSEWHERE.search(before)
+    return found is not None and plain(found.group())[0].partition("'")[0] not in own
 
 
 def _of_card(card: Scorecard) -> Iterator[tuple[_Key, int, _Said]]:
@@ -198,7 +249,7 @@ def _of_quote(card: Scorecard, quote: Quote) -> Iterator[tuple[_Key, int, _Said]
                 number = bisect_right(starts, match.start()) - 1
                 before = text[max(0, match.start() - _REACH) : match.start()]
                 # One place speaks for its sentence, or a long one would be read again for each of its words.
-                if number in heard or _DENIED.search(before) is not None:
+                if number in heard or _DENIED.search(before) is not None or _of_another(before, own):
                     continue
                 heard.add(number)
                 place = Place(

@@ -19,7 +19,7 @@ from workbench.domain.grounding.opposites import Opposite, denials, opposites
 from workbench.domain.grounding.quantities import Quantity
 from workbench.domain.grounding.reading import Atom, Reading, Value, read
 from workbench.domain.grounding.terms import Tier
-from workbench.domain.grounding.units import UNITS
+from workbench.domain.grounding.units import TELLING_UNITS, UNITS
 from workbench.domain.grounding.words import content, stem, words
 
 CARD = ""
@@ -37,6 +37,7 @@ NEAR = 8
 
 _PRICING = frozenset(map(stem, ("plan", "tier", "cost", "costs", "price", "pay", "pays", "charge", "entry")))
 """Said of every price, and so of none in particular."""
+_BILLING = frozenset(spelled for spelled, unit in UNITS.items() if unit.name in TELLING_UNITS or unit.name == "user")
 _RIVAL = re.compile(r"\s*(?:rivals?|competitors?|alternatives?)\b", re.IGNORECASE)
 
 
@@ -98,11 +99,17 @@ class Index:
             self.kin[type(value), one].add(told)
 
     def company(self, reading: Reading, atom: Atom) -> Stems:
-        """What a value is about: the telling stems around it, but for units and for the tool's own name."""
+        """What a value is about: the telling stems around it, but for units and for the tool's own name.
+
+        Of a price only what it is measured and billed by is left out: a team plan is not a solo plan.
+        """
         starts = [one.start for one in reading.words]
         here = bisect_left(starts, atom.start)
         near = filter(None, reading.telling[max(0, here - NEAR) : here + NEAR])
-        return frozenset(one for one in near if one not in UNITS and one not in _PRICING and one not in self.own)
+        units = _BILLING if atom.kind == "price" else UNITS
+        return frozenset(
+            one for one in near if one not in units and one not in _PRICING and one not in self.own and one.isalpha()
+        )
 
     def strangers(self, reading: Reading) -> bool:
         """Whether a text names somebody who is not the tool, or says that it is about a rival."""
