@@ -131,7 +131,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
     masking = Masking(store=store, on=settings.review.masked, makers=makers)
     sourcing = Sourcing(store=store, clock=clock)
-    publishing = _publishing(settings, store, library, clock, makers)
+    publishing = _publishing(settings, store, library, clock, makers, remarking)
     closing = _closing(store, opener, drafting)
     reopening = Reopening(store=store)
     with ExitStack() as unless_ready:
@@ -198,7 +198,9 @@ def _signing(
     )
 
 
-def _publishing(settings: Settings, store: Store, library: Library, clock: Clock, makers: Makers) -> Publishing:
+def _publishing(
+    settings: Settings, store: Store, library: Library, clock: Clock, makers: Makers, remarking: Remarking
+) -> Publishing:
     return Publishing(
         store=store,
         library=library,
@@ -206,6 +208,7 @@ def _publishing(settings: Settings, store: Store, library: Library, clock: Clock
         clock=clock,
         makers=makers,
         second_signoff=settings.review.second_signoff,
+        remarking=remarking,
     )
 
 

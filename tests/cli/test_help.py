@@ -60,7 +60,7 @@ def test_an_unknown_command_is_refused_with_the_way_to_the_help(shell: Shell) ->
 def test_a_mistyped_command_is_met_with_the_near_one(shell: Shell, typed: str, near: str) -> None:
     result = shell(typed)
     assert result.code == 2
-    assert f"Did you mean '{near}'?" in result.err
+    assert f"Did you mean '{near}'" in result.err
 
 
 def test_an_unknown_option_is_refused(shell: Shell) -> None:

@@ -6,7 +6,10 @@ import pytest
 
 from tests.exports import pages
 from workbench import exports
+from workbench.domain.answer import Answer, Mark
 from workbench.domain.comparison import REHEARSAL_NOTICE
+from workbench.domain.ids import PersonaId
+from workbench.domain.scorecard import Remarked
 from workbench.plugins import discover
 from workbench.ports import Exporter
 
@@ -72,3 +75,23 @@ def test_a_quote_under_review_says_so_in_every_format(exporter: Exporter) -> Non
     assert "Under review since 2026-11-23" in shown or '"since": "2026-11-23T09:30:00+00:00"' in shown
     assert shown.count("Under review") <= 1
     assert b"Under review" not in exporter.render(pages.full_page())
+
+
+@every_format
+def test_why_words_stay_leaves_with_their_quote(exporter: Exporter) -> None:
+    mark = Mark(rule="claims", severity="conflict", words="=512K", sentence=pages.DOSSIER)
+    answer = Answer(
+        tool_id=pages.BARE.id,
+        persona_id=PersonaId("builder"),
+        kind="kept",
+        mark=mark,
+        editor="Ann",
+        at=pages.DECIDED,
+        reason="The vendor wrote to us.",
+    )
+    kept = replace(pages.quote("The only one."), remarked=Remarked(open=2, kept=(answer,), sourced=1))
+    page = pages.page(pages.card(pages.tool(), kept, pages.quote("Another.", lens=1)), pages.card(pages.BARE))
+    made = exporter.render(page).decode("utf-8")
+    assert made.count("The vendor wrote to us.") == 1
+    if exporter.name != "json":
+        assert made.rindex("The only one.") < made.index("Kept by Ann on 2026-11-23") < made.rindex("Another.")

@@ -78,6 +78,7 @@ def test_a_quote_carries_where_it_comes_from() -> None:
         "seconded_by": None,
     }
     assert first["persona"]["kind"] == "AI lens"
+    assert first["remarks"] == {"kept": [], "open": 0, "reworded": 0, "sourced": 0}
     assert first["dossier"] == {"older": False, "sha256": "d" * 64}
     assert first["disclosure"]["text"].startswith("Drafted with claude-example-1")
 

@@ -22,10 +22,12 @@ from workbench.domain.dossier import AddedFact
 from workbench.domain.draft import USABLE, Draft, State
 from workbench.domain.ids import DraftId, PersonaId, ToolId
 from workbench.domain.piece import Piece, joined
+from workbench.domain.scorecard import Remarked
 from workbench.domain.text import clean
 from workbench.ports import Check
 from workbench.services.answering import Answering
 from workbench.services.backgrounds import ARCHIVE_LIMIT, Backgrounds
+from workbench.services.publishing import Publishing
 from workbench.services.remarking import ToolRemarks
 from workbench.services.retracing import of_cell
 from workbench.services.sourcing import Sourcing
@@ -229,3 +231,19 @@ def test_an_edit_without_pieces_is_one_of_whole_sentences() -> None:
     act = Edited(text="One. Two.", draft_id=DraftId("x"))
     cell = Cell(tool_id=TOOL, persona_id=BUILDER, text=act.text, edited=True)
     assert [one.text for one in of_cell(cell, {}).sentences] == ["One.", "Two."]
+
+
+def test_a_quote_leaves_with_what_is_open_and_what_was_answered(bench: Bench, clock: FakeClock) -> None:
+    bench.desk.edit(TOOL, BUILDER, "It reads 512K tokens. It wins 12 prizes.", ANN)
+    marks = [one.mark for one in bench.on("on_cell", bench.cell())]
+    answer = bench.answering.keep(TOOL, BUILDER, marks[0], "The vendor wrote to us.", editor="Ann")
+    bench.answering.source(TOOL, BUILDER, marks[1], AddedFact(text="It wins a lot.", source="a page"), editor="Ann")
+    publishing = Publishing(
+        store=bench.store,
+        library=bench.library,
+        exporters={},
+        clock=clock,
+        remarking=a_remarking(bench.library, *bench.checks),
+    )
+    (quote,) = publishing.scorecard(TOOL).quotes
+    assert quote.remarked == Remarked(open=1, kept=(answer,), sourced=1)

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.fakes import FakeClock, FakeLibrary, WilfulStore
+from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_dossier, keep
 from tests.services.cells import ANN, TOOL, Desk, a_remarking
 from workbench.checks.banned import CHECK
 from workbench.checks.beats import CHECK as BEATS
+from workbench.checks.claims import CHECK as CLAIMS
 from workbench.checks.verdict import CHECK as VERDICT
 from workbench.domain.comparison import Comparison, Page
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.errors import ConflictError, DecisionError, InputError
 from workbench.ports import Check
+from workbench.services.answering import Answering
 from workbench.services.desk import Desk as Overview
 from workbench.services.publishing import CALL_LIMIT, Publishing
 from workbench.services.signing import Signing
+from workbench.services.sourcing import Sourcing
 
 OTHER = ToolId("b-tool")
 PANEL = tuple(PersonaId(one) for one in ("builder", "skeptic", "futurist", "business"))
@@ -27,7 +30,13 @@ class Office:
     """Everything a page goes through."""
 
     def __init__(
-        self, store: WilfulStore, library: FakeLibrary, clock: FakeClock, checks: Sequence[Check] = (CHECK, BEATS)
+        self,
+        store: WilfulStore,
+        library: FakeLibrary,
+        clock: FakeClock,
+        checks: Sequence[Check] = (CHECK, BEATS),
+        *,
+        conflicts_block: bool = True,
     ) -> None:
         self.store = store
         self.deciding = Desk(store=store, clock=clock)
@@ -38,6 +47,7 @@ class Office:
             publishing=self.publishing,
             remarking=a_remarking(library, *checks),
             clock=clock,
+            conflicts_block=conflicts_block,
         )
         self.overview = Overview(store=store, library=library, clock=clock)
 
@@ -154,3 +164,34 @@ def test_the_editors_verdict_is_held_against_the_quote(
     assert "Builder of A Tool: The verdict is ship, but the text says “a skip”." in said
     office.deciding.set_verdict(TOOL, PANEL[0], "skip", ANN)
     assert not [one for one in office.signing.points(office.page()) if "a skip" in one.text]
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+def test_an_open_conflict_blocks_where_it_is_set_to_until_it_is_answered(
+    store: WilfulStore, library: FakeLibrary, clock: FakeClock, blocks: bool
+) -> None:
+    keep(store, [a_dossier(description="It reads 256K tokens. It tests.", revision=2)])
+    office = Office(store, library, clock, checks=[CLAIMS], conflicts_block=blocks)
+    office.finish()
+    office.deciding.edit(TOOL, PANEL[0], "It reads 512K tokens, and it wins 12 prizes.", ANN)
+    said = "Builder of A Tool: The dossier says otherwise about the figure: “512K”."
+    lesser = "Builder of A Tool: The dossier does not hold the figure: “12”."
+    if blocks:
+        conflict, advice = office.signing.points(office.page())
+        assert (conflict.kind, conflict.text) == ("conflict", f"{said} F1: It reads 256K tokens.")
+        assert (advice.kind, advice.text) == ("finding", lesser)
+        with pytest.raises(DecisionError, match="“512K”"):
+            office.signing.sign(office.page(), "", "Bea")
+    else:
+        assert [(one.kind, one.text) for one in office.signing.points(office.page())] == [
+            ("finding", said),
+            ("finding", lesser),
+        ]
+    with store.reading() as repositories:
+        remark, _ = a_remarking(library, CLAIMS).on(repositories, TOOL).on_cell(office.deciding.cells(TOOL)[PANEL[0]])
+    answering = Answering(store=store, clock=clock, sourcing=Sourcing(store=store, clock=clock))
+    answering.keep(TOOL, PANEL[0], remark.mark, "The vendor wrote to us.", editor="Ann")
+    advice, answered = office.signing.points(office.page())
+    assert (advice.kind, advice.text) == ("finding", lesser)
+    assert (answered.kind, answered.text) == ("answered", f"{said} Kept by Ann: The vendor wrote to us.")
+    assert office.signing.sign(office.page(), "", "Bea").signed_by == "Bea"

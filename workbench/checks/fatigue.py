@@ -71,11 +71,20 @@ def _known(archive: tuple[str, ...], openers: tuple[Gram, ...]) -> Mapping[Gram,
     """Every phrase of the archive with the places of the quotes that use it."""
     found: defaultdict[Gram, set[int]] = defaultdict(set)
     for number, quote in enumerate(archive):
-        for start, end in sentence_spans(quote):
-            for spoken in _between(matter(words(quote, start, end)), openers):
-                for gram in _grams(spoken):
-                    found[gram].add(number)
+        for gram in _said(quote, openers):
+            found[gram].add(number)
     return {gram: frozenset(where) for gram, where in found.items()}
+
+
+@lru_cache(maxsize=2_048)
+def _said(quote: str, openers: tuple[Gram, ...]) -> frozenset[Gram]:
+    """Every phrase of a quote: of an archive that has grown by one, only that one is read."""
+    return frozenset(
+        gram
+        for start, end in sentence_spans(quote)
+        for spoken in _between(matter(words(quote, start, end)), openers)
+        for gram in _grams(spoken)
+    )
 
 
 def _between(spoken: Sequence[Word], openers: Sequence[Gram]) -> Iterator[Sequence[Word]]:

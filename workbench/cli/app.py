@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli import (
+    answering,
     calling,
     checking,
     costing,
@@ -41,6 +42,8 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "again": (drafting.again, drafting.AGAIN_EXAMPLES),
     "check": (checking.check, checking.EXAMPLES),
     "decide": (deciding.decide, deciding.EXAMPLES),
+    "fact": (answering.fact, answering.FACT_EXAMPLES),
+    "keep": (answering.keep, answering.KEEP_EXAMPLES),
     "second": (deciding.second, deciding.SECOND_EXAMPLES),
     "call": (calling.call, calling.CALL_EXAMPLES),
     "sign": (calling.sign, calling.SIGN_EXAMPLES),

@@ -91,7 +91,7 @@ def sign(
     with workbench_at(workspace) as bench:
         page = bench.publishing.page(_comparison(bench, left, right))
         signed = bench.signing.sign(page, statement, signer(bench, editor))
-        advice = [one.text for one in bench.signing.points(page)]
+        advice = [one.text for one in bench.signing.points(page) if one.kind != "answered"]
     if as_json:
         shape = {"editor": signed.signed_by, "at": stamp(signed.signed_at), "statement": signed.statement}
         put_json({"sign_off": {"id": signed.id, **shape, "sha256": signed.signed_digest}, "worth_a_look": advice})

@@ -16,7 +16,7 @@ from workbench.cli.opening import (
     summaries,
     workbench_at,
 )
-from workbench.cli.printing import console, count, line, money, put_json, put_rows, safe, table, when
+from workbench.cli.printing import console, count, line, money, put_json, put_rows, safe, stamp, table, when
 from workbench.cli.shapes import (
     cell_shape,
     decision_shape,
@@ -120,13 +120,14 @@ def show(
         cells = bench.deciding.cells(dossier.tool.id)
         with bench.store.reading() as repositories:
             log = repositories.decisions.of_tool(dossier.tool.id)
+            made = repositories.tools.revisions(dossier.tool.id)[-1]
         reopened = bench.reopening.of_tool(dossier.tool.id)
         card = bench.publishing.scorecard(dossier.tool.id)
         supplies = bench.supplying.of(dossier)
     if as_json:
         put_json(
             {
-                "tool": dossier_shape(dossier),
+                "tool": {**dossier_shape(dossier), "revised": {"editor": made.editor or None, "at": stamp(made.at)}},
                 "panel": card.panel,
                 "sufficiency": sufficiency_shape(supplies),
                 "drafts": [
@@ -142,6 +143,8 @@ def show(
         return
     out = console()
     _dossier(out, dossier)
+    if made.editor:
+        out.print(line(f"Revision {made.number} of the dossier, by {made.editor} on {when(made.at)}."))
     put_supplies(out, supplies)
     _drafts(out, drafts, text=text)
     _stakes(out, bench.makers, drafts, dossier.tool)

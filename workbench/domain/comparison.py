@@ -176,6 +176,14 @@ def disclosure(quote: Quote) -> str:
     return f"{drafted}, {how} by {origin.editor} on {day}{seconded}."
 
 
+def kept_lines(quote: Quote) -> tuple[str, ...]:
+    """Why words stay that a check found: a line for each, with who said so and when."""
+    return tuple(
+        f"Kept by {one.editor} on {one.at.date().isoformat()} ({one.mark.rule}, “{one.mark.words}”): {one.reason}"
+        for one in quote.remarked.kept
+    )
+
+
 def interest_notice(page: Page) -> str:
     """The page's sentence on its drafters' makers, for readers; empty when none of them makes a tool on it."""
     stakes = [quote.provenance.interest for _, quote in page.quotes]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from workbench.domain.answer import Answer
 from workbench.domain.dossier import AddedFact, Community, Tool
 from workbench.domain.ids import Digest, DraftId, PersonaId
 from workbench.domain.interest import Interest
@@ -74,6 +75,17 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked:
+    """What the checks said of a quote and what its editors answered: findings still `open`, words `kept` with a reason;
+    facts `sourced` and sentences `reworded` for the persona's texts on this tool."""
+
+    open: int = 0
+    kept: tuple[Answer, ...] = ()
+    sourced: int = 0
+    reworded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """The approved text of one persona for one tool. `verdict` None: not decided yet.
 
@@ -87,6 +99,7 @@ class Quote:
     verdict: Verdict | None
     provenance: Provenance
     reopened: Reopened | None = None
+    remarked: Remarked = Remarked()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from workbench.domain.comparison import (
 from workbench.domain.dossier import Community, Entry
 from workbench.domain.interest import Interest
 from workbench.domain.review import VERDICTS
-from workbench.domain.scorecard import Quote, Scorecard, Source
+from workbench.domain.scorecard import Quote, Remarked, Scorecard, Source
 from workbench.domain.staleness import Reopened
 from workbench.domain.text import digest, percent
 
@@ -138,6 +138,7 @@ def _quote(card: Scorecard, quote: Quote) -> dict[str, Any]:
             "seconded_by": origin.seconded_by or None,
         },
         "sources": [_source(one) for one in origin.sources],
+        "remarks": _remarks(quote.remarked),
         "disclosure": {"text": disclosure(quote), "digital_source_type": digital_source_type(quote) or None},
     }
 
@@ -171,6 +172,25 @@ def _source(one: Source) -> dict[str, Any]:
     draft = {"id": one.draft_id, "provider": one.provider, "model": one.model, "kept": one.kept}
     draft["rehearsal"] = REHEARSAL_NOTICE if one.rehearsal else None
     return {"text": one.text, "beat": one.beat, "draft": draft if one.draft_id is not None else None}
+
+
+def _remarks(remarked: Remarked) -> dict[str, Any]:
+    """What the checks said of the quote, and what its editors answered."""
+    return {
+        "open": remarked.open,
+        "sourced": remarked.sourced,
+        "reworded": remarked.reworded,
+        "kept": [
+            {
+                "rule": one.mark.rule,
+                "words": one.mark.words,
+                "reason": one.reason,
+                "editor": one.editor,
+                "at": _time(one.at),
+            }
+            for one in remarked.kept
+        ],
+    }
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -248,6 +268,12 @@ _QUOTE = _object(
             beat=_TEXT,
             draft=_maybe(_object(id=_TEXT, provider=_TEXT, model=_TEXT, kept=_SHARE, rehearsal=_NOTICE)),
         )
+    ),
+    remarks=_object(
+        open=_COUNT,
+        sourced=_COUNT,
+        reworded=_COUNT,
+        kept=_list(_object(rule=_TEXT, words=_TEXT, reason=_TEXT, editor=_TEXT, at=_MOMENT)),
     ),
     disclosure=_object(text=_TEXT, digital_source_type=_maybe(_TEXT)),
 )

@@ -22,6 +22,7 @@ from workbench.domain.comparison import (
     Row,
     disclosure,
     interest_notice,
+    kept_lines,
     provenance_line,
     under_review,
     verdict_label,
@@ -115,6 +116,7 @@ def _quote(quote: Quote) -> Iterator[str]:
     yield f"**{_line(under_review(quote))}**" if quote.reopened is not None else ""
     yield _line(disclosure(quote))
     yield _line(provenance_line(quote))
+    yield from map(_line, kept_lines(quote))
 
 
 def _line(text: str) -> str:

@@ -17,6 +17,7 @@ from workbench.domain.comparison import (
     Page,
     disclosure,
     interest_notice,
+    kept_lines,
     provenance_line,
     under_review,
     verdict_label,
@@ -81,6 +82,7 @@ def _quote(card: Scorecard, quote: Quote) -> Iterator[str]:
         yield _added(under_review(quote))
     yield _added(disclosure(quote))
     yield _added(provenance_line(quote))
+    yield from map(_added, kept_lines(quote))
 
 
 def _standing(card: Scorecard) -> Iterator[str]:

@@ -9,7 +9,7 @@ from workbench.domain.ids import Digest, PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.ports import Library, Repositories
 
-ARCHIVE_LIMIT = 100
+ARCHIVE_LIMIT = 60
 """Approved quotes of other tools a lens is held against, last decided first: what it said of late is what wears out.
 However many tools there are, no more is read."""
 _MOST_KEPT = 4_096

@@ -21,6 +21,7 @@ from workbench.ports import Clock, Exporter, Library, Repositories, Store
 from workbench.services.deciding import cells_of
 from workbench.services.quoting import taken_words
 from workbench.services.reading import read_partial
+from workbench.services.remarking import Remarking
 from workbench.services.reopening import reopenings_of
 
 CALL_LIMIT = 2_000
@@ -37,7 +38,7 @@ class File:
 
 
 class Publishing:
-    """Scorecards, comparisons and exports."""
+    """Scorecards, comparisons and exports; with `remarking`, quotes say what was remarked on them."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Publishing:
         clock: Clock,
         makers: Makers | None = None,
         second_signoff: bool = True,
+        remarking: Remarking | None = None,
     ) -> None:
         self._store = store
         self._library = library
@@ -55,6 +57,7 @@ class Publishing:
         self._clock = clock
         self._makers = makers or Makers()
         self._second_signoff = second_signoff
+        self._remarking = remarking
 
     @property
     def exporters(self) -> tuple[Exporter, ...]:
@@ -160,6 +163,9 @@ class Publishing:
             for persona_id, cell in cells.items()
             if cell.approved
         ]
+        if self._remarking is not None:
+            texts = self._remarking.on(repositories, tool_id)
+            quotes = [replace(one, remarked=texts.summed_up(cells[one.persona_id])) for one in quotes]
         return Scorecard(
             tool=dossier.tool,
             description=dossier.description,

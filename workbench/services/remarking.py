@@ -13,6 +13,7 @@ from workbench.domain.ids import Digest, DraftId, PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.domain.piece import Piece
 from workbench.domain.review import Review, Verdict
+from workbench.domain.scorecard import Remarked
 from workbench.ports import Repositories
 from workbench.services.backgrounds import Backgrounds
 from workbench.services.checking import Checking
@@ -103,6 +104,17 @@ class ToolRemarks:
         if self._given is None:
             self._given = self._repositories.answers.of_tool(self._tool_id)
         return [one for one in self._given if one.persona_id == persona_id]
+
+    def summed_up(self, cell: Cell) -> Remarked:
+        """What leaves with the approved quote: how much is open, and why the rest stays."""
+        found = self.on_cell(cell)
+        kinds = [one.kind for one in self.answers(cell.persona_id)]
+        return Remarked(
+            open=sum(one.open for one in found),
+            kept=tuple(dict.fromkeys(one.answer for one in found if one.answer is not None)),
+            sourced=kinds.count("sourced"),
+            reworded=kinds.count("reworded"),
+        )
 
     def _remarks(
         self, review: Review, persona_id: PersonaId, dossier: Dossier | None, *, beats: bool

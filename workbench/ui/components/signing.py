@@ -20,13 +20,15 @@ CALL = "call"
 
 
 def open_list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None:
-    """What has to be settled, then what is worth a look; a button at each leads to its cell."""
+    """What has to be settled, what is worth a look, what was answered; a button at each leads to its cell."""
     blocking = [one for one in points if one.blocks]
-    advice = [one for one in points if not one.blocks]
+    answered = [one for one in points if one.kind == "answered"]
+    advice = [one for one in points if not one.blocks and one not in answered]
     st.header("Open", anchor=False)
-    if not points:
+    if len(answered) == len(points):
         st.caption("Nothing is open: every quote is approved, decided and as its checks want it.")
-    for title, some in (("To settle before it is signed", blocking), ("Worth a look", advice)):
+    titled = (("To settle before it is signed", blocking), ("Worth a look", advice), ("Kept with a reason", answered))
+    for title, some in titled:
         if some:
             st.markdown(f"**{title}** · {len(some)}")
         for number, one in enumerate(some):
