@@ -29,11 +29,15 @@ window.WebSocket = class extends Socket {
   constructor(...all) { super(...all); if (String(all[0]).includes("/workbench/live")) made.push(this); }
 };
 window.deaf = false;
+window.slow = 0; // ms
 window.cut = () => made.forEach((one) => one.close());
 const send = Socket.prototype.send;
-Socket.prototype.send = function (text) { if (!(window.deaf && made.includes(this))) return send.call(this, text); };
+Socket.prototype.send = function (text) {
+  if (!made.includes(this)) return send.call(this, text);
+  if (!window.deaf) setTimeout(() => send.call(this, text), window.slow);
+};
 """
-"""A page whose live socket can be cut, and can lose what is sent."""
+"""A page whose live socket can be cut, can be slow, and can lose what is sent."""
 
 
 PULLEY = """Name: Pulley
@@ -257,7 +261,8 @@ def test_pasted_text_is_a_source_like_any_other(enter: Callable[..., Grid]) -> N
 
 
 def test_keys_of_the_grid_decide_nothing_in_the_room(enter: Callable[..., Grid]) -> None:
-    grid = enter("anvil-skeptic")
+    grid = enter("anvil-skeptic", SOCKETS)
+    grid.page.evaluate("window.slow = 500")  # what is kept arrives after the room was asked to close the grid
     for key in ("1", "2", "s", "x", "z", "Escape"):
         grid.page.keyboard.press(key)
     expect(grid.node).to_have_count(0)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.ui.conftest import App, start, stop
 from tests.ui.staging import some_settings
@@ -162,6 +162,23 @@ def test_each_key_does_what_the_sheet_says(desk: Desk) -> None:
     # B opens the beat grid, where letters are text.
     page.keyboard.press("b")
     expect(page.locator(".composer")).to_be_visible()
+
+
+def test_a_button_pressed_before_the_pages_scripts_have_come_is_heard(
+    room: App, open_page: Callable[[str], Page]
+) -> None:
+    page, held = open_page("about:blank"), list[Route]()
+    page.route("**/room.js", lambda route: held.append(route))
+    page.goto(f"{room.url}/room?tool={PAIRS[-1][0].lower()}")
+    page.get_by_role("button", name="Another take").first.click()
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    for one in held:
+        one.continue_()
+    expect(page.get_by_role("dialog", name="Another take, with a note")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("[class*=st-key-edit-]").first.get_by_role("button").click()  # another redraw
+    expect(page.locator(".composer")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Another take, with a note")).to_be_hidden()
 
 
 def test_while_somebody_types_no_key_decides(desk: Desk) -> None:

@@ -485,16 +485,31 @@ class Composer {
     this.keeper.flush();
   }
 
+  // Leaves once what was typed has arrived, so that the room knows of it when it is drawn without the grid. A line that
+  // is down holds nobody: the browser has a copy.
   leave() {
+    clearTimeout(this.leaving);
+    this.leaving = setTimeout(() => this.left(), 1000);
     this.keeper.flush();
+    if (!this.keeper.pending) this.left();
+  }
+
+  left() {
+    clearTimeout(this.leaving);
+    this.leaving = null;
     this.send("close", { opening: this.opening });
   }
 
-  arrived() { this.status.textContent = `Saved as you type · ${new Date().toLocaleTimeString([], { hour12: false })}`; }
+  arrived() {
+    this.status.textContent = `Saved as you type · ${new Date().toLocaleTimeString([], { hour12: false })}`;
+    if (this.leaving) this.left();
+  }
 
   unsent(why) { if (!this.committing) this.status.textContent = why; }
 
   refused(error, theirs) {
+    clearTimeout(this.leaving); // there is something to see first
+    this.leaving = null;
     this.status.textContent = "Not saved.";
     this.alert.textContent = `${error} `;
     if (!theirs) return;
@@ -507,6 +522,7 @@ class Composer {
 
   close() {
     clearTimeout(this.waiting);
+    clearTimeout(this.leaving);
     this.keeper.close(this.committing);
   }
 }

@@ -27,6 +27,7 @@ const place = (name) => document.querySelector(`.st-key-cell-${CSS.escape(name)}
 const slot = (name, side) => document.querySelector(`.st-key-slot-${CSS.escape(name)}-${side}`);
 
 const ASKING = { reject: "reject", again: "note" }; // buttons by their keys' beginnings, and the act each is the button of
+let opened = 0; // the last click that was heard by Python, since this script was still on its way, and has been answered
 const PATIENCE = 5000; // ms to wait for a cell that is being drawn
 
 class Room {
@@ -78,6 +79,9 @@ class Room {
     this.paintRail();
     this.settle();
     if (this.asked && !asks.waitingFor(this.asked.place)) this.answer();
+    const { act, draft, number } = this.room.asking;
+    if (act && number !== opened) this.askFirst(act, (pane) => pane.draft === draft);
+    opened = number ?? opened;
   }
 
   settle() {
@@ -147,17 +151,21 @@ class Room {
   // A pane's buttons that ask something first open what their keys open.
   click(event) {
     const box = event.target.closest?.("button")?.closest(Object.keys(ASKING).map((one) => `[class*=' st-key-${one}-']`).join());
-    if (!box) return;
-    for (const [act, key] of Object.entries(ASKING)) {
-      for (const one of this.cells) {
-        const side = one.panes.findIndex((pane) => pane.draft && box.classList.contains(`st-key-${act}-${pane.draft}`));
-        if (side < 0) continue;
-        event.stopPropagation();
-        [this.active, this.side] = [one.place, side];
-        this.mark();
-        this.does(key);
-      }
+    const isOf = (act) => (pane) => pane.draft && box.classList.contains(`st-key-${act}-${pane.draft}`);
+    if (box && Object.keys(ASKING).some((act) => this.askFirst(act, isOf(act)))) event.stopPropagation();
+  }
+
+  // Opens what an act asks of the pane first; whether there is such a pane.
+  askFirst(act, isThis) {
+    for (const one of this.cells) {
+      const side = one.panes.findIndex(isThis);
+      if (side < 0) continue;
+      [this.active, this.side] = [one.place, side];
+      this.mark();
+      this.does(ASKING[act]);
+      return true;
     }
+    return false;
   }
 
   go(name, side = 0) {

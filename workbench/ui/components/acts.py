@@ -53,6 +53,17 @@ def another_take(bench: Workbench, draft_id: DraftId, slot: Slot, note: str) -> 
     act(slot.place, again)
 
 
+def ask_first(kind: str, draft_id: DraftId) -> None:
+    """Have the room's script open what this act asks first (a reason, a note)."""
+    state.put("room.asking", {"act": kind, "draft": draft_id, "number": int(asking().get("number", 0)) + 1})
+
+
+def asking() -> dict[str, Any]:
+    """What such a button asked last; empty for nothing. The script opens each number once, however often it is drawn."""
+    found: dict[str, Any] = state.value("room.asking", {})
+    return found
+
+
 def other_take(slot: Slot, side_key: str, by: int) -> None:
     """Look at an earlier or a later take of a side."""
     for side in slot.sides:

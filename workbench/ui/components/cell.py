@@ -91,7 +91,8 @@ def _pane_acts(bench: Workbench, slot: Slot, draft: Draft) -> None:
             args=(slot, draft.id),
         )
         for act, label in (("reject", "Reject"), ("again", "Another take")):
-            st.button(label, key=f"{act}-{draft.id}")  # room.js opens what it opens by key, too
+            # room.js hears the click before Python does; on a page whose scripts are still on their way Python tells it.
+            st.button(label, key=f"{act}-{draft.id}", on_click=acts.ask_first, args=(act, draft.id))
 
 
 def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
