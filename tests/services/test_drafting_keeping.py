@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import FakeClock, FakeLibrary, WilfulStore, a_config, a_store, an_answer, streamed, until
+from tests.fakes import (
+    FakeClock,
+    FakeLibrary,
+    WilfulStore,
+    a_config,
+    a_dossier,
+    a_store,
+    an_answer,
+    keep,
+    streamed,
+    until,
+)
 from tests.services.engines import Engine
 from workbench.domain.draft import Draft
 from workbench.domain.events import Delta, DraftEvent, Finished, Started, Usage
@@ -371,3 +382,15 @@ def test_closing_leaves_alone_a_provider_that_could_not_be_opened(engine: Engine
     assert engine.run_one("claude").state == "failed"
     engine.drafting.close()
     assert engine.opened == ["claude"]
+
+
+def test_the_ids_of_a_run_do_not_say_which_provider_was_asked_first(engine: Engine) -> None:
+    engine.play("claude", *[streamed(GOOD)] * 20)
+    engine.play("codestral", *[streamed(GOOD)] * 20)
+    tools = [a_dossier(f"tool-{number}") for number in range(20)]
+    keep(engine.store, tools)
+    drafts = engine.drafting.start(engine.jobs(*(one.tool.id for one in tools), personas=["builder"]))
+    engine.finish(*drafts)
+    ids = {(one.origin.tool_id, one.origin.provider): one.id for one in drafts}
+    asked_first = {ids[tool, "claude"] < ids[tool, "codestral"] for tool, _ in ids}
+    assert asked_first == {True, False}  # twenty draws alike would be one chance in half a million

@@ -239,4 +239,7 @@ def test_enter_opens_the_next_cell_but_not_while_one_types_or_presses_a_button(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Draft room")
     expect(page).to_have_url(re.compile(r"cell=skeptic"))
+    cell = page.locator("[class*=st-key-cell-]").filter(has=page.get_by_role("heading", name="Skeptic"))
+    expect(cell.locator(".text").first).to_be_focused()  # the reader stands in the cell, not at the top of the page
+    expect(cell.locator(".text").first).to_be_in_viewport()
     stop(app)

@@ -205,10 +205,14 @@ def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one
         assert "Rehearsal: no model was called" in downloaded.decode("utf-8")
 
 
-def test_a_reader_who_types_while_panes_stream_loses_no_character(
+def streaming(page: Page) -> Locator:
+    return page.locator(".pane[data-state=streaming]")
+
+
+def test_a_reader_who_types_for_ten_seconds_while_eight_panes_stream_loses_no_character(
     tmp_path: Path, open_page: Callable[[str], Page]
 ) -> None:
-    app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="60")
+    app = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="14")
     page = open_page(f"{app.url}/tools")
     paste(page, LANTERN)
     page.get_by_role("button", name="Add 1 tool").click()
@@ -218,12 +222,27 @@ def test_a_reader_who_types_while_panes_stream_loses_no_character(
     decision(page, "lantern", "business").get_by_role("button", name="Beat grid").click()
     editor = words(page, "lantern", "business")
     editor.click()
-    text = "Typed by hand while seven other panes go on streaming, and not one character of it may be lost."
-    page.keyboard.type(text, delay=25)
+    text = "Typed by hand while eight panes go on streaming, and not one character of it may be lost by it."
+    expect(streaming(page)).to_have_count(8)
+    page.keyboard.type(text, delay=10_000 / len(text))
+    expect(streaming(page)).to_have_count(8)
     assert editor.input_value() == text
     assert editor.evaluate("node => node === node.getRootNode().activeElement")
+
+    # A second tab opened in mid-run shows the same words; who reads in it stays where they read when the draft ends.
+    other = open_page(f"{app.url}/room?tool=lantern")
+    expect(streaming(other)).to_have_count(8)
+    read = slot(other, "lantern", "builder", "claude").locator(".text")
+    read.hover()
+    other.mouse.wheel(0, 5_000)
     expect(page.locator("[class*=st-key-accept-]")).to_have_count(8, timeout=60_000)
+    expect(other.locator("[class*=st-key-accept-]")).to_have_count(8)
     assert editor.input_value() == text
+    assert read.evaluate("node => node.scrollTop") > 0
+    for persona in PERSONAS:
+        for provider in SIDES:
+            assert words_of(other, "lantern", persona, provider) == words_of(page, "lantern", persona, provider)
+    other.close()
 
     # Typed and not saved, it outlives another page (a hand holds the button a moment), a closed editor, a reload.
     editor.press_sequentially(" Yes.")

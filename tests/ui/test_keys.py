@@ -145,7 +145,18 @@ def test_each_key_does_what_the_sheet_says(desk: Desk) -> None:
     page.keyboard.press("x")
     expect(page.get_by_role("dialog", name="Why will it not do?")).to_be_visible()
     page.keyboard.press("2")
-    expect(desk.slot("skeptic", "claude")).to_contain_text("Rejected: off voice")
+    expect(desk.slot("skeptic", "claude").locator(".state")).to_have_text("Rejected: off voice")
+    expect(page.locator(".room .said")).to_have_text(re.compile("claude rejected, "))
+
+    # W asks how sure one is of a verdict, and why; the focus is in it.
+    page.keyboard.press("w")
+    expect(page.locator(".room .said")).to_have_text(re.compile("Sign a verdict first"))
+    page.keyboard.press("s")
+    desk.says("Skeptic", desk.first, "drafted, undecided, verdict ship")
+    page.keyboard.press("w")
+    expect(page.get_by_test_id("stPopoverBody").locator(":focus")).to_be_visible()
+    page.keyboard.press("Escape")
+    desk.slot("skeptic", "claude").locator(".text").focus()
 
     # Another take with a note; it is kept with the draft, and the comma goes back to the first.
     page.keyboard.press("n")
@@ -168,7 +179,11 @@ def test_a_button_pressed_before_the_pages_scripts_have_come_is_heard(
     room: App, open_page: Callable[[str], Page]
 ) -> None:
     page, held = open_page("about:blank"), list[Route]()
-    page.route("**/room.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/room.js", hold)
     page.goto(f"{room.url}/room?tool={PAIRS[-1][0].lower()}")
     page.get_by_role("button", name="Another take").first.click()
     expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
@@ -186,5 +201,7 @@ def test_while_somebody_types_no_key_decides(desk: Desk) -> None:
     desk.slot("builder", "claude").get_by_role("button", name=re.compile("^Reject")).click()
     page.get_by_label("Note (optional)").click()
     page.keyboard.type("12sdxzgu")
+    page.keyboard.press("Enter")  # the reason is still to be chosen
+    expect(page.get_by_role("button", name="1 Invented fact")).to_be_focused()
     page.keyboard.press("Escape")
     desk.says("Builder", desk.first, "drafted, undecided")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
@@ -16,7 +18,9 @@ from tests.ui.conftest import App, start, stop
 from tests.ui.screen import Screen
 from tests.ui.staging import ANVIL, KETTLE, PERSONAS, Stage, staged
 from tests.ui.test_flow import PASTED, paste
-from workbench.domain.events import Failed
+from workbench.domain.events import Failed, Waiting
+from workbench.errors import FailureKind
+from workbench.services.live import Snapshot
 
 GIVEAWAYS = re.compile(
     r"claude|codestral|anthropic|mistral|sonnet|opus|haiku|2508|\$\s?\d|cache_read|\d tokens|self\b.*interest",
@@ -105,6 +109,19 @@ def test_a_failure_names_nobody_while_masked(stage: Stage) -> None:
     assert GIVEAWAYS.search(" ".join(told)) is None
 
 
+@pytest.mark.parametrize("kind", get_args(FailureKind))
+def test_whatever_fails_is_told_without_a_name_an_address_or_a_setting(stage: Stage, kind: FailureKind) -> None:
+    assert re.search(r"vendor|provider|key_name|base_url|://|\d", stage.bench.masking.failure(kind)) is None
+
+
+def test_a_wait_names_nobody_while_masked(stage: Stage) -> None:
+    stage.drafted(personas=["builder"])
+    [draft, _], dossier = stage.drafts(KETTLE), stage.dossier(KETTLE)
+    waiting = Waiting(seconds=2.5, reason="Anthropic is overloaded: Overloaded.", attempt=2)
+    sight = stage.bench.masking.sight(Snapshot(replace(draft, waiting=waiting)), dossier)
+    assert sight.waiting == replace(waiting, reason="")
+
+
 def test_with_masks_off_providers_stand_in_the_settings_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with staged(tmp_path, monkeypatch, review={"masked": False}) as stage:
         stage.play("claude", streamed(an_answer("Claude says so.")))
@@ -157,7 +174,7 @@ def test_no_frame_no_element_and_no_name_tells_who_drafted_before_the_decision(
 
 
 GIVEAWAYS_OF_A_DRAFT = re.compile(
-    r"claude|codestral|anthropic|mistral|sonnet|(?<![0-9a-z])2508(?![0-9a-z])", re.IGNORECASE
+    r"claude|codestral|anthropic|mistral|sonnet|opus|haiku|(?<![0-9a-z])2508(?![0-9a-z])", re.IGNORECASE
 )
 """Of what a whole page holds: a desk's summed price tells of no draft, nor do four digits within an id."""
 

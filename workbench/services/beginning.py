@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,19 +49,26 @@ class Beginning:
                     takes[cell] = max(one.origin.take, takes.get(cell, 0))
                     if self._newest(one).live:
                         live.add(cell)
+            ids = self._ids(len(jobs))
             for job in jobs:
                 if job.cell not in live:
                     live.add(job.cell)
-                    begun.append((job, self.draft(run, job, takes.get(job.cell, 0) + 1)))
+                    begun.append((job, self.draft(run, job, takes.get(job.cell, 0) + 1, ids.pop())))
             repositories.drafts.add(*(draft for _, draft in begun))
             _archive(repositories.archive, (job.plan for job, _ in begun))
         return begun
 
-    def draft(self, run: Run, job: Job, take: int) -> Draft:
-        """The draft as it is before its first event."""
+    def _ids(self, count: int) -> list[DraftId]:
+        """Ids in no order: they stand on the page, and which of two is the older would tell who drafted it."""
+        ids = [DraftId(self._clock.new_id()) for _ in range(count)]
+        secrets.SystemRandom().shuffle(ids)
+        return ids
+
+    def draft(self, run: Run, job: Job, take: int, draft_id: DraftId | None = None) -> Draft:
+        """The draft as it is before its first event, under this id or a new one."""
         note = job.note
         origin = Origin(
-            id=DraftId(self._clock.new_id()),
+            id=draft_id or DraftId(self._clock.new_id()),
             run_id=run.id,
             tool_id=job.dossier.tool.id,
             persona_id=job.persona.id,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import NamedTuple
 
 from workbench.domain.draft import Draft, State
 from workbench.domain.events import Waiting
@@ -53,10 +54,17 @@ class Patch:
     draft: Draft
     sentences: tuple[SentencePatch, ...]
     words: int
+    waiting: Waiting | None = None
 
 
-View = Callable[[Snapshot], Review]
-"""What of a draft a page may see."""
+class Sight(NamedTuple):
+    """What of a draft a page may see."""
+
+    review: Review
+    waiting: Waiting | None
+
+
+View = Callable[[Snapshot], Sight]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,9 @@ class _Seen:
     waiting: Waiting | None = None
 
 
-def _all(snapshot: Snapshot) -> Review:
-    return snapshot.review
+def whole(snapshot: Snapshot) -> Sight:
+    """All of it."""
+    return Sight(snapshot.review, snapshot.draft.waiting)
 
 
 class Feed:
@@ -117,7 +126,7 @@ class Subscription:
         self._views: dict[DraftId, View] = {}
         self._armed = False
 
-    def add(self, draft_id: DraftId, view: View = _all) -> None:
+    def add(self, draft_id: DraftId, view: View = whole) -> None:
         """Show this draft from its beginning, as `view` lets it be seen."""
         self._views[draft_id] = view
         self._seen[draft_id] = _Seen()
@@ -142,12 +151,12 @@ class Subscription:
             snapshot = self._feed.get(draft_id)
             if snapshot is None:
                 continue
-            review = self._views.get(draft_id, _all)(snapshot)
+            sight = self._views.get(draft_id, whole)(snapshot)
             draft = snapshot.draft
-            now = _Seen(sentences=review.sentences, state=draft.state, waiting=draft.waiting)
+            now = _Seen(sentences=sight.review.sentences, state=draft.state, waiting=sight.waiting)
             if now != seen:
                 self._seen[draft_id] = now
-                patches.append(_patch(draft, review, seen))
+                patches.append(_patch(draft, sight, seen))
         return patches
 
     def close(self) -> None:
@@ -155,12 +164,13 @@ class Subscription:
         self._feed.drop(self)
 
 
-def _patch(draft: Draft, review: Review, seen: _Seen) -> Patch:
+def _patch(draft: Draft, sight: Sight, seen: _Seen) -> Patch:
+    review = sight.review
     pairs = enumerate(zip_longest(review.sentences, seen.sentences))
     changed = tuple(
         _sentence_patch(index, now or _NOTHING, before or _NOTHING) for index, (now, before) in pairs if now != before
     )
-    return Patch(draft=draft, sentences=changed, words=review.words)
+    return Patch(draft=draft, sentences=changed, words=review.words, waiting=sight.waiting)
 
 
 def _sentence_patch(index: int, now: Sentence, before: Sentence) -> SentencePatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from workbench.domain import mask
 from workbench.domain.decision import Cell
@@ -11,7 +12,33 @@ from workbench.domain.dossier import Dossier
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.interest import Makers
 from workbench.domain.review import Review
+from workbench.errors import FailureKind
 from workbench.ports import Store
+from workbench.services.live import Sight, Snapshot
+
+_FAILED: Mapping[FailureKind, str] = {
+    "key_refused": "Its key was refused.",
+    "not_allowed": "Its key may not use its model.",
+    "unknown_model": "Its model is not known where it was asked for.",
+    "spend_limit": "Its spend limit is reached.",
+    "bad_request": "Its request was refused.",
+    "too_long": "The request was too long for its model.",
+    "rate_limited": "Its rate limit is reached.",
+    "overloaded": "It was overloaded.",
+    "provider_error": "It had an error of its own.",
+    "unreachable": "It could not be reached.",
+    "timed_out": "It did not answer in time.",
+    "cut_off": "Its answer broke off.",
+    "empty_answer": "Its answer was empty.",
+    "not_a_provider": "What answered was not what was asked.",
+    "wrong_shape": "It did not hand in a review.",
+    "too_much_text": "Its answer grew without end.",
+    "process_ended": "The workbench ended while it was streaming; what had arrived is kept.",
+    "over_budget": "The budget was used up before it was its turn.",
+    "bug": "It ended by a fault of ours.",
+}
+"""What may be said of a failure while the drafter is hidden: its own words name the vendor, a host or a key."""
+_THEN = "Ask for another take, or decide with the other draft: the reason in full is shown once the cell has a quote."
 
 
 class Masking:
@@ -45,6 +72,18 @@ class Masking:
             ),
             reason=self.hide(review.reason, dossier, whole=whole),
         )
+
+    def sight(self, snapshot: Snapshot, dossier: Dossier) -> Sight:
+        """What a page may see of a draft that streams; not whom it waits for."""
+        waiting = snapshot.draft.waiting
+        return Sight(
+            self.review(snapshot.review, dossier, whole=snapshot.draft.state == "done"),
+            None if waiting is None else replace(waiting, reason=""),
+        )
+
+    def failure(self, kind: FailureKind) -> str:
+        """What went wrong and what to do next, without a name."""
+        return f"{_FAILED[kind]} {_THEN}"
 
     def sides(
         self, tool_id: ToolId, persona_ids: Sequence[PersonaId], names: Sequence[str]

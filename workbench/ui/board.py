@@ -248,7 +248,9 @@ def _side(
             side,
             dossier=seen,
             review=bench.masking.review(side.shown.review, seen, whole=draft.state == "done"),
-            notice=bench.masking.hide(notice(draft), seen, whole=True),
+            notice=bench.masking.failure(draft.failure.failure)
+            if draft.failure is not None
+            else bench.masking.hide(notice(draft), seen, whole=True),
         )
     stake = bench.makers.interest(draft.origin, slot.dossier.tool, slot.others)
     return replace(side, dossier=seen, review=side.shown.review, notice=notice(draft), interest=stake)

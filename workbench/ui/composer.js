@@ -68,6 +68,7 @@ class Composer {
     this.back = button("icon", this.foot, "↶ Undo", "Ctrl+Z", () => this.step(this.done, this.undone));
     this.forth = button("icon", this.foot, "↷ Redo", "Ctrl+Shift+Z or Ctrl+Y", () => this.step(this.undone, this.done));
     this.toggle = button("icon", this.foot, "Changes", "Show what was changed of each sentence taken", () => this.showChanges());
+    this.tally = make("span", "tally", this.foot); // in sight while one writes; the bar above may be below the fold
     this.status = make("span", "status", this.foot);
   }
 
@@ -88,7 +89,11 @@ class Composer {
     this.paint();
     if (data.answer !== this.answer) this.answered(data.refusal);
     this.answer = data.answer;
-    if (begins && opened < data.opening) { opened = data.opening; this.rows[0]?.node.focus(); }
+    if (begins && opened < data.opening) {
+      opened = data.opening;
+      this.rows[0]?.node.focus({ preventScroll: true });
+      this.root.scrollIntoView({ block: "start" }); // below the rail, the grid alone
+    }
     const { asked, ...reword } = JSON.parse(data.reword);
     if (reword.words && asked > reworded) this.select(reword);
     reworded = Math.max(reworded, asked || 0);
@@ -413,6 +418,9 @@ class Composer {
     this.count.textContent = `${words} ${words === 1 ? "word" : "words"} · ${where === "within" ? "in the band" : where === "short" ? `${low - words} to go to the band` : `${words - high} over the band`} ${low}–${high}`;
     const beats = this.rows.filter((row) => row.beat), met = beats.filter((row) => row.pieces.some((one) => one.text.trim()));
     this.met.textContent = `beats ${met.length}/${beats.length}`;
+    this.tally.textContent = `${words}/${low}–${high} words · ${this.met.textContent}`;
+    this.tally.title = `Words of the quote against the length band of the persona, and how many of its beats have a sentence`;
+    this.tally.dataset.where = words ? where : "none";
     this.save.disabled = !pieces.length || Boolean(this.committing);
   }
 

@@ -33,6 +33,7 @@ KEYMAP: dict[str, tuple[Key, ...]] = {
         Key(keys=("2",), act="accept_2", says="Accept the right draft"),
         Key(keys=("s",), act="ship", says="Verdict: ship"),
         Key(keys=("d",), act="skip", says="Verdict: don’t ship (skip)"),
+        Key(keys=("w",), act="why", says="How sure you are of the verdict, and why"),
         Key(keys=("x",), act="reject", says="Reject the focused draft, then 1–6 for the reason"),
         Key(keys=("z",), act="undo", says="Undo the cell’s last decision"),
     ),

@@ -50,10 +50,10 @@ class Pane {
     this.bar = make("div", "bar", root);
     this.fill = make("i", "", this.bar);
     this.figures = make("div", "figures", root);
+    this.notice = make("div", "notice", root); // before the text: what to do about a draft that is not whole
     this.text = make("div", "text", root);
     this.text.tabIndex = 0;
     this.text.setAttribute("role", "group");
-    this.notice = make("div", "notice", root);
     this.opinion = make("div", "opinion", root);
     this.list = new MarkList(root, this.text, (act, mark) => asks.ask({ act, place: this.data.place, draft: this.id, mark: mark.id }));
     this.foot = make("details", "foot", root);
@@ -125,7 +125,8 @@ class Pane {
     const ended = !LIVE.has(state);
     this.justEnded = ended && this.root.dataset.state === "streaming";
     this.root.dataset.state = state;
-    write(this.state, STATES[state] || state);
+    this.root.dataset.stands = ended ? this.data.stands : "";
+    write(this.state, ended && this.data.stands ? this.data.standing : STATES[state] || state);
     const shown = clipped(this.now.sentences, limit);
     this.words = shown === this.now.sentences ? this.now.words : wordsOf(shown);
     shown.forEach((sentence, index) => this.paintSentence(index, sentence));
@@ -141,7 +142,7 @@ class Pane {
 
   scroll() {
     if (LIVE.has(this.root.dataset.state)) { if (this.follows) this.text.scrollTop = this.text.scrollHeight; }
-    else if (this.justEnded && this.follows) this.text.scrollTop = 0; // nobody scrolled: the review is read from its beginning
+    else if (this.justEnded && this.follows && !this.root.matches(":hover, :focus-within")) this.text.scrollTop = 0; // nobody reads: it begins at its beginning
   }
 
   paintSentence(index, { beat, facts, text }) {
@@ -209,6 +210,7 @@ class Pane {
     const parts = [`${this.words} words`, `beats ${this.met}/${this.beats.length}`];
     if (this.words && (this.words < this.data.low || this.words > this.data.high) && !live) parts[0] += this.words < this.data.low ? " (short)" : " (long)";
     const seconds = this.data.elapsed + (live ? (performance.now() - this.drawnAt) / 1000 : 0);
+    this.figures.title = `Words against the length band ${this.data.low}–${this.data.high}; how many of the persona’s beats have a sentence${this.data.masked ? "" : "; seconds from its start to its end"}`;
     if (seconds > 0 && !this.data.masked) parts.push(`${seconds.toFixed(1)} s`); // how long it took tells who it was
     write(this.figures, waiting ? `${this.data.masked ? "Waiting for an answer." : waiting[1]} Trying again in ${Math.max(0, Math.ceil(waiting[0] - (performance.now() - this.now.waitingSince) / 1000))} s.` : parts.join(" · "));
   }

@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from workbench.domain.ids import DraftId
-from workbench.services.live import Patch, Snapshot, Subscription, View
+from workbench.services.live import Patch, Snapshot, Subscription, View, whole
 from workbench.ui import keeping, runtime, scripts
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def encode(patches: list[Patch]) -> str:
                 patch.draft.state,
                 patch.words,
                 [[one.index, one.beat, list(one.facts), one.start, one.text] for one in patch.sentences],
-                [patch.draft.waiting.seconds, patch.draft.waiting.reason] if patch.draft.waiting else None,
+                [patch.waiting.seconds, patch.waiting.reason] if patch.waiting else None,
             ]
             for patch in patches
         ],
@@ -150,11 +150,11 @@ def _view(snapshot: Snapshot) -> View:
     """What of the draft this page may see: of a masked cell's, no word that tells who wrote it."""
     bench, origin = runtime.workbench(), snapshot.draft.origin
     if not bench.masking.masked(bench.deciding.cells(origin.tool_id).get(origin.persona_id)):
-        return lambda one: one.review
+        return whole
     with bench.store.reading() as repositories:
         dossier = repositories.tools.by_digest(origin.tool_id, origin.dossier_digest)
     assert dossier is not None  # a draft's revision is never taken away
-    return lambda one: bench.masking.review(one.review, dossier, whole=one.draft.state == "done")
+    return lambda one: bench.masking.sight(one, dossier)
 
 
 async def _known(socket: WebSocket) -> str | None:

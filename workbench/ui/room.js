@@ -72,13 +72,16 @@ class Room {
   draw(data, send) {
     this.room = JSON.parse(data.room);
     asks.heard(this.room.heard, send);
+    const before = this.cells?.find((one) => one.place === this.active);
     this.cells = this.room.cells;
     this.byKey = new Map(this.room.keys.flatMap((group) => group.keys.flatMap((one) => one.keys.map((key) => [key, one.act]))));
     if (!this.cells.some((one) => one.place === this.active)) this.active = this.room.start;
+    if (!before && this.room.asked) this.wanted = performance.now() + PATIENCE; // the address names a cell: its reader is taken there
     for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
     this.paintRail();
     this.settle();
-    if (this.asked && !asks.waitingFor(this.asked.place)) this.answer();
+    if (this.asked) { if (!asks.waitingFor(this.asked.place)) this.answer(); }
+    else if (before && before.place === this.active && before.meaning !== this.here.meaning) this.stands(this.here);
     const { act, draft, number } = this.room.asking;
     if (act && number !== opened) this.askFirst(act, (pane) => pane.draft === draft);
     opened = number ?? opened;
@@ -111,7 +114,7 @@ class Room {
         chip.style.setProperty("--lens", one.color);
         make("i", "", chip, one.glyph).setAttribute("aria-hidden", "true");
         make("span", "", chip, one.label);
-        make("em", one.verdict || "none", chip).dataset.says = one.verdict || "–"; // the name below says it, too
+        make("em", one.verdict || "none", chip).dataset.says = one.verdict || (["accepted", "edited"].includes(one.state) ? "?" : "–"); // the name below says it, too
         chip.title = `${one.label}: ${one.meaning}`;
         chip.setAttribute("aria-label", `${one.label} of ${tool.name}: ${one.meaning}`);
         chip.onclick = () => this.go(one.place);
@@ -194,11 +197,12 @@ class Room {
   // What became of an act is said once the cell has another decision, or was drawn without one.
   answer() {
     const one = this.cell(this.asked.place);
-    if (one && (one.version !== this.asked.version || one.meaning !== this.asked.meaning)) {
-      this.tell(`${one.label}: ${one.meaning}${one.undo ? " · Z undoes" : ""}`);
-    } else this.tell("");
+    if (one && (one.version !== this.asked.version || one.meaning !== this.asked.meaning)) this.stands(one, this.asked.says);
+    else this.tell("");
     this.asked = null;
   }
+
+  stands(one, says = "") { this.tell(`${one.label}: ${says}${one.meaning}${one.undo ? " · Z undoes" : ""}`); }
 
   focusButton(box) {
     const first = box.querySelector("button:not([disabled])");
@@ -231,7 +235,8 @@ class Room {
     const one = this.here;
     if (!one) return;
     slot(one.place, more.side)?.setAttribute("data-busy", "");
-    if (act !== "show") this.asked = { place: one.place, version: one.version, meaning: one.meaning };
+    const says = act === "reject" ? `${this.pane.label} rejected, ` : "";
+    if (act !== "show") this.asked = { place: one.place, version: one.version, meaning: one.meaning, says };
     asks.ask({ act, place: one.place, ...more });
   }
 
@@ -250,7 +255,7 @@ class Room {
     switch (act) {
       case "next": return this.step(1);
       case "previous": return this.step(-1);
-      case "undecided": return this.nextWhere((each) => !each.decided, "Every cell is decided.");
+      case "undecided": return !one.decided && !place(one.place)?.contains(document.activeElement) ? this.go(one.place) : this.nextWhere((each) => !each.decided, "Every cell is decided.");
       case "side_before": return this.go(this.active, this.side - 1 < 0 ? 0 : this.side - 1);
       case "side_after": return this.go(this.active, this.side + 1);
       case "tool": return this.otherTool();
@@ -258,6 +263,7 @@ class Room {
       case "accept_1": return this.accept(0);
       case "accept_2": return this.accept(1);
       case "ship": case "skip": return this.verdict(act);
+      case "why": return this.why();
       case "undo": return one.undo || asks.waitingFor(one.place) ? (this.tell(`Undoing ${one.undo || "it"} …`), this.ask("undo")) : this.tell("Nothing to undo here.");
       case "compose": return this.ask("compose");
       case "history": return this.ask("history");
@@ -290,6 +296,21 @@ class Room {
   verdict(verdict) {
     this.tell(`Verdict ${verdict} …`);
     this.ask("verdict", { verdict });
+  }
+
+  // How sure, and why: Streamlit's popover, opened where it has room.
+  why() {
+    const button = place(this.active)?.querySelector("[class*='st-key-because-'] button");
+    if (!button) return this.tell("Sign a verdict first: S or D.");
+    button.scrollIntoView({ block: "center" });
+    button.click();
+    const until = performance.now() + PATIENCE;
+    const enter = () => {
+      const box = document.querySelector("[data-testid=stPopoverBody]")?.querySelector("button, input");
+      if (box) box.focus();
+      else if (performance.now() < until) setTimeout(enter, 50);
+    };
+    return enter();
   }
 
   otherTool() {
@@ -345,8 +366,9 @@ class Room {
       make("span", "", button, says);
       button.onclick = () => chosen(code);
     });
-    const note = field(this.reasons.body, "Note (optional)");
+    const note = field(this.reasons.body, "Note (optional)", "Note (optional), then Enter and a reason");
     this.reasons.box.onkeydown = (event) => {
+      if (event.target === note && event.key === "Enter") { event.preventDefault(); this.reasons.body.querySelector("button").focus(); }
       const found = event.target !== note && codes[Number(event.key) - 1];
       if (found) { event.preventDefault(); chosen(found[0]); }
     };

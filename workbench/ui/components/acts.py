@@ -59,7 +59,7 @@ def ask_first(kind: str, draft_id: DraftId) -> None:
 
 
 def asking() -> dict[str, Any]:
-    """What such a button asked last; empty for nothing. The script opens each number once, however often it is drawn."""
+    """What such a button asked last; empty for nothing. The script opens each number once."""
     found: dict[str, Any] = state.value("room.asking", {})
     return found
 

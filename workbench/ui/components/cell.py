@@ -19,7 +19,7 @@ from workbench.ui.components import acts
 from workbench.ui.components.composer import compose, composer, editing
 from workbench.ui.components.history import history_panel, open_history
 from workbench.ui.components.message import message
-from workbench.ui.components.pane import pane
+from workbench.ui.components.pane import NOTHING_YET, Standing, pane
 from workbench.ui.components.reopened import reopened_box
 from workbench.ui.components.words import count, plain
 
@@ -55,7 +55,7 @@ def _side(bench: Workbench, slot: Slot, side: Side, now: datetime) -> None:
         st.caption(f"{plain(side.label)}: not drafted yet.")
         return
     with st.container():
-        if len(side.takes) > 1:
+        if any(len(one.takes) > 1 for one in slot.sides):  # on both sides: their texts stay at one height
             st.segmented_control(
                 f"Take, {plain(side.label)}",
                 [one.draft.origin.take for one in side.takes],
@@ -65,7 +65,7 @@ def _side(bench: Workbench, slot: Slot, side: Side, now: datetime) -> None:
                 label_visibility="collapsed",
                 persist_state="session",
             )
-    pane(bench, slot, side, now=now)
+    pane(bench, slot, side, now=now, standing=_standing(bench, slot, side.shown.draft))
     _pane_acts(bench, slot, side.shown.draft)
 
 
@@ -75,12 +75,7 @@ def _pane_acts(bench: Workbench, slot: Slot, draft: Draft) -> None:
         if draft.live or slot.held:  # of masked drafts the quicker one looks like the other until both have ended
             st.button("Stop", key=f"stop-{draft.id}", on_click=acts.stop, args=(bench, draft.id))
             return
-        standing = cell.draft_id == draft.id
-        if standing:
-            st.badge("Edited" if cell.edited else "Accepted", icon=":material/check:", color="green")
-        elif draft.id in cell.rejected:
-            st.badge(f"Rejected{_reason(bench, slot, draft)}", icon=":material/close:", color="red")
-        if not standing or cell.edited or slot.reopened is not None:
+        if cell.draft_id != draft.id or cell.edited or slot.reopened is not None:
             _accept(bench, slot, draft)
         st.button(
             "Edit",
@@ -91,7 +86,7 @@ def _pane_acts(bench: Workbench, slot: Slot, draft: Draft) -> None:
             args=(slot, draft.id),
         )
         for act, label in (("reject", "Reject"), ("again", "Another take")):
-            # room.js hears the click before Python does; on a page whose scripts are still on their way Python tells it.
+            # room.js hears the click itself; where it is still on its way, Python tells it.
             st.button(label, key=f"{act}-{draft.id}", on_click=acts.ask_first, args=(act, draft.id))
 
 
@@ -121,9 +116,14 @@ def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
     )
 
 
-def _reason(bench: Workbench, slot: Slot, draft: Draft) -> str:
-    found = rejection(bench.deciding.history(slot.cell.tool_id, slot.cell.persona_id), draft)
-    return f": {REJECT_REASONS[found.reason].lower()}" if found else ""
+def _standing(bench: Workbench, slot: Slot, draft: Draft) -> Standing:
+    cell = slot.cell
+    if cell.draft_id == draft.id:
+        return ("edited", "Edited") if cell.edited else ("accepted", "Accepted")
+    if draft.id not in cell.rejected:
+        return NOTHING_YET
+    found = rejection(bench.deciding.history(cell.tool_id, cell.persona_id), draft)
+    return "rejected", f"Rejected: {REJECT_REASONS[found.reason].lower()}" if found else "Rejected"
 
 
 def _decision(bench: Workbench, slot: Slot) -> None:
@@ -150,7 +150,6 @@ def _decision(bench: Workbench, slot: Slot) -> None:
                 st.button(
                     "Continue the unsaved quote" if unsaved else "Beat grid",
                     key=f"hand-{place}",
-                    help="Put the quote together sentence by sentence, or write it by hand.",
                     on_click=compose,
                     args=(slot,),
                 )

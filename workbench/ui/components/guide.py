@@ -58,6 +58,7 @@ def guide_data(board: Board, start: str) -> dict[str, Any]:
         "heard": dict([state.value(_HEARD, ("", 0))]),
         "asking": acts.asking(),
         "start": start if start in names else next(iter([*undecided, *names]), ""),
+        "asked": start in names,
         "tools": [
             {"id": one.tool.id, "name": one.tool.name, "shown": one.tool.id in board.shown} for one in board.dossiers
         ],

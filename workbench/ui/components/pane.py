@@ -22,17 +22,20 @@ from workbench.ui.marks import Mark, marks_of, sent
 from workbench.ui.scripts import based, element
 
 _mount = element("live_pane", '<article class="pane" role="region"></article>', "marks")
+Standing = tuple[str, str]
+"""What an editor has made of a draft: `accepted`, `edited`, `rejected` or "", and the words for it."""
+NOTHING_YET: Standing = ("", "")
 _INTERESTS = {
     "self": "The company that makes this drafter also makes the tool under review.",
     "rival": "The company that makes this drafter makes the other tool on the desk.",
 }
 
 
-def pane(bench: Workbench, slot: Slot, side: Side, *, now: datetime) -> None:
+def pane(bench: Workbench, slot: Slot, side: Side, *, now: datetime, standing: Standing = NOTHING_YET) -> None:
     """Draw the draft of the side that is looked at; nothing for a side without one."""
     if side.draft is not None:
         marks = pane_marks(bench, slot, side)
-        data = pane_data(slot, side, marks=marks, token=state.token(bench.settings.editor), now=now)
+        data = pane_data(slot, side, marks=marks, token=state.token(bench.settings.editor), now=now, standing=standing)
         _mount(key=f"pane-{side.draft.id}", data=data, on_ended_change=nothing)
 
 
@@ -44,7 +47,15 @@ def pane_marks(bench: Workbench, slot: Slot, side: Side) -> list[Mark]:
     return marks_of(side.shown.review, side.remarks, hide=hide, whole=side.shown.draft.state == "done")
 
 
-def pane_data(slot: Slot, side: Side, *, marks: Sequence[Mark], token: str, now: datetime) -> dict[str, Any]:
+def pane_data(
+    slot: Slot,
+    side: Side,
+    *,
+    marks: Sequence[Mark],
+    token: str,
+    now: datetime,
+    standing: Standing = NOTHING_YET,
+) -> dict[str, Any]:
     """What the pane's script gets: scalars only, since Streamlit imports pandas to look into lists.
 
     Of a masked draft nothing leaves that tells its provider: no name, model, cost, or time.
@@ -60,6 +71,8 @@ def pane_data(slot: Slot, side: Side, *, marks: Sequence[Mark], token: str, now:
         "state": draft.state,
         "group": slot.place,
         "masked": slot.masked,
+        "stands": standing[0],
+        "standing": standing[1],
         "label": f"{persona.label}{of_tool} by {side.label}, take {draft.origin.take}",
         "who": side.label,
         "model": "" if slot.masked else draft.model_reported or draft.origin.model,
