@@ -304,10 +304,10 @@ class Room {
     if (!button) return this.tell("Sign a verdict first: S or D.");
     button.scrollIntoView({ block: "center" });
     button.click();
-    const until = performance.now() + PATIENCE;
+    const until = performance.now() + 3 * PATIENCE; // what is in it comes with a redraw
     const enter = () => {
-      const box = document.querySelector("[data-testid=stPopoverBody]")?.querySelector("button, input");
-      if (box) box.focus();
+      const first = document.querySelector("[data-testid=stPopoverBody] [role=radio]");
+      if (first) first.focus();
       else if (performance.now() < until) setTimeout(enter, 50);
     };
     return enter();
