@@ -391,6 +391,6 @@ def test_the_ids_of_a_run_do_not_say_which_provider_was_asked_first(engine: Engi
     keep(engine.store, tools)
     drafts = engine.drafting.start(engine.jobs(*(one.tool.id for one in tools), personas=["builder"]))
     engine.finish(*drafts)
-    ids = {(one.origin.tool_id, one.origin.provider): one.id for one in drafts}
+    ids = {(one.origin.tool_id, str(one.origin.provider)): one.id for one in drafts}
     asked_first = {ids[tool, "claude"] < ids[tool, "codestral"] for tool, _ in ids}
     assert asked_first == {True, False}  # twenty draws alike would be one chance in half a million
