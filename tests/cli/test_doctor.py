@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+
+import pytest
 
 from tests.cli.shell import Shell
 
@@ -94,3 +97,21 @@ def test_an_unknown_api_is_a_problem(stocked: Shell) -> None:
 def test_the_settings_file_in_use_is_named(stocked: Shell) -> None:
     (stocked.home / "workbench.toml").write_text('editor = "Ada"\n', encoding="utf-8")
     assert stocked("doctor", "--json").json["config"] == str(stocked.home / "workbench.toml")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o622])
+@pytest.mark.parametrize("name", ["workbench.toml", ".streamlit/secrets.toml"])
+def test_a_file_with_secrets_that_others_may_read_is_warned_of(stocked: Shell, name: str, mode: int) -> None:
+    file = stocked.home / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text('editor = "Ada"\n', encoding="utf-8")
+    file.chmod(mode)
+    result = stocked("doctor", "--json")
+    assert result.code == 0  # a warning: nothing is broken
+    (warning,) = [one for one in result.json["warnings"] if name in one]
+    assert f"mode {mode:04o}" in warning
+    assert f"chmod 600 {file}" in warning
+    assert f"chmod 600 {file}" in stocked("doctor").out
+    file.chmod(0o600)
+    assert [one for one in stocked("doctor", "--json").json["warnings"] if name in one] == []

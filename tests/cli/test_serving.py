@@ -18,7 +18,7 @@ import pytest
 from tests.cli.shell import Shell, command, environment, program
 from workbench.cli.app import _with_default_command
 from workbench.cli.listening import address_of, is_loopback
-from workbench.cli.serving import _home
+from workbench.cli.serving import home
 from workbench.settings import adopt, load
 
 
@@ -138,7 +138,7 @@ def test_the_child_sees_the_same_settings_from_another_folder(shell: Shell) -> N
 
 
 def test_the_server_s_own_settings_are_where_it_looks_for_them() -> None:
-    assert (_home() / ".streamlit" / "config.toml").is_file()
+    assert (home() / ".streamlit" / "config.toml").is_file()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

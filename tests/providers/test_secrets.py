@@ -7,6 +7,7 @@ import sqlite3
 import traceback
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ from tests.providers.rehearsed import drafting, outcome, provider, rehearsal
 from tests.providers.scripts import Sleeps, wrapped
 from tests.providers.wires import PLAN
 from tests.running import run
-from workbench.bootstrap import build
+from workbench.bootstrap import Workbench, build
+from workbench.domain.ids import PersonaId
 from workbench.errors import ProviderError
+from workbench.services.deciding import Signature
 from workbench.settings import BudgetSettings, ProviderSettings, Settings
+from workbench.store.backups import back_up
 
 CANARY = "sk-canary-4f1c9a7be2d05836"
 BOTH = ("claude", "codestral")
@@ -117,7 +121,17 @@ def test_no_message_and_no_event_holds_the_key(url: str, name: str) -> None:
         assert CANARY not in f"{found.events!r} {found.raised!r} {found.raised!s}"
 
 
-def test_neither_the_plan_nor_the_store_ever_sees_a_key(
+def pages_of(bench: Workbench, words: str) -> bytes:
+    """Every format's export of a page whose quotes are these words."""
+    with bench.store.reading() as repositories:
+        left, right = [one.tool.id for one in repositories.tools.summaries()][:2]
+    for tool_id in (left, right):
+        bench.deciding.edit(tool_id, PersonaId("builder"), words, Signature(editor="Ann"), verdict="ship")
+    page = bench.publishing.page(bench.publishing.comparison(left, right))
+    return b"".join(bench.publishing.export(page, one.name).data for one in bench.publishing.exporters)
+
+
+def test_no_plan_store_backup_or_export_ever_sees_a_key(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANARY_KEY", CANARY)
@@ -138,9 +152,16 @@ def test_neither_the_plan_nor_the_store_ever_sees_a_key(
         jobs = bench.planning.jobs(dossier, personas=["builder"])
         drafts = bench.drafting.start(jobs)
         bench.drafting.wait(one.id for one in drafts)
+        failures = [bench.drafting.get(one.id).draft.failure for one in drafts]
+        exported = pages_of(bench, " ".join(one.message for one in failures if one is not None))
     finally:
         bench.close()
+    copy = back_up(settings.workspace, "now", datetime.now(UTC))
+    held = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert copy in tmp_path.rglob("*.db")
+    assert exported.count(b"rejected with") >= 10  # in each of five formats, for each tool
+    assert CANARY.encode() not in held + exported
     with closing(sqlite3.connect(settings.workspace)) as database:
         dump = "\n".join(database.iterdump())
-    assert dump.count("rejected with") == 2
+    assert dump.count("rejected with") >= 2
     assert CANARY not in dump + repr(jobs) + repr(settings)

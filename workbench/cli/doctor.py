@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from workbench.cli.guarding import open_to_others
 from workbench.cli.modelling import ask
 from workbench.cli.opening import JsonOption, WorkspaceOption, examples, library_of, settings_for
 from workbench.cli.printing import console, line, put_json, table
+from workbench.cli.serving import home
 from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -86,6 +88,9 @@ def _config(found: Findings) -> None:
 
     file = config_file()
     found.config = str(file.absolute()) if file.is_file() else f"none (it would be {file})"
+    # Streamlit looks for the sign-in's secrets where it runs, and at the user's home.
+    folders = dict.fromkeys((Path.cwd(), home(), Path.home()))
+    found.warnings.extend(open_to_others(file, *(one / ".streamlit" / "secrets.toml" for one in folders)))
 
 
 def _workspace(found: Findings, settings: Settings) -> None:

@@ -90,7 +90,7 @@ def _serve(settings: Settings, host: str, port: int, names: list[str]) -> None:
     from workbench.settings import adopt
 
     adopt(settings)
-    os.chdir(_home())
+    os.chdir(home())
     # The server puts its own handlers over these, shuts down in order, and then passes the signal on to them.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -105,7 +105,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _home() -> Path:
+def home() -> Path:
     """The folder that holds `.streamlit/config.toml`: in a wheel beside the content, else the repository's top."""
     packed = _PACKAGE / "_content"
     return packed if (packed / ".streamlit" / "config.toml").is_file() else _PACKAGE.parent
