@@ -194,3 +194,25 @@ def test_a_rehearsed_page_says_so_wherever_it_is_read(stage: Stage) -> None:
     page = stage.bench.publishing.page(comparison(stage))
     files = [stage.bench.publishing.export(page, one.name).data for one in stage.bench.publishing.exporters]
     assert [b"no model was called" in one for one in files] == [True] * len(files)
+
+
+def test_a_conflict_is_to_settle_and_what_was_kept_stands_apart_with_its_reason(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, builder = stage.bench, PersonaId("builder")
+    monkeypatch.setattr(bench.deciding, "_guard", None)  # approved before anybody minded
+    bench.deciding.edit(KETTLE, builder, "Kettle boils a build down to 7 files.", ANN, verdict="ship")
+    write(stage, ANVIL, "builder")
+    assert _listed(opened(), "conflict") == 1
+    with bench.store.reading() as repositories:
+        found = bench.remarking.on(repositories, KETTLE).on_cell(bench.deciding.cells(KETTLE)[builder])
+    remark = next(one for one in found if one.conflicts)
+    bench.answering.keep(KETTLE, builder, remark.mark, "The vendor wrote to us.", editor="Ann")
+    screen = opened()
+    assert (_listed(screen, "conflict"), _listed(screen, "answered")) == (0, 1)
+    assert any(one.endswith("Kept by Ann: The vendor wrote to us.") for one in screen.said("text"))
+    assert any(one.startswith("**Kept with a reason** · 1") for one in screen.said("markdown"))
+
+
+def _listed(screen: Screen, kind: str) -> int:
+    return sum(one.key is not None and one.key.startswith(f"to-{kind}-") for one in screen.at.button)
