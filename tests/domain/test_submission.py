@@ -33,6 +33,35 @@ GOOD = Submission(
 )
 
 
+@pytest.mark.parametrize(
+    "text", ["🚀" * 40, "2026-11-30 12:00 100 % 256", "……………………………………………… ok", "🚀🔥 abcdefghi 🚀🔥🚀🔥🚀🔥🚀🔥"]
+)
+def test_a_description_without_words_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="letter") as caught:
+        check(Submission(name="Testo", description=text))
+    assert caught.value.field == "description"
+
+
+@pytest.mark.parametrize(
+    "text", ["これはテストを実行するためのとても速い道具です。", "Оно запускает тесты.", "It does 1 thing. It is ok."]
+)
+def test_a_description_in_any_script_has_letters(text: str) -> None:
+    assert check(Submission(name="Testo", description=text)).dossier.description == text
+
+
+def test_keys_and_addresses_are_pointed_out_before_a_vendor_reads_them() -> None:
+    text = "It builds with sk-ant-api03-AbCdEfGhIjKlMnOp1234 set. Ask ada@example.org."
+    facts = (AddedFact(text="The token is ghp_AbCdEfGhIjKlMnOpQrStUvWx.", source="mail of bob@example.org"),)
+    notices = check(Submission(name="Testo", description=text, facts=facts)).notices
+    assert [one.partition(":")[0] for one in notices] == [
+        "The description holds what looks like a key (“sk-ant…”)",
+        "The description holds what looks like an e-mail address (“ada@example.org”)",
+        "An added fact holds what looks like a key (“ghp_Ab…”)",
+        "An added fact holds what looks like an e-mail address (“bob@example.org”)",
+    ]
+    assert not any("AbCdEfGh" in one for one in notices)
+
+
 def test_a_good_submission_becomes_a_dossier() -> None:
     checked = check(GOOD)
     tool = checked.dossier.tool

@@ -157,6 +157,27 @@ def test_the_same_description_without_the_added_facts_is_nothing_to_do(importing
     assert outcome(importing.preview_form(Submission(name="Grok", description=LONG))) == [("same", "grok")]
 
 
+def test_a_tool_that_is_kept_apart_is_told_from_the_other(importing: Importing) -> None:
+    take_in(importing, ("C", "Bell Labs", LONG))
+    (candidate,) = importing.preview_text(lines(("C++", "", LONGER)), "lines").candidates
+    assert candidate.notices == (
+        "Not the same tool as “C” by Bell Labs: it is kept apart as `c-2`.",
+    )
+
+
+def test_two_tools_described_in_the_same_words_are_pointed_out(importing: Importing) -> None:
+    same = "Its description is that of “{}”, word for word: is it the right one?"
+    first, second = importing.preview_text(lines(("Grok", "", LONG), ("Loom", "", LONG)), "lines").candidates
+    assert (first.notices, second.notices) == ((), (same.format("Grok"),))
+    take_in(importing, ("Grok", "", LONG))
+    known, another, other = importing.preview_text(
+        lines(("Grok", "", LONG), ("Loom", "", LONG), ("Reel", "", LONGER)), "lines"
+    ).candidates
+    assert (known.notices, another.notices, other.notices) == ((), (same.format("Grok"),), ())
+    take_in(importing, ("Grok", "", LONGER))
+    assert importing.preview_text(lines(("Loom", "", LONG)), "lines").candidates[0].notices == ()
+
+
 def test_new_votes_alone_are_a_revision(importing: Importing) -> None:
     importing.commit(importing.preview_form(Submission(name="Grok", description=LONG)))
     voted = Submission(name="Grok", description=LONG, community_percent="62", community_votes="113")

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from workbench.domain.dossier import AddedFact, Community, Dossier, Entry, Tool, make_dossier
 from workbench.domain.ids import ToolId
 from workbench.domain.injection import Suspicion, across, suspicions
 from workbench.domain.orders import SAYS, Kind
+from workbench.domain.private import Private, private_things
 from workbench.domain.text import clean, digest, first_unusable, one_line, slug
 from workbench.errors import InputError
 
@@ -19,6 +21,8 @@ DESCRIPTION_LIMIT = 50_000
 """Longest description in characters, measured before any other work is done on it."""
 DESCRIPTION_MINIMUM = 20
 """Shortest description in characters: a draft needs something to stand on."""
+LETTERS_MINIMUM = 10
+"""Fewest letters in a description: pictures and figures alone tell nothing."""
 LINE_LIMIT = 300
 """Longest name, vendor, category or tagline in characters."""
 URL_LIMIT = 2_000
@@ -138,6 +142,8 @@ def _notices(tool: Tool, description: str, facts: Iterable[AddedFact], hidden: i
 
 def _suspicious(fields: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What is strange about these fields, each by itself and together, each thing once."""
+    for field, text in fields:
+        yield from map(partial(_exposed, field), private_things(text))
     alone = [replace(one, field=field) for field, text in fields for one in _first_of_each_kind(suspicions(text))]
     yield from dict.fromkeys(map(_notice, (*alone, *_first_of_each_kind(across(fields)))))
 
@@ -153,6 +159,14 @@ def _notice(one: Suspicion) -> str:
     does, therefore = SAYS[one.kind]
     words = one.words if one.kind == "lookalike" else f"(“{_cut(one_line(one.words))}”)"
     return f"{one.field} {does} {words}: {therefore}."
+
+
+def _exposed(field: str, one: Private) -> str:
+    what = "a key" if one.kind == "key" else "an e-mail address"
+    return (
+        f"{field} holds what looks like {what} (“{_cut(one.shown)}”): all of it is sent to the vendors whose models "
+        "draft. Take it out first unless it is public."
+    )
 
 
 def _cut(words: str) -> str:
@@ -175,6 +189,14 @@ def _prose(submission: Submission) -> tuple[str, int]:
         raise InputError(
             f"The description {what}.",
             f"Give at least {DESCRIPTION_MINIMUM} characters: the drafts rest on it.",
+            field="description",
+            line=submission.line,
+        )
+    letters = sum(map(str.isalpha, cleaned.text))
+    if letters < LETTERS_MINIMUM:
+        raise InputError(
+            f"The description has {letters or 'no'} letter{'' if letters == 1 else 's'}.",
+            f"Describe the tool in words, at least {LETTERS_MINIMUM} letters of them: the drafts rest on it.",
             field="description",
             line=submission.line,
         )

@@ -76,6 +76,10 @@ class Tools(Protocol):
         """This revision and those after it, with their dates, oldest first."""
         ...
 
+    def described(self, descriptions: Collection[str]) -> dict[str, Tool]:
+        """For each of these texts that is word for word a tool's newest description, such a tool."""
+        ...
+
     def summaries(
         self,
         *,

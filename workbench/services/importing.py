@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
@@ -119,8 +119,14 @@ class Importing:
     def _preview(self, format_name: str, intake: Intake) -> Preview:
         seen: dict[ToolId, Dossier] = {}
         with self._store.reading() as repositories:
-            candidates = tuple(_candidate(one, repositories, seen) for one in intake.submissions)
-        return Preview(format=format_name, candidates=candidates, problems=intake.problems, notices=intake.notices)
+            candidates = [_candidate(one, repositories, seen) for one in intake.submissions]
+            known = repositories.tools.described({one.description for one in seen.values()})
+        return Preview(
+            format=format_name,
+            candidates=tuple(_compared(candidates, known)),
+            problems=intake.problems,
+            notices=intake.notices,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,15 +168,25 @@ def _placed(told: Dossier, repositories: Repositories, earlier: Mapping[ToolId, 
     """
     base = own_id = tool_id(told.tool.name)
     attempt = 1
+    others: list[Tool] = []
     while True:
         known = earlier.get(own_id) or repositories.tools.latest(own_id)
         dossier = replace(told, tool=replace(told.tool, id=own_id))
         if known is None:
-            return _Placed(status="new", dossier=dossier)
+            return _Placed(status="new", dossier=dossier, notices=_apart(own_id, others))
         if _is_same_tool(known.tool, dossier.tool):
             return _next(known, dossier)
+        others.append(known.tool)
         attempt += 1
         own_id = ToolId(f"{base}-{attempt}")
+
+
+def _apart(own_id: ToolId, others: list[Tool]) -> tuple[str, ...]:
+    if not others:
+        return ()
+    other = others[0]
+    whose = f" by {other.vendor}" if other.vendor else ""
+    return (f"Not the same tool as “{other.name}”{whose}: it is kept apart as `{own_id}`.",)
 
 
 def _next(known: Dossier, told: Dossier) -> _Placed:
@@ -179,6 +195,21 @@ def _next(known: Dossier, told: Dossier) -> _Placed:
     if known.digest == dossier.digest and known.tool == dossier.tool:
         return _Placed(status="same", dossier=dossier)
     return _Placed(status="revised", dossier=replace(dossier, revision=known.revision + 1), notices=whole.notices)
+
+
+def _compared(candidates: Iterable[Candidate], known: Mapping[str, Tool]) -> Iterator[Candidate]:
+    """The candidates, with a notice on each whose description is another tool's, here or earlier in the same import."""
+    described = dict(known)
+    for one in candidates:
+        if one.dossier is None:
+            yield one
+            continue
+        other = described.setdefault(one.dossier.description, one.dossier.tool)
+        if other.id == one.dossier.tool.id:
+            yield one
+        else:
+            notice = f"Its description is that of “{other.name}”, word for word: is it the right one?"
+            yield replace(one, notices=(*one.notices, notice))
 
 
 def _is_same_tool(known: Tool, tool: Tool) -> bool:

@@ -60,6 +60,12 @@ class SqlTools:
         mine = select(DossierRow).where(DossierRow.tool_id == tool_id, DossierRow.revision >= revision)
         return [(_dossier(row), row.at) for row in self._session.scalars(mine.order_by(DossierRow.revision))]
 
+    def described(self, descriptions: Collection[str]) -> dict[str, Tool]:
+        says = func.json_extract(DossierRow.body, "$.description")
+        newest = (ToolRow.id == DossierRow.tool_id) & (ToolRow.revision == DossierRow.revision)
+        found = select(says, ToolRow).join(ToolRow, newest).where(says.in_(descriptions)).order_by(ToolRow.id.desc())
+        return {description: _tool(row) for description, row in self._session.execute(found)}
+
     def summaries(
         self,
         *,
