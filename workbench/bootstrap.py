@@ -9,17 +9,14 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench import checks, exports, intake, providers
-from workbench.domain.edition import FileKind
 from workbench.domain.interest import Makers
 from workbench.domain.plan import RUNAWAY_FACTOR
 from workbench.errors import DuplicateToolError
 from workbench.intake._decoding import decode
-from workbench.library.builtin import builtin_personas, builtin_prompts
-from workbench.library.files import FileLibrary
+from workbench.library.beside import library_beside
 from workbench.lineup import choose_providers, maker_of
 from workbench.plugins import discover
 from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Store
@@ -115,7 +112,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     """
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # request lines hold nothing we need
     clock = clock or SystemClock()
-    library = _library(settings)
+    library = library_beside(settings.workspace, personas=settings.personas, prompts=settings.prompts)
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
     opener = _Opener(settings, library, adapters, configs)
@@ -237,17 +234,6 @@ def _planner(
     return planning
 
 
-def _library(settings: Settings) -> FileLibrary:
-    """The personas and prompts of the folders that are set; else the built-in ones, until one is saved and lies beside
-    the workspace from then on."""
-    own: dict[FileKind, Path] = {}
-    if settings.personas is None:
-        own["persona"] = settings.workspace.with_name("personas")
-    if settings.prompts is None:
-        own["prompt"] = settings.workspace.with_name("prompts")
-    return FileLibrary(settings.personas or builtin_personas(), settings.prompts or builtin_prompts(), own=own)
-
-
 def _drafting(
     settings: Settings, store: Store, open_provider: Callable[[str], Provider], clock: Clock, budgeting: Budgeting
 ) -> Drafting:
@@ -270,7 +256,7 @@ def _add_sample(library: Library, importing: Importing) -> None:
 
 def inspecting(settings: Settings) -> Inspecting:
     """What holds a file against a dossier file: it needs no workspace."""
-    return _inspecting(_library(settings))
+    return _inspecting(library_beside(settings.workspace, personas=settings.personas, prompts=settings.prompts))
 
 
 def _inspecting_tools(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
-from tests.cli.shell import TOOLS, Shell
+from tests.cli.shell import PERSONAS, TOOLS, Shell
+from workbench.library.builtin import builtin_personas
 
 
 @pytest.mark.parametrize(
@@ -56,3 +59,34 @@ def test_a_file_of_another_program_is_left_alone(shell: Shell) -> None:
     result = shell("draft", "--all")
     assert result.code == 4
     assert shell.workspace.read_text(encoding="utf-8") == "my diary"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("draft", "--all"),
+        ("plan", "--all"),
+        ("again", "some-draft"),
+        ("second", "kettle", "builder"),
+        ("sign", "kettle", "anvil-db"),
+        ("costs",),
+        ("import", "missing.csv"),
+        ("import", "missing.csv", "tools.pdf"),
+    ],
+)
+def test_a_mistyped_workspace_stays_missing(shell: Shell, words: tuple[str, ...]) -> None:
+    result = shell(words[0], "-w", "mistyped.db", *words[1:])
+    assert result.code in {2, 4}
+    assert [one.name for one in shell.home.iterdir()] == []
+
+
+def test_personas_lists_what_the_app_uses_with_that_workspace(shell: Shell) -> None:
+    folder = shell.home / "elsewhere"
+    shutil.copytree(builtin_personas(), folder / "personas")
+    (folder / "personas" / "futurist.md").unlink()
+    assert [one["id"] for one in shell("personas", "--json").json["personas"]] == list(PERSONAS)
+    own = [one for one in PERSONAS if one != "futurist"]
+    for words in (("personas", "-w", str(folder / "desk.db")), ("-w", str(folder / "desk.db"), "personas")):
+        result = shell(*words, "--json")
+        assert (result.code, [one["id"] for one in result.json["personas"]]) == (0, own)
+    assert [one.name for one in folder.iterdir()] == ["personas"]

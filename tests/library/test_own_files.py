@@ -180,6 +180,29 @@ def test_an_empty_folder_beside_the_workspace_does_not_hide_the_built_in_files(
     assert not one(builtin, "persona", "builder").built_in
 
 
+def test_a_projects_own_prompts_beside_the_workspace_do_not_hide_the_built_in_ones(
+    builtin: FileLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "release-notes.md").write_text("Write release notes.", encoding="utf-8")
+    assert builtin.problems() == ()
+    assert builtin.prompts().house.path == str(builtin_prompts() / "house.md")
+    with pytest.raises(LibraryError, match="other files are here already") as caught:
+        builtin.write("prompt", "house", "Mine.")
+    assert "set `prompts` in workbench.toml" in caught.value.remedy
+    assert held(tmp_path / "prompts") == {"release-notes.md": b"Write release notes."}
+
+
+def test_one_known_prompt_makes_a_folder_beside_the_workspace_the_one_that_is_read(
+    builtin: FileLibrary, tmp_path: Path
+) -> None:
+    shutil.copytree(builtin_prompts(), tmp_path / "prompts")
+    (tmp_path / "prompts" / "release-notes.md").write_text("Write release notes.", encoding="utf-8")
+    assert builtin.prompts().house.path == str(tmp_path / "prompts" / "house.md")
+    (problem,) = builtin.problems()
+    assert "no prompt has this name" in problem
+
+
 def test_files_are_listed_in_order_the_broken_ones_too(library: FileLibrary, tmp_path: Path) -> None:
     (tmp_path / "personas" / "aged.md").write_bytes(b"\xff\xfe")
     listed = [(each.kind, each.name) for each in library.files()]

@@ -160,9 +160,7 @@ def test_the_same_description_without_the_added_facts_is_nothing_to_do(importing
 def test_a_tool_that_is_kept_apart_is_told_from_the_other(importing: Importing) -> None:
     take_in(importing, ("C", "Bell Labs", LONG))
     (candidate,) = importing.preview_text(lines(("C++", "", LONGER)), "lines").candidates
-    assert candidate.notices == (
-        "Not the same tool as “C” by Bell Labs: it is kept apart as `c-2`.",
-    )
+    assert candidate.notices == ("Not the same tool as “C” by Bell Labs: it is kept apart as `c-2`.",)
 
 
 def test_two_tools_described_in_the_same_words_are_pointed_out(importing: Importing) -> None:

@@ -53,7 +53,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "rehearse": (rehearsing.rehearse, rehearsing.EXAMPLES),
     "doctor": (doctor.doctor, doctor.EXAMPLES),
 }
-_NO_WORKSPACE = frozenset({"personas", "rehearse"})
+_NO_WORKSPACE = frozenset({"rehearse"})
 _FLOW = examples(
     "workbench                                  the app, in the browser",
     "workbench import tools.csv                 tools from a file, or pasted: workbench import -",

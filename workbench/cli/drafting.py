@@ -77,7 +77,7 @@ def draft(
 
     Exit code 6 when a draft did not finish, 7 when a budget does not allow them, 130 when you stopped them.
     """
-    with workbench_at(workspace, create=True) as bench:
+    with workbench_at(workspace) as bench:
         talk = console(err=as_json)
         signed = signer(bench, editor)
         run = planned(bench, tools or [], persona, provider, everything=everything, again=again)

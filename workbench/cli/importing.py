@@ -52,8 +52,11 @@ def import_(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Import tools from files or pasted text; a file with an error imports nothing, and the exit code is 2."""
-    with workbench_at(workspace, create=True) as bench:
-        outcomes = [_source(bench, one, format_name, dry_run=dry_run, partial=partial) for one in files]
+    read = [(one, _read(one)) for one in files]
+    outcomes = [_unreadable(one, found) for one, found in read if isinstance(found, InputError)]
+    if len(outcomes) < len(read):  # files that are all mistyped make no workspace
+        with workbench_at(workspace, create=True) as bench:
+            outcomes = [_source(bench, *one, format_name, dry_run=dry_run, partial=partial) for one in read]
     if as_json:
         put_json({"sources": [_shape(one) for one in outcomes], "dry_run": dry_run})
     else:
@@ -63,15 +66,29 @@ def import_(
         raise typer.Exit(InputError.exit_code)
 
 
-def _source(bench: Workbench, source: str, format_name: str, *, dry_run: bool, partial: bool) -> Outcome:
+def _read(source: str) -> bytes | InputError:
     try:
-        data = read_bytes(source, READ_LIMIT, field="file")
+        return read_bytes(source, READ_LIMIT, field="file")
+    except InputError as problem:
+        return problem
+
+
+def _unreadable(source: str, problem: InputError) -> Outcome:
+    return Outcome(source=source, preview=None, problems=(problem,), imported=())
+
+
+def _source(
+    bench: Workbench, source: str, data: bytes | InputError, format_name: str, *, dry_run: bool, partial: bool
+) -> Outcome:
+    if isinstance(data, InputError):
+        return _unreadable(source, data)
+    try:
         if source == STDIN:
             preview = bench.importing.preview_text(as_text(data, "Standard input", field="file"), format_name)
         else:
             preview = bench.importing.preview_file(source, data)
     except InputError as problem:
-        return Outcome(source=source, preview=None, problems=(problem,), imported=())
+        return _unreadable(source, problem)
     problems = preview.errors
     wanted = bool(preview.importable) and not dry_run and (partial or not problems)
     imported = bench.importing.commit(preview) if wanted else ()

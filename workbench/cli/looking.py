@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from workbench.services.live import Snapshot
 
 TOOLS_EXAMPLES = examples("workbench tools", "workbench tools --search mistral --json")
-PERSONAS_EXAMPLES = examples("workbench personas", "workbench personas --json")
+PERSONAS_EXAMPLES = examples("workbench personas", "workbench personas --workspace here/desk.db --json")
 SHOW_EXAMPLES = examples(
     "workbench show codestral-2-1", 'workbench show "Codestral 2.1" --text', "workbench show codestral-2-1 --json"
 )
@@ -88,9 +88,9 @@ def tools(
     out.print(count(len(rows), "tool"))
 
 
-def personas(*, as_json: JsonOption = False) -> None:
-    """List the personas: length band, beats, and what is wrong with files that were left out."""
-    library = library_of(settings_for(None))
+def personas(*, as_json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    """List the personas used with a workspace: length band, beats, and what is wrong with files that were left out."""
+    library = library_of(settings_for(workspace))
     problems = library.problems()
     found = library.personas()
     if as_json:

@@ -75,11 +75,10 @@ def signer(bench: Workbench, editor: str | None) -> str:
 
 
 def library_of(settings: Settings) -> Library:
-    """The personas and prompts of these settings, without a workspace."""
-    from workbench.library.builtin import builtin_personas, builtin_prompts
-    from workbench.library.files import FileLibrary
+    """The personas and prompts the app uses with these settings, without opening the workspace."""
+    from workbench.library.beside import library_beside
 
-    return FileLibrary(settings.personas or builtin_personas(), settings.prompts or builtin_prompts())
+    return library_beside(settings.workspace, personas=settings.personas, prompts=settings.prompts)
 
 
 def summaries(bench: Workbench, search: str = "") -> list[ToolSummary]:

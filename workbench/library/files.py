@@ -127,7 +127,7 @@ class FileLibrary:
 
     def _folder(self, kind: FileKind) -> Path:
         own = self._own.get(kind)
-        return own if own is not None and next(own.glob("*.md"), None) is not None else self._given[kind]
+        return own if own is not None and _holds(own, kind) else self._given[kind]
 
     def _path(self, kind: FileKind, name: str) -> Path:
         known = [path.stem for path in markdown_files(self._folder(kind))] if kind == "persona" else list(SLOTS)
@@ -203,6 +203,13 @@ class FileLibrary:
         prompt = read_prompt(file)
         self._read_prompts[path] = (file.stamp, prompt)
         return prompt
+
+
+def _holds(folder: Path, kind: FileKind) -> bool:
+    """Whether a folder beside the workspace has content of this kind: a project's own `prompts/` may lie there."""
+    if kind == "persona":
+        return next(folder.glob("*.md"), None) is not None
+    return any((folder / f"{name}.md").exists() for name in SLOTS)
 
 
 def _builtin(kind: FileKind) -> Path:

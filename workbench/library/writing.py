@@ -40,6 +40,13 @@ def write_text(path: Path, text: str) -> None:
 
 def fill(folder: Path, source: Path) -> None:
     """Make `folder` with the Markdown files of `source`, all of them or none. Raises LibraryError."""
+    if folder.is_dir() and any(folder.iterdir()):
+        raise LibraryError(
+            str(folder),
+            "other files are here already, and none of the workbench's.",
+            f"Nothing was saved: move them elsewhere, or set `{folder.name}` in workbench.toml to another folder with "
+            f"copies of the files in {source}.",
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
