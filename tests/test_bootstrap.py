@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ from workbench.ports import Adapter, ProviderConfig
 from workbench.services.deciding import Signature
 from workbench.settings import Settings, load
 
+ROOT = Path(__file__).resolve().parents[1]
 FAST = {"first_token": 0, "tokens_per_second": 100_000}
 
 
@@ -256,3 +259,37 @@ def test_ids_sort_by_the_time_they_were_made() -> None:
 
 def test_the_clock_tells_the_time_in_utc() -> None:
     assert SystemClock().now().tzinfo is UTC
+
+
+KILLED_WHILE_SAMPLING = """
+import sys, time
+from pathlib import Path
+from workbench.bootstrap import build
+from workbench.library.files import FileLibrary
+from workbench.settings import Settings
+
+def sample():
+    yield from FileLibrary.real_sample()[:1]
+    print("sampling", flush=True)
+    time.sleep(600)
+
+FileLibrary.real_sample, FileLibrary.sample = staticmethod(FileLibrary.sample), staticmethod(sample)
+build(Settings(workspace=Path(sys.argv[1])))
+"""
+
+
+def test_a_process_killed_while_it_adds_the_sample_leaves_no_workspace_without_one(home: Path) -> None:
+    path = home / "workbench.db"
+    command = [sys.executable, "-c", KILLED_WHILE_SAMPLING, str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "sampling\n"
+        process.kill()
+        process.wait()
+    assert not path.exists()
+    with built(some_settings(home)) as bench, bench.store.reading() as repositories:
+        assert repositories.tools.count() == 2
+    assert sorted(one.name for one in home.iterdir() if one.name.startswith("workbench.db")) == [
+        "workbench.db",
+        "workbench.db.owners",
+    ]

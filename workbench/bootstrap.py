@@ -6,7 +6,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from workbench import checks, exports, intake, providers
 from workbench.domain.interest import Makers
 from workbench.domain.plan import RUNAWAY_FACTOR
-from workbench.errors import DuplicateToolError
 from workbench.intake._decoding import decode
 from workbench.library.beside import library_beside
 from workbench.lineup import choose_providers, maker_of
@@ -116,12 +115,15 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
     opener = _Opener(settings, library, adapters, configs)
-    fresh = not settings.workspace.exists()
-    store = open_store(settings.workspace, create=create, now=clock.now)
+
+    def furnish(new: Store) -> None:
+        if settings.sample:
+            _add_sample(library, _importing(new, clock))
+
+    store = open_store(settings.workspace, create=create, now=clock.now, furnish=furnish)
     makers = Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()})
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
-    importing = Importing(store=store, readers=_readers(), decode=decode, clock=clock)
     counting = Counting(store=store, ask=drafting.ask)
     supplying = Supplying(store=store, library=library, clock=clock)
     planning = _planner(configs, idle, clock, counting, drafting, supplying)
@@ -135,8 +137,6 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         unless_ready.callback(closing.close)
         drafting.recover()
         reopening.catch_up()
-        if fresh and settings.sample:
-            _add_sample(library, importing)
         unless_ready.pop_all()
     return Workbench(
         settings=settings,
@@ -144,7 +144,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         authoring=Authoring(library=library, store=store, clock=clock),
         rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
         replaying=Replaying(store=store, planning=planning, drafting=drafting, remarking=remarking),
-        importing=importing,
+        importing=_importing(store, clock),
         planning=planning(library),
         supplying=supplying,
         budgeting=budgeting,
@@ -250,8 +250,11 @@ def _drafting(
 
 def _add_sample(library: Library, importing: Importing) -> None:
     for text in library.sample():
-        with suppress(DuplicateToolError):  # another process made the workspace at the same moment
-            importing.commit(importing.preview_text(text, "markdown"))
+        importing.commit(importing.preview_text(text, "markdown"))
+
+
+def _importing(store: Store, clock: Clock) -> Importing:
+    return Importing(store=store, readers=_readers(), decode=decode, clock=clock)
 
 
 def inspecting(settings: Settings) -> Inspecting:

@@ -23,8 +23,18 @@ OPENING_SECONDS = 60.0
 """Longest wait for another process that is just making or migrating the same workspace."""
 
 
-def prepare(path: Path, *, create: bool, now: Callable[[], datetime], schema: Schema = OURS) -> None:
-    """Make sure a sound workspace of our schema is at `path`. Raises WorkspaceError saying why not."""
+def prepare(
+    path: Path,
+    *,
+    create: bool,
+    now: Callable[[], datetime],
+    schema: Schema = OURS,
+    furnish: Callable[[Path], None] | None = None,
+) -> None:
+    """Make sure a sound workspace of our schema is at `path`. Raises WorkspaceError saying why not.
+
+    `furnish` puts its first content into a new workspace, which lies at another place until then.
+    """
     if not path.exists() and not create:
         raise WorkspaceError(
             f"There is no workspace at {path}.", "Check the path, or start the workbench to make a new workspace there."
@@ -39,7 +49,7 @@ def prepare(path: Path, *, create: bool, now: Callable[[], datetime], schema: Sc
                 _bring_up_to_date(path, now, schema)
             else:
                 set_aside_of_missing(path, now())
-                _make(path, schema)
+                _make(path, schema, furnish)
     except OSError as error:
         raise WorkspaceError(
             f"The workspace {path} cannot be used: {error.strerror or error}.",
@@ -47,13 +57,15 @@ def prepare(path: Path, *, create: bool, now: Callable[[], datetime], schema: Sc
         ) from error
 
 
-def _make(path: Path, schema: Schema) -> None:
+def _make(path: Path, schema: Schema, furnish: Callable[[Path], None] | None) -> None:
     unfinished = path.with_name(f"{path.name}.unfinished")
     _remove(unfinished)
     engine = connect(unfinished)
     try:
         migrate(engine, schema)
         engine.dispose()
+        if furnish is not None:
+            furnish(unfinished)
         # Only a finished workspace gets the name: whatever happens before leaves nothing that looks like one.
         unfinished.replace(path)
     finally:

@@ -88,11 +88,23 @@ class SqlStore:
         self._owners.release()
 
 
-def open_store(path: Path, *, create: bool, now: Callable[[], datetime]) -> SqlStore:
+def open_store(
+    path: Path, *, create: bool, now: Callable[[], datetime], furnish: Callable[[SqlStore], None] | None = None
+) -> SqlStore:
     """The workspace at `path`, checked and at this version's schema; made first when missing and `create` is set.
 
+    `furnish` gives a new workspace its first content: it is there from the first moment, or there is no workspace.
     Raises WorkspaceError when the file is missing, empty, foreign, damaged or newer than this version.
     """
     path = path.expanduser().absolute()
-    prepare(path, create=create, now=now)
+
+    def furnished(unfinished: Path) -> None:
+        store = SqlStore(unfinished, now)
+        try:
+            if furnish is not None:
+                furnish(store)
+        finally:
+            store.close()
+
+    prepare(path, create=create, now=now, furnish=furnished if furnish is not None else None)
     return SqlStore(path, now)
