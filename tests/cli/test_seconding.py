@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.cli.shell import Shell
@@ -24,7 +27,21 @@ def praised(shell: Shell) -> Shell:
     ):
         assert shell(*command).code == 0
     assert shell("decide", "anvil-db", "skeptic", "--edit-file", "-", stdin=b"It keeps rows.").code == 0
+    with closing(sqlite3.connect(shell.workspace)) as connection:  # as if a model had written it
+        connection.execute("UPDATE draft SET rehearsal = 0")
+        connection.commit()
     return shell
+
+
+def test_a_rehearsed_draft_needs_nobody_because_no_model_wrote_it(praised: Shell) -> None:
+    with closing(sqlite3.connect(praised.workspace)) as connection:
+        connection.execute("UPDATE draft SET rehearsal = 1")
+        connection.commit()
+    assert praised("export", "kettle", "anvil-db", "-o", "page.html").code == 0
+    assert "waits for a second editor" not in praised("show", "kettle").out
+    refused = praised("second", "kettle", "builder", "--editor", "Sam")
+    assert refused.code == 2
+    assert "in a rehearsal no model wrote" in refused.err
 
 
 def test_the_page_waits_for_a_second_editor_and_says_how_to_be_one(praised: Shell) -> None:
@@ -38,7 +55,7 @@ def test_the_page_waits_for_a_second_editor_and_says_how_to_be_one(praised: Shel
     assert "approved by Local editor, seconded by Sam Second" in seconded.out
     assert praised("export", "kettle", "anvil-db", "-o", "page.html").code == 0
     page = (praised.home / "page.html").read_text(encoding="utf-8")
-    assert "Of the two quotes on this page, one was rehearsed for a model of the company that makes the tool" in page
+    assert "Of the two quotes on this page, one was drafted with a model of the company that makes the tool" in page
     assert "seconded by Sam Second" in page
 
 

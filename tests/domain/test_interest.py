@@ -153,9 +153,10 @@ def a_cell(*, text: str = "Good.", edited: bool = False, seconded_by: str = "") 
 
 
 def test_only_a_maker_s_own_unedited_praise_needs_a_second_editor() -> None:
-    assert needs_second(a_cell(), "self")
-    assert not needs_second(a_cell(), "rival")
-    assert not needs_second(a_cell(), "neutral")
-    assert not needs_second(a_cell(edited=True), "self")
-    assert not needs_second(a_cell(seconded_by="Bob"), "self")
-    assert not needs_second(a_cell(text=""), "self")
+    assert needs_second(a_cell(), "self", rehearsal=False)
+    assert not needs_second(a_cell(), "self", rehearsal=True)
+    assert not needs_second(a_cell(), "rival", rehearsal=False)
+    assert not needs_second(a_cell(), "neutral", rehearsal=False)
+    assert not needs_second(a_cell(edited=True), "self", rehearsal=False)
+    assert not needs_second(a_cell(seconded_by="Bob"), "self", rehearsal=False)
+    assert not needs_second(a_cell(text=""), "self", rehearsal=False)

@@ -93,6 +93,19 @@ def test_a_quote_that_needs_nobody_is_not_seconded(desk: Desk) -> None:
         desk.second(FOREIGN, BUILDER, BOB)
 
 
+def test_a_rehearsal_needs_nobody_whoevers_model_it_stands_in_for(
+    desk: Desk, publishing: Publishing, tmp_path: Path
+) -> None:
+    desk.accept(desk.draft("It ships.", rehearsal=True).id, "ship", ANN)
+    desk.edit(FOREIGN, BUILDER, "Hm.", ANN)
+    assert waiting(tmp_path) == ["", ""]
+    page = the_page(publishing)
+    assert page.unseconded == ()
+    assert publishing.export(page, "plain").data == b"It ships.\nHm."
+    with pytest.raises(DecisionError, match="in a rehearsal no model wrote"):
+        desk.second(TOOL, BUILDER, BOB)
+
+
 def test_who_stands_by_it_already_is_named(desk: Desk) -> None:
     accepted(desk)
     desk.second(TOOL, BUILDER, BOB)

@@ -132,9 +132,15 @@ def some_settings(folder: Path, **overrides: Any) -> Settings:
 
 
 @contextmanager
-def staged(folder: Path, monkeypatch: pytest.MonkeyPatch, **overrides: Any) -> Generator[Stage, None, None]:
-    """The process's workbench is one of the test's own, over two tools."""
+def staged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, keys: bool = False, **overrides: Any
+) -> Generator[Stage, None, None]:
+    """The process's workbench is one of the test's own, over two tools; with `keys` its drafts are no rehearsal."""
     alone(folder, monkeypatch)
+    if keys:
+        overrides["rehearsal"] = {"mode": "never"}
+        for name in ("ANTHROPIC_API_KEY", "MISTRAL_API_KEY"):
+            monkeypatch.setenv(name, "sk-of-nobody")
     (folder / "desk.db").write_bytes(_two_tools())
     bench = build(some_settings(folder, **overrides))
     monkeypatch.setattr(runtime, "_workbench", bench)

@@ -19,6 +19,7 @@ from tests.ui.screen import Screen
 from tests.ui.staging import ANVIL, KETTLE, PERSONAS, Stage, staged
 from tests.ui.test_flow import PASTED, paste
 from workbench.domain.events import Failed, Waiting
+from workbench.domain.ids import ToolId
 from workbench.errors import FailureKind
 from workbench.services.live import Snapshot
 
@@ -82,13 +83,33 @@ def test_a_decision_lifts_the_mask_of_its_cell_for_good_and_is_kept_as_taken_mas
     assert not stage.cell("builder").masked
 
 
-def test_a_makers_own_draft_left_as_it_is_asks_for_a_second_editor(stage: Stage) -> None:
+def test_a_makers_own_draft_left_as_it_is_asks_for_a_second_editor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with staged(tmp_path, monkeypatch, keys=True, review={"masked": True}) as stage:
+        _second(stage)
+
+
+def test_a_rehearsed_draft_about_its_makers_tool_asks_for_nobody(stage: Stage) -> None:
+    tool = _about_its_maker(stage)
+    screen = Screen("room", tool=[tool])
+    screen.click(f"accept-{stage.draft('builder', 'claude', tool).id}")
+    assert screen.said("warning") == []
+    assert {pane["who"]: pane["interest"] for pane in screen.panes()} == {"claude": "self", "codestral": ""}
+
+
+def _about_its_maker(stage: Stage) -> ToolId:
     added = stage.bench.importing.commit(
         stage.bench.importing.preview_text("Name: Claude Desk\nVendor: Anthropic\n\nIt answers letters from readers.")
     )
     stage.drafted(added[0], personas=["builder"])
-    screen, place = Screen("room", tool=[added[0]]), f"{added[0]}-builder"
-    screen.click(f"accept-{stage.draft('builder', 'claude', added[0]).id}")
+    return added[0]
+
+
+def _second(stage: Stage) -> None:
+    tool = _about_its_maker(stage)
+    screen, place = Screen("room", tool=[tool]), f"{tool}-builder"
+    screen.click(f"accept-{stage.draft('builder', 'claude', tool).id}")
     assert ["A second editor signs for it" in one for one in screen.said("warning")] == [True]
     assert {pane["who"]: pane["interest"] for pane in screen.panes()} == {"claude": "self", "codestral": ""}
     screen.at.text_input(key=f"second-{place}").set_value("Edith Editor")
@@ -97,7 +118,7 @@ def test_a_makers_own_draft_left_as_it_is_asks_for_a_second_editor(stage: Stage)
     screen.at.text_input(key=f"second-{place}").set_value("Ann")
     screen.click(f"second-sign-{place}")
     assert screen.said("warning") == []
-    assert stage.cell("builder", added[0]).seconded_by == "Ann"
+    assert stage.cell("builder", tool).seconded_by == "Ann"
 
 
 def test_a_failure_names_nobody_while_masked(stage: Stage) -> None:

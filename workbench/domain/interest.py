@@ -153,9 +153,12 @@ def strongest(stakes: Iterable[Interest]) -> Interest:
     return "self" if "self" in found else "rival" if "rival" in found else "neutral"
 
 
-def needs_second(cell: Cell, of_its_draft: Interest) -> bool:
-    """Whether a second editor must stand by the quote: its maker's model praised the tool and nobody touched a word."""
-    return of_its_draft == "self" and cell.approved and not cell.edited and not cell.seconded_by
+def needs_second(cell: Cell, of_its_draft: Interest, *, rehearsal: bool) -> bool:
+    """Whether a second editor must stand by the quote: its maker's model praised the tool and nobody touched a word.
+
+    Of a rehearsal no maker's model wrote anything, whatever provider it stands in for.
+    """
+    return not rehearsal and of_its_draft == "self" and cell.approved and not cell.edited and not cell.seconded_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,13 @@ from workbench.services.reopening import reopening_of
 
 KEPT_LIMIT = 4 * QUOTE_LIMIT
 PIECE_LIMIT = 200
+_ASKS_NOTHING = (
+    "only an unedited draft by a model of the tool’s own maker asks for one, and in a rehearsal no model wrote"
+)
 """What may be kept while it is typed: characters, and pieces."""
+_ASKS_NOTHING = (
+    "only an unedited draft by a model of the tool’s own maker asks for one, and in a rehearsal no model wrote"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +322,7 @@ class Deciding:
         if draft is None or dossier is None:
             return ""
         interest = self._makers.interest(draft.origin, dossier.tool)
-        return interest if needs_second(cell, interest) else ""
+        return interest if needs_second(cell, interest, rehearsal=draft.origin.rehearsal) else ""
 
 
 def _delivered_twice(log: Sequence[Decision], act: Act, signature: Signature) -> bool:
@@ -338,7 +344,7 @@ def _refuse_second(cell: Cell, reason: str, editor: str) -> None:
     if not cell.approved:
         raise DecisionError("There is no quote here to stand by.", "Accept or edit a draft first.")
     if not reason:
-        already = f"{cell.seconded_by} stands by it already" if cell.seconded_by else "nothing about it asks for one"
+        already = f"{cell.seconded_by} stands by it already" if cell.seconded_by else _ASKS_NOTHING
         raise DecisionError(f"This quote needs no second editor: {already}.")
     if editor.strip().casefold() == cell.editor.casefold():
         raise DecisionError(

@@ -196,6 +196,7 @@ def _quote(
     repositories: Repositories, dossier: Dossier, cell: Cell, persona: Persona | None, interest: Interest
 ) -> Quote:
     """The approved quote of a cell. A persona whose file is gone keeps its id as its label, last in order."""
+    origin = _provenance(repositories, dossier, cell, persona, cell.draft_id)
     return Quote(
         persona_id=cell.persona_id,
         persona_label=persona.label if persona is not None else PersonaId(cell.persona_id),
@@ -203,11 +204,11 @@ def _quote(
         text=cell.text,
         verdict=cell.verdict,
         provenance=replace(
-            _provenance(repositories, dossier, cell, persona, cell.draft_id),
+            origin,
             interest=interest,
             masked=cell.masked,
             seconded_by=cell.seconded_by,
-            needs_second=needs_second(cell, interest),
+            needs_second=needs_second(cell, interest, rehearsal=origin.rehearsal),
         ),
     )
 

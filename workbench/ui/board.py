@@ -212,8 +212,12 @@ def _filled(
         _side(bench, texts, slot, place, name, [one for one in own if one.draft.origin.provider == name], take)
         for name, place in placed
     ]
-    stakes: list[Interest] = [s.interest for s in sides for t in s.takes if t.draft.id == slot.cell.draft_id]
-    wants_second = any(needs_second(slot.cell, one) for one in stakes)
+    wants_second = any(
+        needs_second(slot.cell, side.interest, rehearsal=one.draft.origin.rehearsal)
+        for side in sides
+        for one in side.takes
+        if one.draft.id == slot.cell.draft_id
+    )
     if checked:
         sides = [_checked(texts, slot, one) for one in sides]
     return replace(slot, sides=tuple(sides), wants_second=wants_second)
