@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -88,6 +89,24 @@ def test_standard_output_holds_the_file_and_nothing_else(decided: Shell) -> None
     assert "no approved quote from" in result.err
     rows = list(csv.DictReader(io.StringIO(decided("export", KETTLE, ANVIL, "-f", "csv", "-o", "-").out)))
     assert len(rows) == 2
+
+
+def test_a_machine_is_told_what_was_written(decided: Shell) -> None:
+    written = decided("export", "kettle", "anvil-db", "-f", "csv", "--json").json["file"]
+    data = Path(written["path"]).read_bytes()
+    assert Path(written["path"]).parent == decided.home.resolve()
+    assert written == {
+        "path": written["path"],
+        "format": "csv",
+        "media_type": "text/csv",
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "replaced": False,
+        "rehearsal": True,
+    }
+    assert decided("export", "kettle", "anvil-db", "-f", "csv", "--json").json["file"]["replaced"] is True
+    both = decided("export", "kettle", "anvil-db", "-o", "-", "--json")
+    assert (both.code, "-f json -o -" in both.err) == (2, True)
 
 
 def test_a_folder_gets_the_file_under_its_name(decided: Shell) -> None:

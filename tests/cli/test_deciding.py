@@ -91,6 +91,7 @@ def test_a_quote_is_withdrawn_and_undo_brings_it_back(drafted: Shell) -> None:
         (("--accept", "nobody"), "claude, take 1, done"),
         (("--reject", "claude"), "invented_fact"),
         (("--reject", "claude", "--reason", "ugly"), "invented_fact"),
+        (("--reject", "claude"), "A rejection needs a reason.\nGive --reason with one of invented_fact, "),
         (("--accept", "claude", "--reason", "generic"), "belong to --reject"),
         (("--accept", "claude", "--from", "claude"), "belongs to --edit-file"),
         (("--verdict", "maybe"), "ship, skip, none"),

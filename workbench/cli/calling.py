@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import sys
@@ -111,9 +112,18 @@ def export(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE|DIR|-", help="Where to; the current folder if not given.")
     ] = ".",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was written as one JSON object; the file stays what -f says.")
+    ] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the comparison page as a file: approved quotes only, the whole file or none."""
+    if as_json and output == STDIN:
+        raise InputError(
+            "With -o - the page itself goes to standard output, so --json has no place there.",
+            "Use one of them; the page as JSON is `-f json -o -`.",
+            field="output",
+        )
     with workbench_at(workspace) as bench:
         known = [one.name for one in bench.publishing.exporters]
         if format_name not in known:
@@ -126,6 +136,18 @@ def export(
         sys.stdout.buffer.flush()
         return
     written, replaced = _write(file, Path(output).expanduser())
+    if as_json:
+        shape: dict[str, Any] = {
+            "path": str(written),
+            "format": format_name,
+            "media_type": file.media_type,
+            "bytes": len(file.data),
+            "sha256": hashlib.sha256(file.data).hexdigest(),
+            "replaced": replaced,
+            "rehearsal": page.rehearsal,
+        }
+        put_json({"file": shape})
+        return
     console().print(f"{'Replaced' if replaced else 'Wrote'} {written} ({len(file.data):,} bytes).", soft_wrap=True)
 
 

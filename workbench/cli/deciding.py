@@ -158,6 +158,10 @@ def _refuse_nonsense(wish: Wish) -> None:
         raise UnknownNameError("verdict", wish.verdict, [*VERDICTS, "none"])
     if wish.verdict and wish.undo:
         raise InputError("--undo brings back the verdict too.", "Give the --verdict afterwards.", field="verdict")
+    if wish.reject and not wish.reason:
+        raise InputError(
+            "A rejection needs a reason.", f"Give --reason with one of {', '.join(REJECT_REASONS)}.", field="reason"
+        )
     if wish.reject and wish.reason not in REJECT_REASONS:
         raise UnknownNameError("reject reason", wish.reason, list(REJECT_REASONS))
     if (wish.reason or wish.note) and not wish.reject:

@@ -77,7 +77,8 @@ def draft(
 
     Exit code 6 when a draft did not finish, 7 when a budget does not allow them, 130 when you stopped them.
     """
-    with workbench_at(workspace) as bench:
+    # What the settings name is made as the app would make it; what is typed here may be mistyped.
+    with workbench_at(workspace, create=workspace is None) as bench:
         talk = console(err=as_json)
         signed = signer(bench, editor)
         run = planned(bench, tools or [], persona, provider, everything=everything, again=again)

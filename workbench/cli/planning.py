@@ -60,7 +60,7 @@ def plan(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Say what drafting would take: requests and their order, tokens, list price, budgets left. Nothing is drafted."""
-    with workbench_at(workspace) as bench:
+    with workbench_at(workspace, create=workspace is None) as bench:
         signed = signer(bench, editor)
         run = planned(bench, tools or [], persona, provider, everything=everything, again=again)
         if as_json:
