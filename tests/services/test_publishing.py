@@ -13,6 +13,8 @@ from tests.services.cells import ANN, BUILDER, TOOL, Desk
 from tests.services.test_undoing import DEEDS
 from workbench import exports
 from workbench.domain.comparison import REHEARSAL_NOTICE, Page, disclosure, is_against_older_dossier
+from workbench.domain.decision import Decision, Edited
+from workbench.domain.edition import Edition
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.piece import Piece
 from workbench.domain.text import digest
@@ -178,6 +180,65 @@ def test_a_quote_drafted_from_an_older_dossier_stays_and_its_record_tells(
     card = publishing.scorecard(TOOL)
     assert card.description == "It builds. It tests. It costs."
     assert is_against_older_dossier(card, card.quotes[0])
+
+
+def revised(store: WilfulStore, clock: FakeClock, revision: int = 2) -> None:
+    """The first tool's description says one thing more, a minute from now."""
+    clock.forward()
+    with store.writing() as repositories:
+        dossier = a_dossier(TOOL, description=f"It builds. It tests. It costs ${revision}.", revision=revision)
+        repositories.tools.add(dossier, clock.now())
+    clock.forward()
+
+
+def test_a_quote_written_by_hand_tells_the_dossier_it_was_written_beside(
+    publishing: Publishing, desk: Desk, store: WilfulStore, clock: FakeClock
+) -> None:
+    desk.edit(TOOL, BUILDER, "It builds, I say.", ANN)
+    first = publishing.scorecard(TOOL)
+    assert not is_against_older_dossier(first, first.quotes[0])
+    revised(store, clock)
+    card = publishing.scorecard(TOOL)
+    assert is_against_older_dossier(card, card.quotes[0])
+    assert card.quotes[0].provenance.dossier_digest == first.dossier_digest
+    desk.edit(TOOL, BUILDER, "It builds and costs, I say.", ANN)
+    card = publishing.scorecard(TOOL)
+    assert not is_against_older_dossier(card, card.quotes[0])
+
+
+def test_of_a_quote_from_before_revisions_were_written_down_the_time_tells(
+    publishing: Publishing, store: WilfulStore, clock: FakeClock
+) -> None:
+    revised(store, clock)
+    with store.writing() as repositories:
+        act = Edited(text="It builds, I say.")
+        repositories.decisions.append(
+            Decision(tool_id=TOOL, persona_id=BUILDER, number=1, editor="Ann", at=clock.now(), act=act)
+        )
+    then = publishing.scorecard(TOOL)
+    assert not is_against_older_dossier(then, then.quotes[0])
+    revised(store, clock, 3)
+    card = publishing.scorecard(TOOL)
+    assert is_against_older_dossier(card, card.quotes[0])
+    assert card.quotes[0].provenance.dossier_digest == then.dossier_digest
+
+
+def test_a_quote_written_by_hand_tells_the_version_of_the_lens_of_its_time(
+    publishing: Publishing, desk: Desk, store: WilfulStore, clock: FakeClock
+) -> None:
+    def edition(text: str) -> Edition:
+        return Edition(
+            kind="persona", name="builder", digest=digest(text), text=text, editor="Ann", note="Anew.", at=clock.now()
+        )
+
+    with store.writing() as repositories:
+        repositories.editions.add(edition("The first."))
+    clock.forward()
+    desk.edit(TOOL, BUILDER, "It builds, I say.", ANN)
+    clock.forward()
+    with store.writing() as repositories:
+        repositories.editions.add(edition("The second."))
+    assert publishing.scorecard(TOOL).quotes[0].provenance.persona_digest == digest("The first.")
 
 
 def test_a_quote_of_a_persona_whose_file_is_gone_stays_last_under_its_id(

@@ -42,6 +42,7 @@ Anvil DB keeps rows in order. It answers queries over HTTP.
 KETTLE, ANVIL = ToolId("kettle"), ToolId("anvil-db")
 PERSONAS = ("builder", "skeptic", "futurist", "business")
 PROVIDERS = ("claude", "codestral")
+NO_REHEARSAL = {"mode": "never"}
 
 
 class Stage:
@@ -132,13 +133,10 @@ def some_settings(folder: Path, **overrides: Any) -> Settings:
 
 
 @contextmanager
-def staged(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, *, keys: bool = False, **overrides: Any
-) -> Generator[Stage, None, None]:
-    """The process's workbench is one of the test's own, over two tools; with `keys` its drafts are no rehearsal."""
+def staged(folder: Path, monkeypatch: pytest.MonkeyPatch, **overrides: Any) -> Generator[Stage, None, None]:
+    """The process's workbench is one of the test's own, over two tools; in mode `never` as if there were keys."""
     alone(folder, monkeypatch)
-    if keys:
-        overrides["rehearsal"] = {"mode": "never"}
+    if overrides.get("rehearsal") == NO_REHEARSAL:
         for name in ("ANTHROPIC_API_KEY", "MISTRAL_API_KEY"):
             monkeypatch.setenv(name, "sk-of-nobody")
     (folder / "desk.db").write_bytes(_two_tools())

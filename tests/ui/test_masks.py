@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.fakes import an_answer, streamed
 from tests.ui.conftest import App, start, stop
 from tests.ui.screen import Screen
-from tests.ui.staging import ANVIL, KETTLE, PERSONAS, Stage, staged
+from tests.ui.staging import ANVIL, KETTLE, NO_REHEARSAL, PERSONAS, Stage, staged
 from tests.ui.test_flow import PASTED, paste
 from workbench.domain.events import Failed, Waiting
 from workbench.domain.ids import ToolId
@@ -86,7 +86,7 @@ def test_a_decision_lifts_the_mask_of_its_cell_for_good_and_is_kept_as_taken_mas
 def test_a_makers_own_draft_left_as_it_is_asks_for_a_second_editor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with staged(tmp_path, monkeypatch, keys=True, review={"masked": True}) as stage:
+    with staged(tmp_path, monkeypatch, rehearsal=NO_REHEARSAL, review={"masked": True}) as stage:
         _second(stage)
 
 

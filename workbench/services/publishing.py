@@ -10,7 +10,7 @@ from workbench.domain.carrying import added_facts
 from workbench.domain.comparison import Comparison, Page, pair_id
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier, Tool
-from workbench.domain.ids import DraftId, PersonaId, ToolId
+from workbench.domain.ids import Digest, DraftId, PersonaId, ToolId
 from workbench.domain.interest import Interest, Makers, needs_second, strongest
 from workbench.domain.persona import Persona
 from workbench.domain.piece import Piece
@@ -220,8 +220,8 @@ def _provenance(
     by_hand = Provenance(
         editor=cell.editor,
         decided_at=cell.decided_at,
-        dossier_digest=dossier.digest,
-        persona_digest=persona.digest if persona is not None else digest(""),
+        dossier_digest=_seen_dossier(repositories, dossier, cell),
+        persona_digest=_lens_then(repositories, cell, persona),
         edited=True,
     )
     draft = repositories.drafts.get(draft_id) if draft_id is not None else None
@@ -244,6 +244,24 @@ def _provenance(
         rehearsal=origin.rehearsal or acted,
         sources=sources,
     )
+
+
+def _seen_dossier(repositories: Repositories, dossier: Dossier, cell: Cell) -> Digest:
+    """The dossier a quote without a draft was written beside: as written down, else the newest of that time."""
+    if cell.revision == dossier.revision or cell.decided_at is None:
+        return dossier.digest
+    known = repositories.tools.since(dossier.tool.id, cell.revision or 1)
+    then = known[:1] if cell.revision else [one for one in known if one[1] <= cell.decided_at][-1:]
+    return next((one.digest for one, _ in then), dossier.digest)
+
+
+def _lens_then(repositories: Repositories, cell: Cell, persona: Persona | None) -> Digest:
+    """The version of the lens a quote without a draft was written under, as far as versions were kept."""
+    kept = repositories.editions.of("persona", cell.persona_id)
+    then = [one for one in kept if cell.decided_at is not None and one.at <= cell.decided_at]
+    if kept:
+        return (then or kept[-1:])[0].digest
+    return persona.digest if persona is not None else digest("")
 
 
 def _sources(repositories: Repositories, pieces: Iterable[Piece]) -> tuple[Source, ...]:
