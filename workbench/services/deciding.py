@@ -37,9 +37,6 @@ from workbench.services.reopening import reopening_of
 
 KEPT_LIMIT = 4 * QUOTE_LIMIT
 PIECE_LIMIT = 200
-_ASKS_NOTHING = (
-    "only an unedited draft by a model of the tool’s own maker asks for one, and in a rehearsal no model wrote"
-)
 """What may be kept while it is typed: characters, and pieces."""
 _ASKS_NOTHING = (
     "only an unedited draft by a model of the tool’s own maker asks for one, and in a rehearsal no model wrote"
