@@ -138,6 +138,43 @@ def test_a_beat_without_a_fact_says_so_and_invents_nothing() -> None:
     assert review.verdict == "skip"
 
 
+BUYER = Lens(
+    id="business",
+    label="Business",
+    summary="Asks who pays.",
+    beats=(
+        beat("buyer", "The buyer is", "Name the person who signs and the budget the money leaves."),
+        beat("pricing", "The pricing architecture is", "Describe how the price is built."),
+        beat("moat", "The moat question is", "Say what would stop a customer from leaving."),
+    ),
+)
+
+
+@pytest.mark.parametrize("model", [MODEL, "codestral-2508"])
+def test_a_beat_on_the_buyer_without_a_fact_on_who_pays_says_so(model: str) -> None:
+    lines = ("Lanternfish is a queue in one file.", "It starts with one command.", "It costs $12 a month.")
+    buyer = draft(BUYER, lines, model).sentences[0]
+    assert buyer.facts == ()
+    assert "nobody who pays" in buyer.text
+    buyer = draft(BUYER, (*lines, "Customers: platform teams, from the tooling budget"), model).sentences[0]
+    assert buyer.facts[:1] == ("F4",)
+
+
+@pytest.mark.parametrize("model", [MODEL, "codestral-2508"])
+def test_a_beat_on_price_takes_the_tools_own_before_a_rivals(model: str) -> None:
+    rival = "Rival: Otterqueue is listed at $2 per million messages and $10 for each cluster of the price list."
+    own = "Lanternfish costs $12 a month."
+    assert draft(BUYER, (rival, "It starts with one command.", own), model).sentences[1].facts[0] == "F3"
+    assert draft(BUYER, (rival, "It starts with one command."), model).sentences[1].facts[:1] == ("F1",)
+
+
+def test_one_fact_that_has_to_serve_every_beat_is_not_enough_for_a_ship() -> None:
+    alone = draft(LENSES[0], ("Lanternfish is a queue that keeps its messages in one file next to the program.",))
+    assert {ref for one in alone.sentences for ref in one.facts} == {"F1"}
+    assert (alone.verdict, alone.confidence) == ("skip", "low")
+    assert "on 1 different one" in alone.reason
+
+
 def test_a_beat_that_asks_for_rivals_stands_on_the_fact_that_names_them() -> None:
     rivals = draft(LENSES[1]).sentences[0]
     assert rivals.facts[0] == "F5"
@@ -148,7 +185,7 @@ def test_a_fact_without_a_verb_is_quoted_and_never_follows_that() -> None:
     facts = ("A queue without the server", "The fastest file on disk.", "An idea, and a good one.")
     quotes = [draft(lens, facts, model).quote for lens in LENSES for model in ("claude-sonnet-5-5", "codestral-2508")]
     assert not [quote for quote in quotes if " that a queue" in quote or " that the fastest" in quote]
-    assert all("‘A queue without the server’" in quote for quote in quotes)
+    assert all("‘A queue without the server’" in quote for quote in quotes[:6])  # the buyer's beats ask for other facts
 
 
 @pytest.mark.parametrize("lens", LENSES, ids=lambda lens: lens.id)

@@ -13,7 +13,7 @@ from typing import Literal
 from workbench.domain.persona import Beat
 from workbench.rehearsal.reading import Assignment, Given
 
-Topic = Literal["price", "rivals", "moat"]
+Topic = Literal["payer", "price", "rivals", "moat"]
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _STOP = frozenset(
@@ -76,6 +76,7 @@ _STOP = frozenset(
 )
 
 ASKS: dict[Topic, re.Pattern[str]] = {
+    "payer": re.compile(r"\b(?:buyers?|payers?|budgets?|procurement|who (?:pays|buys|signs))\b", re.IGNORECASE),
     "price": re.compile(r"\b(?:pric\w*|cost\w*|billing|fees?|paid|pays)\b", re.IGNORECASE),
     "rivals": re.compile(r"\b(?:rivals?|competitors?|competition|alternatives?|peers?)\b", re.IGNORECASE),
     "moat": re.compile(r"\b(?:moat|lock-in|defensib\w*)\b", re.IGNORECASE),
@@ -83,6 +84,14 @@ ASKS: dict[Topic, re.Pattern[str]] = {
 """Words in a beat's name or opener that ask for a fact of one kind and no other."""
 
 ANSWERS: dict[Topic, re.Pattern[str]] = {
+    "payer": re.compile(
+        r"\A(?:payer|buyer|customers?)\b|\b(?:buyers?|budgets?|procurement|purchas\w+|subscribers?"
+        r"|(?:per|(?:for )?(?:a|each)) (?:seat|user|developer|organi[sz]ation|team)"
+        r"|(?:teams?|companies|customers?|organi[sz]ations?|enterprises?|users?|developers?) (?:that )?"
+        r"(?:pay|buy|subscribe)\w*"
+        r"|paid (?:for )?by|(?:billed|invoiced|sold) to)\b",
+        re.IGNORECASE,
+    ),
     "price": re.compile(
         r"[$€£]\s?\d|\b(?:pric\w*|costs?|free|freemium|paid|trial|tiers?|plans?|bill\w*|per (?:month|seat|user|million)"
         r"|subscri\w*|discount\w*|credits?|entry)\b",
@@ -98,11 +107,15 @@ ANSWERS: dict[Topic, re.Pattern[str]] = {
 """Words in a fact that answer such a beat."""
 
 NOTHING: dict[Topic | None, str] = {
+    "payer": "nobody who pays",
     "price": "no price",
     "rivals": "no rival",
     "moat": "nothing that would hold a customer",
     None: "nothing",
 }
+
+
+_FIGURE = re.compile(r"[$€£]\s?\d|\d\s?%|\d x\b|\dx\b|\bfree\b", re.IGNORECASE)
 
 
 def dice(*parts: str) -> float:
@@ -157,6 +170,7 @@ def choose(
                 + unloved[fact.ref]
                 - liking(fact)
                 + (0.0 if topic is not None else _bare(fact))
+                + (_beside_the_price(fact) if topic == "price" else 0.0)
                 - 0.9 * dice(seed, assignment.lens, beat.id, fact.text)
             ),
         )
@@ -177,6 +191,11 @@ def stems(text: str) -> frozenset[str]:
 def _bare(fact: Given) -> float:
     """Entries such as “Entry: Free” answer a question; elsewhere a sentence has more to say."""
     return 1.6 if re.match(r"[A-Z][\w/ -]{0,30}: ", fact.text) else 0.0
+
+
+def _beside_the_price(fact: Given) -> float:
+    """A rival's price serves only where there is no other, however often that has served; a figure before none."""
+    return (20.0 if answers(fact, "rivals") else 0.0) + (0.0 if _FIGURE.search(fact.text) else 1.5)
 
 
 def _banned(fact: Given, assignment: Assignment) -> float:

@@ -223,9 +223,8 @@ class _Draft:
         return self.banned is None or not _found(self.banned, phrase)
 
     def _verdict(self, chosen: list[list[Given]]) -> Verdict:
-        """Ship when most beats stand on a fact and the dossier speaks of what this temper asks about."""
-        grounded = sum(1 for facts in chosen if facts)
-        if any(fact.orders for fact in self.assignment.facts) or 10 * grounded < 6 * len(chosen):
+        """Ship when most beats stand on a fact of their own and the dossier speaks of what this temper asks about."""
+        if any(fact.orders for fact in self.assignment.facts) or 10 * _distinct(chosen) < 6 * len(chosen):
             return "skip"
         return "skip" if self._missing() else "ship"
 
@@ -242,16 +241,18 @@ class _Draft:
                 return ""
 
     def _confidence(self, chosen: list[list[Given]]) -> Confidence:
-        grounded = sum(1 for facts in chosen if facts)
+        grounded = _distinct(chosen)
         if 10 * grounded < 6 * len(chosen) or len(self.assignment.facts) < 4:
             return "low"
         return "high" if grounded == len(chosen) and len(self.assignment.facts) >= 6 else "medium"
 
     def _reason(self, chosen: list[list[Given]], verdict: Verdict) -> str:
-        grounded = sum(1 for facts in chosen if facts)
+        grounded, distinct = sum(1 for facts in chosen if facts), _distinct(chosen)
         told = (
             f"Rehearsal, by rule and not by a model: {grounded} of {len(chosen)} beats stand on a fact of the dossier"
         )
+        if distinct < grounded:
+            told += f", on {distinct} different one{'s' if distinct > 1 else ''}"
         if self.noted.before:
             told += f", the note renewed {len(chosen) - len(self.noted.kept)} of {len(chosen)} sentences"
         if any(fact.orders for fact in self.assignment.facts):
@@ -260,6 +261,11 @@ class _Draft:
             )
         missing = self._missing()
         return f"{told}, but the dossier {missing}, hence {verdict}." if missing else f"{told}, hence {verdict}."
+
+
+def _distinct(chosen: list[list[Given]]) -> int:
+    """How many facts the beats stand on: one that serves them all carries no more than one."""
+    return len({facts[0].ref for facts in chosen if facts})
 
 
 def _unreadable() -> Review:

@@ -12,8 +12,14 @@ from workbench.rehearsal.reading import Given
 
 _ENTRY = re.compile(r"^(?P<key>[A-Z][\w/-]*(?: [\w/-]+){0,2}): (?P<value>\S.*)$")
 _BOUNDARY = re.compile(r"(?:,|;|:| —| –| -) |\s\(")
-_PAUSE = re.compile(r" (?=(?:and|featuring|including|delivering|letting|while|which|with|using|so that) )")
+_PAUSE = re.compile(r" (?=(?:and|featuring|including|delivering|letting|while|which|using|so that) )")
 """Weaker places to stop, used when there is no mark to stop at."""
+_LIMPING = re.compile(
+    r"(?:^| )(?:an?|the|this|these|its?|their|same|each|every|any|no|of|to|for|with|in|on|by|from|at|as|into|over|per"
+    r"|and|or|but|that|which|who|when|while|if|than|more|most|is|are|was|were|be|has|have|can|will|not|so)\Z",
+    re.IGNORECASE,
+)
+"""A last word that waits for another one."""
 _PAIRED = re.compile(r"\b(?:both|between|either|neither|from)\b[^,;:]*$", re.IGNORECASE)
 _LINK = re.compile(
     r"^(?:Together|Additionally|Moreover|However|Also|Finally|Plus|In addition|As a result|In short),? ", re.IGNORECASE
@@ -55,6 +61,8 @@ _VERB = re.compile(
 _INNER = str.maketrans("“”‘’", "\"\"''")
 _FEWEST = 5
 """Words a part of a fact needs to stand alone."""
+_FEWEST_LAST = 3
+"""Words its last piece needs: “…, each argument is held back; with it” limps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +117,7 @@ def _clause(whole: str, limit: int, tool: str) -> str:
         text = whole
     else:
         return ""
-    part = _part(text, limit)
+    part = _marked(text, limit)
     early = _BOUNDARY.search(text)
     # A comma after three words is an insertion: what stands before it has no verb yet.
     complete = early is None or word_count(text[: early.start()]) >= _FEWEST
@@ -118,24 +126,32 @@ def _clause(whole: str, limit: int, tool: str) -> str:
 
 
 def _shortened(text: str, limit: int) -> str:
-    part = _part(text, limit)
-    if part:
-        return part
-    return " ".join(text.split(" ")[: max(limit, _FEWEST)]).rstrip(" ,;:-—–(") + "…"
-
-
-def _part(text: str, limit: int) -> str:
-    """The longest beginning of at most `limit` words that ends where the text pauses; empty when there is none."""
+    """The text, or a beginning of it that says by its “…” that it is one."""
     if word_count(text) <= limit:
         return text
-    fitting = ""
+    pausing = [part for part in (_marked(text, limit), _paused(text, limit)) if 2 * word_count(part) >= limit]
+    if pausing:
+        return f"{pausing[0]}…"
+    words = text.split(" ")[: max(limit, _FEWEST)]
+    while len(words) > _FEWEST and _LIMPING.search(words[-1].rstrip(",;:")):
+        words.pop()
+    return " ".join(words).rstrip(" ,;:-—–(") + "…"
+
+
+def _marked(text: str, limit: int) -> str:
+    """The longest beginning of at most `limit` words that ends at a mark; empty when there is none."""
+    if word_count(text) <= limit:
+        return text
+    fitting, before = "", 0
     for boundary in _BOUNDARY.finditer(text):
         part = text[: boundary.start()]
         if word_count(part) > limit:
             break
-        if word_count(part) >= _FEWEST and _balanced(part):
+        last, before = text[before : boundary.start()], boundary.end()
+        sound = word_count(last) >= _FEWEST_LAST and _balanced(part) and not _LIMPING.search(part)
+        if word_count(part) >= _FEWEST and sound:
             fitting = part
-    return fitting or _paused(text, limit)
+    return fitting
 
 
 def _paused(text: str, limit: int) -> str:
@@ -144,7 +160,8 @@ def _paused(text: str, limit: int) -> str:
         part = text[: pause.start()]
         if word_count(part) > limit:
             break
-        if word_count(part) > _FEWEST and _balanced(part) and not _PAIRED.search(part):
+        sound = _balanced(part) and not _PAIRED.search(part) and not _LIMPING.search(part)
+        if word_count(part) > _FEWEST and sound:
             fitting = part
     return fitting
 
