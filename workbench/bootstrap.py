@@ -21,6 +21,7 @@ from workbench.plugins import discover
 from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Store
 from workbench.pricing import ListPrices
 from workbench.providers._wrapping import wrap
+from workbench.services.ageing import Ageing
 from workbench.services.answering import Answering
 from workbench.services.authoring import Authoring
 from workbench.services.backgrounds import Backgrounds
@@ -84,6 +85,7 @@ class Workbench:
     replaying: Replaying
     importing: Importing
     planning: Planning
+    ageing: Ageing
     supplying: Supplying
     budgeting: Budgeting
     drafting: Drafting
@@ -146,6 +148,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         replaying=Replaying(store=store, planning=planning, drafting=drafting, remarking=remarking),
         importing=_importing(store, clock),
         planning=planning(library),
+        ageing=Ageing(store=store, library=library),
         supplying=supplying,
         budgeting=budgeting,
         drafting=drafting,

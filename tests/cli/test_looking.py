@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
 from tests.cli.shell import ANVIL, KETTLE, PERSONAS, Shell
+from workbench.library.builtin import builtin_personas
 
 
 def test_the_list_says_how_far_each_tool_has_come(stocked: Shell) -> None:
@@ -125,3 +127,15 @@ def test_an_unknown_tool_is_refused_with_the_known_ones(stocked: Shell) -> None:
     assert "zeppelin" in result.err
     assert KETTLE in result.err
     assert ANVIL in result.err
+
+
+def test_show_tells_which_drafts_were_made_with_another_persona(drafted: Shell) -> None:
+    assert "changed since" not in drafted("show", KETTLE).out
+    shutil.copytree(builtin_personas(), drafted.home / "personas")
+    builder = drafted.home / "personas" / "builder.md"
+    builder.write_text(builder.read_text(encoding="utf-8") + "\nBe brief.\n", encoding="utf-8")
+    shown = drafted("show", KETTLE).out
+    assert shown.count("persona changed since.") == 2  # by each provider
+    drafts = drafted("show", KETTLE, "--json").json["drafts"]
+    assert [one["persona"] for one in drafts if one["changed_since"] == ["persona"]] == ["builder", "builder"]
+    assert all(one["changed_since"] == [] for one in drafts if one["persona"] != "builder")

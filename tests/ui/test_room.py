@@ -261,3 +261,15 @@ def _plain(value: object) -> bool:
     if isinstance(value, list | tuple):
         return all(type(one) in (str, int, bool, type(None)) for one in value)
     return type(value) in (str, int, bool, type(None))
+
+
+def test_a_pane_says_that_the_persona_has_changed_since(stage: Stage) -> None:
+    stage.drafted(personas=["builder"])
+    assert not [pane for pane in Screen("room", tool=[KETTLE]).panes() if "changed since" in pane["figures"]]
+    authoring = stage.bench.authoring
+    file = authoring.file("persona", "builder")
+    authoring.save("persona", "builder", f"{file.text}\nBe brief.\n", base=file.digest, note="Shorter.", editor="Ann")
+    panes = Screen("room", tool=[KETTLE]).panes()
+    assert [pane["figures"].endswith("persona changed since") for pane in panes if pane["sentences"] != "[]"] == [
+        True
+    ] * 2

@@ -29,6 +29,7 @@ from workbench.cli.shapes import (
     tool_shape,
 )
 from workbench.cli.supplying import put_supplies, sufficiency_shape
+from workbench.domain.ageing import says
 from workbench.domain.bill import bill
 from workbench.domain.comparison import verdict_label
 from workbench.domain.decision import Cell, Decision
@@ -124,6 +125,7 @@ def show(
         reopened = bench.reopening.of_tool(dossier.tool.id)
         card = bench.publishing.scorecard(dossier.tool.id)
         supplies = bench.supplying.of(dossier)
+        ages = bench.ageing.of([one.draft for one in drafts])
     if as_json:
         put_json(
             {
@@ -131,7 +133,12 @@ def show(
                 "panel": card.panel,
                 "sufficiency": sufficiency_shape(supplies),
                 "drafts": [
-                    {**draft_shape(one), **stake_shape(bench.makers, one.draft.origin, dossier.tool)} for one in drafts
+                    {
+                        **draft_shape(one),
+                        **stake_shape(bench.makers, one.draft.origin, dossier.tool),
+                        "changed_since": list(ages.get(one.draft.id, ())),
+                    }
+                    for one in drafts
                 ],
                 "cells": [
                     {**cell_shape(one), "under_review": reopened_shape(reopened.get(one.persona_id))}
@@ -147,6 +154,8 @@ def show(
         out.print(line(f"Revision {made.number} of the dossier, by {made.editor} on {when(made.at)}."))
     put_supplies(out, supplies)
     _drafts(out, drafts, text=text)
+    for draft_id, found in ages.items():
+        out.print(f"{draft_id}: {says(found)}.", style="yellow", soft_wrap=True)
     _stakes(out, bench.makers, drafts, dossier.tool)
     _decided(out, list(cells.values()), log)
     for quote in card.quotes:

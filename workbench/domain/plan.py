@@ -177,13 +177,7 @@ def compose(
     else:
         texts["brief"] = brief(prompts.brief, persona)
     shared = texts["house"] + texts.get("briefs", "")
-    texts["ask"] = prompts.ask.fill(
-        id=persona.id,
-        label=persona.label,
-        beats=", ".join(f"`{beat.id}`" for beat in persona.beats),
-        low=str(persona.band.low),
-        high=str(persona.band.high),
-    )
+    texts["ask"] = asked(prompts.ask, persona)
     if free := [f"`{beat.id}`" for beat in persona.beats if beat.id in opinions]:
         texts["ask"] += f"\n\n{prompts.opinion.fill(beats=', '.join(free))}"
     plan = lay_out(layout, texts, cache_key=f"workbench-{digest(shared)[:24]}")
@@ -209,6 +203,17 @@ def lay_out(layout: Layout, texts: Mapping[Kind, str], *, cache_key: str) -> Pla
             for kind in layout.order
         ),
         cache_key=cache_key,
+    )
+
+
+def asked(prompt: Prompt, persona: Persona) -> str:
+    """The last line of a request: whose draft this is."""
+    return prompt.fill(
+        id=persona.id,
+        label=persona.label,
+        beats=", ".join(f"`{beat.id}`" for beat in persona.beats),
+        low=str(persona.band.low),
+        high=str(persona.band.high),
     )
 
 

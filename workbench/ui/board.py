@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.bootstrap import Workbench
+from workbench.domain.ageing import Aged, says
 from workbench.domain.answer import Remark
 from workbench.domain.decision import Cell, Decision, Rejected, VerdictSet
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.draft import USABLE, Draft
-from workbench.domain.ids import ToolId
+from workbench.domain.ids import DraftId, ToolId
 from workbench.domain.interest import Interest, needs_second
 from workbench.domain.mask import side_names
 from workbench.domain.persona import Persona
@@ -41,7 +42,7 @@ class Side:
     """One provider's drafts of a cell. `key` is its place in widget keys, `label` what the editor may call it.
 
     `review` and `notice` are what may be seen of the draft that is `shown`; `remarks` are on its whole text, held
-    against the revision `dossier`.
+    against the revision `dossier`; `aged` says what it was made with that is another text by now.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Side:
     notice: str = ""
     interest: Interest = "neutral"
     remarks: tuple[Remark, ...] = ()
+    aged: str = ""
 
     @property
     def draft(self) -> Draft | None:
@@ -172,6 +174,7 @@ def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[Tool
         tool_id = dossier.tool.id
         snapshots = bench.drafting.of_tool(tool_id)
         cells, undoable = bench.deciding.cells(tool_id), bench.deciding.undoable(tool_id)
+        ages = bench.ageing.of([one.draft for one in snapshots]) if tool_id in visible else {}
         reopened = bench.reopening.of_tool(tool_id) if dossier.revision > 1 else {}
         names = _providers(bench, snapshots)
         order = bench.masking.sides(tool_id, [one.id for one in personas], names) if bench.masking.on else {}
@@ -193,7 +196,8 @@ def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[Tool
                 own = [one for one in snapshots if one.draft.origin.persona_id == persona.id]
                 columns = order.get(persona.id, tuple(names))
                 placed = zip(columns, side_names(len(columns)), strict=True)
-                slots.append(_filled(bench, texts, slot, placed, own, take, checked=tool_id in visible))
+                filled = _filled(bench, texts, slot, placed, own, take, checked=tool_id in visible)
+                slots.append(replace(filled, sides=tuple(_aged(one, ages) for one in filled.sides)))
     return Board(dossiers=tuple(dossiers), personas=personas, slots=tuple(slots), shown=visible)
 
 
@@ -258,6 +262,10 @@ def _side(
         )
     stake = bench.makers.interest(draft.origin, slot.dossier.tool, slot.others)
     return replace(side, dossier=seen, review=side.shown.review, notice=notice(draft), interest=stake)
+
+
+def _aged(side: Side, ages: Mapping[DraftId, tuple[Aged, ...]]) -> Side:
+    return side if side.draft is None else replace(side, aged=says(ages.get(side.draft.origin.id, ())))
 
 
 def _checked(texts: ToolRemarks, slot: Slot, side: Side) -> Side:

@@ -88,7 +88,7 @@ def pane_data(
         "elapsed": 0.0 if slot.masked else max(0.0, ((draft.ended_at or now) - since).total_seconds()),
         "notice": side.notice,
         "opinion": "" if draft.live else _opinion(review),
-        "figures": _figures(draft, masked=slot.masked),
+        "figures": _figures(draft, side.aged, masked=slot.masked),
         "expected": "" if slot.masked else _expected(draft),
         "place": slot.place,
         "marks": sent(marks),
@@ -103,7 +103,7 @@ def _opinion(review: Review) -> str:
     return f"Suggests {review.verdict} ({review.confidence} confidence): {review.reason}"
 
 
-def _figures(draft: Draft, *, masked: bool) -> str:
+def _figures(draft: Draft, aged: str, *, masked: bool) -> str:
     """The line under the pane: what the draft took."""
     if draft.live:
         return ""
@@ -117,6 +117,8 @@ def _figures(draft: Draft, *, masked: bool) -> str:
         parts.append(f"{_tokens(draft.usage, least)} · {least if draft.cost is not None else ''}{cost}")
         if explain(draft):
             parts.append("cache hit missed")
+    if aged:
+        parts.append(aged)
     return " · ".join(parts)
 
 
