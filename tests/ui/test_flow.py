@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.conftest import App, child_environment, start, stop
+from workbench.rehearsal.tokens import CHARACTERS
 
 pytestmark = pytest.mark.browser
 
@@ -131,7 +132,7 @@ def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one
     # Another take of it streams beside the rest, and the stopped one stays.
     another_take(page, first)
     expect(first.get_by_role("radio", name="take 2")).to_be_checked()
-    expect(slot(page, "lantern", "skeptic", "claude").locator(".state")).to_have_text(re.compile("Streaming|Done"))
+    expect(slot(page, "lantern", "skeptic", "claude").locator(".state")).to_have_text("Streaming")
 
     # The page is switched and reloaded in mid-run.
     page.get_by_role("link", name="Tools").click()
@@ -267,7 +268,8 @@ def test_a_reader_who_types_for_ten_seconds_while_eight_panes_stream_loses_no_ch
 
 def test_a_killed_app_keeps_its_text_and_another_take_works(tmp_path: Path, open_page: Callable[[str], Page]) -> None:
     workspace = tmp_path / "work.db"
-    app = start(tmp_path, workspace, WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="30")
+    pace = 30  # tokens a second
+    app = start(tmp_path, workspace, WORKBENCH_REHEARSAL__TOKENS_PER_SECOND=str(pace))
     page = open_page(f"{app.url}/tools")
     paste(page, LANTERN)
     page.get_by_role("button", name="Add 1 tool").click()
@@ -284,7 +286,7 @@ def test_a_killed_app_keeps_its_text_and_another_take_works(tmp_path: Path, open
     expect(box_of(page).locator(".state")).to_have_text("Interrupted")
     kept = words_of(page, "lantern", "builder", "claude")
     assert kept[:100] == seen[:100]
-    assert len(kept) > len(seen) - 250
+    assert len(kept) >= len(seen) - pace * CHARACTERS  # what a second writes, its JSON included
     another_take(page, box_of(page))
     expect(box_of(page).get_by_role("radio", name="take 2")).to_be_checked()
     expect(take(box_of(page), 2)).to_contain_text("Done")

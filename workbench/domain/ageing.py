@@ -21,11 +21,9 @@ def aged(origin: Origin, sent: Mapping[str, str], prompts: PromptSet, persona: P
     if origin.persona_digest != persona.digest:
         found.append("persona")
     told = sent.get("briefs", "") or sent.get("brief", "")
+    known = brief(prompts.brief, persona) in told and asked(prompts.ask, persona) in sent.get("ask", "")
     # With another persona its brief is another one for that reason alone.
-    reworded = not found and (
-        brief(prompts.brief, persona) not in told or asked(prompts.ask, persona) not in sent["ask"]
-    )
-    if sent and (prompts.house.fill() != sent.get("house") or reworded):
+    if sent and (prompts.house.fill() != sent.get("house") or not (known or found)):
         found.append("prompt")
     return tuple(found)
 
