@@ -111,7 +111,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
     """A fresh app over an empty workspace, at a pace that leaves a slow machine time to stop a draft."""
-    running = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="25")
+    running = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="35")
     yield running
     stop(running)
 

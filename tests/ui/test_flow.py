@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,9 +107,18 @@ def cli(app: App, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
+@pytest.fixture
+def slow_app(tmp_path: Path) -> Iterator[App]:
+    """A fresh app that is still drafting when a slow machine has stopped one draft and asked for another take."""
+    running = start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="22")
+    yield running
+    stop(running)
+
+
 def test_two_pasted_descriptions_become_an_exported_page(  # noqa: PLR0915 - one job, told in one piece
-    app: App, open_page: Callable[[str], Page], tmp_path: Path
+    slow_app: App, open_page: Callable[[str], Page], tmp_path: Path
 ) -> None:
+    app = slow_app
     page = open_page(f"{app.url}/tools")
     expect(page.get_by_text("No tools yet")).to_be_visible()
 
