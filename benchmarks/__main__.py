@@ -5,7 +5,17 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("grounding", "events", "first-text", "matrix", "startup", "room-open", "streaming", "rehearsal-throughput")
+ALL = (
+    "grounding",
+    "events",
+    "first-text",
+    "matrix",
+    "startup",
+    "draft-click",
+    "room-open",
+    "streaming",
+    "rehearsal-throughput",
+)
 
 
 def main() -> None:
