@@ -29,7 +29,8 @@ from benchmarks import sized
 from benchmarks.figures import Figure, report
 from benchmarks.rehearsing import PATHS, configs, rehearsal
 from benchmarks.shipped import as_shipped
-from workbench.bootstrap import SystemClock, Workbench, build
+from workbench.bootstrap import Workbench, build
+from workbench.clock import SystemClock
 from workbench.domain import models
 from workbench.domain.events import Usage
 from workbench.domain.forecast import weight

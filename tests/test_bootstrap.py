@@ -16,7 +16,8 @@ import pytest
 
 from tests.fakes import FakeClock
 from workbench import providers
-from workbench.bootstrap import SystemClock, Workbench, build
+from workbench.bootstrap import Workbench, build
+from workbench.clock import SystemClock
 from workbench.domain.ids import ToolId
 from workbench.errors import KeyMissingError, SettingsError, WorkspaceError
 from workbench.lineup import choose_providers

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import logging
-import secrets
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from workbench import checks, exports, intake, providers
+from workbench.clock import SystemClock
 from workbench.domain.interest import Makers
-from workbench.domain.plan import RUNAWAY_FACTOR
 from workbench.intake._decoding import decode
 from workbench.library.beside import library_beside
+from workbench.library.files import FileLibrary
 from workbench.lineup import choose_providers, maker_of
+from workbench.opener import Opener
 from workbench.plugins import discover
 from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Store
 from workbench.pricing import ListPrices
-from workbench.providers._wrapping import wrap
 from workbench.services.ageing import Ageing
 from workbench.services.answering import Answering
 from workbench.services.authoring import Authoring
@@ -47,30 +44,6 @@ from workbench.services.sourcing import Sourcing
 from workbench.services.supplying import Supplying
 from workbench.settings import Settings
 from workbench.store.workspace import open_store
-
-if TYPE_CHECKING:
-    from workbench.rehearsal.server import RehearsalServer
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_CHARACTERS_PER_WORD = 14
-"""Of JSON: six of prose, and the braces, keys and citations around it."""
-
-
-class SystemClock:
-    """The `Clock` port over the machine's clock and randomness."""
-
-    def now(self) -> datetime:
-        """The time, in UTC."""
-        return datetime.now(UTC)
-
-    def new_id(self) -> str:
-        """Nine characters of milliseconds, seven of chance."""
-        milliseconds = int(self.now().timestamp() * 1000)
-        head = ""
-        for _ in range(9):
-            milliseconds, digit = divmod(milliseconds, 36)
-            head = _DIGITS[digit] + head
-        return head + "".join(secrets.choice(_DIGITS) for _ in range(7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,64 +86,105 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     """
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # request lines hold nothing we need
     clock = clock or SystemClock()
-    library = library_beside(settings.workspace, personas=settings.personas, prompts=settings.prompts)
+    library = _library(settings)
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
-    opener = _Opener(settings, library, adapters, configs)
-
-    def furnish(new: Store) -> None:
-        if settings.sample:
-            _add_sample(library, _importing(new, clock))
-
-    store = open_store(settings.workspace, create=create, now=clock.now, furnish=furnish)
-    makers = Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()})
+    opener = Opener(settings, library, adapters, configs)
+    store = _store(settings, library, clock, create=create)
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
-    counting = Counting(store=store, ask=drafting.ask)
-    supplying = Supplying(store=store, library=library, clock=clock)
-    planning = _planner(configs, idle, clock, counting, drafting, supplying)
-    remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
-    masking = Masking(store=store, on=settings.review.masked, makers=makers)
-    sourcing = Sourcing(store=store, clock=clock)
-    publishing = _publishing(settings, store, library, clock, makers, remarking)
     closing = _closing(store, opener, drafting)
-    reopening = Reopening(store=store)
+    base = _Base(
+        settings=settings,
+        library=library,
+        store=store,
+        clock=clock,
+        configs=configs,
+        idle=idle,
+        rehearsing=rehearsing,
+        makers=Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()}),
+        budgeting=budgeting,
+        drafting=drafting,
+    )
     with ExitStack() as unless_ready:
         unless_ready.callback(closing.close)
         drafting.recover()
-        reopening.catch_up()
+        bench = _workbench(base, closing.close)
+        bench.reopening.catch_up()
         unless_ready.pop_all()
+    return bench
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """What the services are made over."""
+
+    settings: Settings
+    library: FileLibrary
+    store: Store
+    clock: Clock
+    configs: dict[str, ProviderConfig]
+    idle: dict[str, str]
+    rehearsing: bool
+    makers: Makers
+    budgeting: Budgeting
+    drafting: Drafting
+
+
+def _workbench(base: _Base, close: Callable[[], None]) -> Workbench:
+    settings, library, store, clock = base.settings, base.library, base.store, base.clock
+    counting = Counting(store=store, ask=base.drafting.ask)
+    supplying = Supplying(store=store, library=library, clock=clock)
+    planning = _planner(base, counting, supplying)
+    remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
+    masking = Masking(store=store, on=settings.review.masked, makers=base.makers)
+    sourcing = Sourcing(store=store, clock=clock)
+    publishing = _publishing(base, remarking)
     return Workbench(
         settings=settings,
         library=library,
         authoring=Authoring(library=library, store=store, clock=clock),
         rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
-        replaying=Replaying(store=store, planning=planning, drafting=drafting, remarking=remarking),
+        replaying=Replaying(store=store, planning=planning, drafting=base.drafting, remarking=remarking),
         importing=_importing(store, clock),
         planning=planning(library),
         ageing=Ageing(store=store, library=library),
         supplying=supplying,
-        budgeting=budgeting,
-        drafting=drafting,
-        deciding=Deciding(store=store, clock=clock, makers=makers, guard=_guard(settings, remarking, masking)),
-        reopening=reopening,
+        budgeting=base.budgeting,
+        drafting=base.drafting,
+        deciding=Deciding(store=store, clock=clock, makers=base.makers, guard=_guard(settings, remarking, masking)),
+        reopening=Reopening(store=store),
         publishing=publishing,
         masking=masking,
-        makers=makers,
+        makers=base.makers,
         remarking=remarking,
         sourcing=sourcing,
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
         inspecting=_inspecting_tools(store, library, publishing, supplying, remarking),
-        signing=_signing(settings, store, library, publishing, remarking, clock),
+        signing=_signing(base, publishing, remarking),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
-        rehearsing=rehearsing,
-        idle=idle,
-        close=closing.close,
+        rehearsing=base.rehearsing,
+        idle=base.idle,
+        close=close,
     )
 
 
-def _closing(store: Store, opener: _Opener, drafting: Drafting) -> ExitStack:
+def _library(settings: Settings) -> FileLibrary:
+    return library_beside(settings.workspace, personas=settings.personas, prompts=settings.prompts)
+
+
+def _store(settings: Settings, library: Library, clock: Clock, *, create: bool) -> Store:
+    def furnish(new: Store) -> None:
+        if settings.sample:
+            importing = _importing(new, clock)
+            for text in library.sample():
+                importing.commit(importing.preview_text(text, "markdown"))
+
+    return open_store(settings.workspace, create=create, now=clock.now, furnish=furnish)
+
+
+def _closing(store: Store, opener: Opener, drafting: Drafting) -> ExitStack:
     """What ends with the workbench, closed in the reverse order of this, each even if another fails."""
     closing = ExitStack()
     closing.callback(store.close)
@@ -185,52 +199,41 @@ def _guard(settings: Settings, remarking: Remarking, masking: Masking) -> Confli
     return ConflictGuard(remarking=remarking, hide=lambda text, dossier: masking.hide(text, dossier, whole=True))
 
 
-def _signing(
-    settings: Settings, store: Store, library: Library, publishing: Publishing, remarking: Remarking, clock: Clock
-) -> Signing:
+def _signing(base: _Base, publishing: Publishing, remarking: Remarking) -> Signing:
     return Signing(
-        store=store,
-        library=library,
+        store=base.store,
+        library=base.library,
         publishing=publishing,
         remarking=remarking,
-        clock=clock,
-        conflicts_block=settings.review.conflicts_block,
+        clock=base.clock,
+        conflicts_block=base.settings.review.conflicts_block,
     )
 
 
-def _publishing(
-    settings: Settings, store: Store, library: Library, clock: Clock, makers: Makers, remarking: Remarking
-) -> Publishing:
+def _publishing(base: _Base, remarking: Remarking) -> Publishing:
     return Publishing(
-        store=store,
-        library=library,
+        store=base.store,
+        library=base.library,
         exporters={one.name: one for one in discover(exports, "EXPORTER")},
-        clock=clock,
-        makers=makers,
-        second_signoff=settings.review.second_signoff,
+        clock=base.clock,
+        makers=base.makers,
+        second_signoff=base.settings.review.second_signoff,
         remarking=remarking,
     )
 
 
-def _planner(
-    configs: dict[str, ProviderConfig],
-    idle: dict[str, str],
-    clock: Clock,
-    counting: Counting,
-    drafting: Drafting,
-    supplying: Supplying,
-) -> Callable[[Library], Planning]:
+def _planner(base: _Base, counting: Counting, supplying: Supplying) -> Callable[[Library], Planning]:
     """Planning with one library or another: the one on disk, or one with a text that is not saved."""
 
     def planning(library: Library) -> Planning:
         return Planning(
             library=library,
-            providers=configs,
-            idle=idle,
+            providers=base.configs,
+            idle=base.idle,
             prices=ListPrices(),
-            clock=clock,
+            clock=base.clock,
             counting=counting,
-            warm=drafting.warm,
+            warm=base.drafting.warm,
             opinions=supplying.opinions,
         )
 
@@ -251,18 +254,13 @@ def _drafting(
     )
 
 
-def _add_sample(library: Library, importing: Importing) -> None:
-    for text in library.sample():
-        importing.commit(importing.preview_text(text, "markdown"))
-
-
 def _importing(store: Store, clock: Clock) -> Importing:
     return Importing(store=store, readers=_readers(), decode=decode, clock=clock)
 
 
 def inspecting(settings: Settings) -> Inspecting:
     """What holds a file against a dossier file: it needs no workspace."""
-    return _inspecting(library_beside(settings.workspace, personas=settings.personas, prompts=settings.prompts))
+    return _inspecting(_library(settings))
 
 
 def _inspecting_tools(
@@ -294,53 +292,3 @@ def _readers() -> dict[str, Reader]:
 
 def _checks() -> list[Check]:
     return discover(checks, "CHECK")
-
-
-class _Opener:
-    """Opens providers when they are first needed; with the first rehearsal one, the rehearsal server too."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        library: Library,
-        adapters: dict[str, Adapter],
-        configs: dict[str, ProviderConfig],
-    ) -> None:
-        self._settings = settings
-        self._library = library
-        self._adapters = adapters
-        self._configs = configs
-        self._lock = threading.Lock()
-        self._server: RehearsalServer | None = None
-
-    def open(self, name: str) -> Provider:
-        """The provider, behind our clocks and our retries."""
-        config = self._configs[name]
-        if config.rehearsal:
-            config = replace(config, base_url=self._rehearsal_url())
-        clocks = self._settings.drafting
-        longest = max(one.band.high for one in self._library.personas())
-        return wrap(
-            self._adapters[config.api].open(config),
-            first_text=clocks.first_text,
-            gap=clocks.gap,
-            whole=clocks.whole,
-            limit=longest * RUNAWAY_FACTOR * _CHARACTERS_PER_WORD,
-            attempts=clocks.attempts,
-            retry_wait=clocks.retry_wait,
-        )
-
-    def close(self) -> None:
-        """Stop the rehearsal server, if it runs."""
-        if self._server is not None:
-            self._server.stop()
-
-    def _rehearsal_url(self) -> str:
-        with self._lock:
-            if self._server is None:
-                from workbench.rehearsal.server import RehearsalServer
-
-                pace = self._settings.rehearsal
-                self._server = RehearsalServer(first_token=pace.first_token, tokens_per_second=pace.tokens_per_second)
-                self._server.start()
-            return self._server.url
