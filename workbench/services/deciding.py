@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workbench.domain.decision import (
     REJECT_REASONS,
@@ -20,7 +20,6 @@ from workbench.domain.decision import (
     VerdictSet,
     Withdrawn,
     cell_of,
-    logs_of,
     standing,
 )
 from workbench.domain.draft import ACCEPTABLE, Draft
@@ -31,28 +30,25 @@ from workbench.domain.review import Confidence, Verdict
 from workbench.domain.text import clean, one_line
 from workbench.errors import ConflictError, DecisionError, InputError, UnknownNameError
 from workbench.ports import Clock, Repositories, Store
+from workbench.services.cell_log import (
+    Signature,
+    cells_of,
+    conflict,
+    delivered_twice,
+    log_of,
+    logs_in,
+    refuse_second,
+    standing_text,
+)
 from workbench.services.guarding import ConflictGuard
 from workbench.services.quoting import QUOTE_LIMIT, drafted_quote, known_draft, printable, taken_words, usable_draft
 from workbench.services.reopening import reopening_of
 
+__all__ = ["KEPT_LIMIT", "PIECE_LIMIT", "Deciding", "Signature", "cells_of"]
+
 KEPT_LIMIT = 4 * QUOTE_LIMIT
 PIECE_LIMIT = 200
 """What may be kept while it is typed: characters, and pieces."""
-_ASKS_NOTHING = (
-    "only an unedited draft by a model of the tool’s own maker asks for one, and in a rehearsal no model wrote"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """Who decides, and the cell's version the person was looking at; None: whatever it is now.
-
-    `masked`: the person could not see which provider had written what.
-    """
-
-    editor: str
-    version: int | None = None
-    masked: bool = False
 
 
 class Deciding:
@@ -78,7 +74,7 @@ class Deciding:
     def history(self, tool_id: ToolId, persona_id: PersonaId) -> list[Decision]:
         """A cell's decisions, oldest first."""
         with self._store.reading() as repositories:
-            return _log(repositories, tool_id, persona_id)
+            return log_of(repositories, tool_id, persona_id)
 
     def keep(
         self, tool_id: ToolId, persona_id: PersonaId, pieces: Sequence[Piece], *, editor: str, revision: int = 0
@@ -99,7 +95,7 @@ class Deciding:
                 raise ConflictError(
                     f"{before.editor or 'Somebody'} writes here in another window.", "Your text stays on the screen."
                 )
-            if not working.text or clean(working.text).text == _standing_text(repositories, tool_id, persona_id):
+            if not working.text or clean(working.text).text == standing_text(repositories, tool_id, persona_id):
                 repositories.scratch.put(tool_id, persona_id, None)
             else:
                 repositories.scratch.put(tool_id, persona_id, working)
@@ -201,10 +197,10 @@ class Deciding:
         Raises DecisionError when there is no quote, when it needs nobody, or when it is the signer's own.
         """
         with self._store.writing() as repositories:
-            log = _log(repositories, tool_id, persona_id)
-            if not _delivered_twice(log, Seconded(), signature):
+            log = log_of(repositories, tool_id, persona_id)
+            if not delivered_twice(log, Seconded(), signature):
                 cell = cell_of(tool_id, persona_id, log)
-                _refuse_second(cell, self._reason_for_second(repositories, cell), signature.editor)
+                refuse_second(cell, self._reason_for_second(repositories, cell), signature.editor)
             return self._decided(repositories, tool_id, persona_id, Seconded(), signature)
 
     def uphold(self, tool_id: ToolId, persona_id: PersonaId, reason: str, signature: Signature) -> Cell:
@@ -216,9 +212,9 @@ class Deciding:
         if not act.reason:
             raise InputError("Why does the quote stand all the same?", "Say it in a line.", field="reason")
         with self._store.writing() as repositories:
-            log = _log(repositories, tool_id, persona_id)
+            log = log_of(repositories, tool_id, persona_id)
             reopened = reopening_of(repositories, cell_of(tool_id, persona_id, log))
-            if reopened is None and not _delivered_twice(log, act, signature):
+            if reopened is None and not delivered_twice(log, act, signature):
                 raise DecisionError("No fact that this quote rests on has changed since it was decided.")
             return self._decided(repositories, tool_id, persona_id, act, signature)
 
@@ -233,19 +229,19 @@ class Deciding:
         Raises DecisionError when there is nothing to undo, ConflictError when somebody decided meanwhile.
         """
         with self._store.writing() as repositories:
-            log = _log(repositories, tool_id, persona_id)
+            log = log_of(repositories, tool_id, persona_id)
             last = standing(log, len(log))
             if last == 0:
                 raise DecisionError("There is no decision to undo here.")
             if signature.version not in (None, len(log)):
-                raise _conflict(log[-1])  # what the editor meant to undo is not the last decision any more
+                raise conflict(log[-1])  # what the editor meant to undo is not the last decision any more
             act = Undone(to=standing(log, last - 1))
             return self._decided(repositories, tool_id, persona_id, act, Signature(editor=signature.editor))
 
     def undoable(self, tool_id: ToolId) -> Mapping[PersonaId, Decision]:
         """What an undo would take back, by persona."""
         with self._store.reading() as repositories:
-            logs = _logs(repositories, tool_id)
+            logs = logs_in(repositories, tool_id)
         return {one: log[last - 1] for one, log in logs.items() if (last := standing(log, len(log)))}
 
     def _edited(
@@ -273,8 +269,8 @@ class Deciding:
         act: Accepted | Edited,
         signature: Signature,
     ) -> Cell:
-        log = _log(repositories, tool_id, persona_id)
-        if self._guard is not None and not _delivered_twice(log, replace(act, masked=signature.masked), signature):
+        log = log_of(repositories, tool_id, persona_id)
+        if self._guard is not None and not delivered_twice(log, replace(act, masked=signature.masked), signature):
             self._guard.check(repositories, cell_of(tool_id, persona_id, log), act, masked=signature.masked)
         cell = self._decided(repositories, tool_id, persona_id, act, signature)
         kept = repositories.scratch.get(tool_id, persona_id)
@@ -294,8 +290,8 @@ class Deciding:
             raise InputError("A decision needs a name.", "Set `editor` in the settings.", field="editor")
         if isinstance(act, Accepted | Edited | Rejected):
             act = replace(act, masked=signature.masked)
-        log = _log(repositories, tool_id, persona_id)
-        if _delivered_twice(log, act, signature):
+        log = log_of(repositories, tool_id, persona_id)
+        if delivered_twice(log, act, signature):
             return cell_of(tool_id, persona_id, log)
         dossier = repositories.tools.latest(tool_id)
         decision = Decision(
@@ -320,55 +316,3 @@ class Deciding:
             return ""
         interest = self._makers.interest(draft.origin, dossier.tool)
         return interest if needs_second(cell, interest, rehearsal=draft.origin.rehearsal) else ""
-
-
-def _delivered_twice(log: Sequence[Decision], act: Act, signature: Signature) -> bool:
-    """Whether this very act is already the cell's last: a click can reach us more than once.
-
-    Raises ConflictError when the editor has not seen a decision that bears on this one: somebody else's, or
-    one's own about the same thing from another tab. One's own verdict a moment ago does not stop an accept.
-    """
-    unseen = [] if signature.version is None else [one for one in log if one.number > signature.version]
-    if unseen and unseen[-1].act == act and unseen[-1].editor == signature.editor.strip():
-        return True
-    for one in unseen:
-        if one.editor != signature.editor.strip() or isinstance(one.act, VerdictSet) == isinstance(act, VerdictSet):
-            raise _conflict(one)
-    return False
-
-
-def _refuse_second(cell: Cell, reason: str, editor: str) -> None:
-    if not cell.approved:
-        raise DecisionError("There is no quote here to stand by.", "Accept or edit a draft first.")
-    if not reason:
-        already = f"{cell.seconded_by} stands by it already" if cell.seconded_by else _ASKS_NOTHING
-        raise DecisionError(f"This quote needs no second editor: {already}.")
-    if editor.strip().casefold() == cell.editor.casefold():
-        raise DecisionError(
-            f"{cell.editor} approved this quote and cannot be its second editor too.",
-            "Ask somebody else to look, or edit the quote.",
-        )
-
-
-def _conflict(unseen: Decision) -> ConflictError:
-    return ConflictError(
-        f"{unseen.editor} decided here while you were working, at {unseen.at:%H:%M} UTC.",
-        "Your text is kept on the screen: compare, then decide again.",
-    )
-
-
-def cells_of(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, Cell]:
-    """The fold of every cell of a tool."""
-    return {one: cell_of(tool_id, one, log) for one, log in _logs(repositories, tool_id).items()}
-
-
-def _logs(repositories: Repositories, tool_id: ToolId) -> dict[PersonaId, list[Decision]]:
-    return logs_of(repositories.decisions.of_tool(tool_id))
-
-
-def _log(repositories: Repositories, tool_id: ToolId, persona_id: PersonaId) -> list[Decision]:
-    return _logs(repositories, tool_id).get(persona_id, [])
-
-
-def _standing_text(repositories: Repositories, tool_id: ToolId, persona_id: PersonaId) -> str:
-    return cell_of(tool_id, persona_id, _log(repositories, tool_id, persona_id)).text
