@@ -34,6 +34,7 @@ from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
+from workbench.services.foretelling import Foretelling, catch_up
 from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
 from workbench.services.inspecting import Inspecting
@@ -93,6 +94,7 @@ class Workbench:
     drafting: Drafting
     deciding: Deciding
     reopening: Reopening
+    foretelling: Foretelling
     publishing: Publishing
     masking: Masking
     makers: Makers
@@ -133,11 +135,10 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     sourcing = Sourcing(store=store, clock=clock)
     publishing = _publishing(settings, store, library, clock, makers, remarking)
     closing = _closing(store, opener, drafting)
-    reopening = Reopening(store=store)
     with ExitStack() as unless_ready:
         unless_ready.callback(closing.close)
         drafting.recover()
-        reopening.catch_up()
+        catch_up(store, clock.now())
         if fresh and settings.sample:
             _add_sample(library, importing)
         unless_ready.pop_all()
@@ -153,7 +154,8 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         budgeting=budgeting,
         drafting=drafting,
         deciding=Deciding(store=store, clock=clock, makers=makers, guard=_guard(settings, remarking, masking)),
-        reopening=reopening,
+        reopening=Reopening(store=store),
+        foretelling=Foretelling(store=store, clock=clock),
         publishing=publishing,
         masking=masking,
         makers=makers,
