@@ -28,6 +28,7 @@ from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
+from workbench.services.foretelling import Foretelling, catch_up
 from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
 from workbench.services.inspecting import Inspecting
@@ -64,6 +65,7 @@ class Workbench:
     drafting: Drafting
     deciding: Deciding
     reopening: Reopening
+    foretelling: Foretelling
     publishing: Publishing
     masking: Masking
     makers: Makers
@@ -109,8 +111,8 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     with ExitStack() as unless_ready:
         unless_ready.callback(closing.close)
         drafting.recover()
+        catch_up(store, clock.now())
         bench = _workbench(base, closing.close)
-        bench.reopening.catch_up()
         unless_ready.pop_all()
     return bench
 
@@ -154,6 +156,7 @@ def _workbench(base: _Base, close: Callable[[], None]) -> Workbench:
         drafting=base.drafting,
         deciding=Deciding(store=store, clock=clock, makers=base.makers, guard=_guard(settings, remarking, masking)),
         reopening=Reopening(store=store),
+        foretelling=Foretelling(store=store, clock=clock),
         publishing=publishing,
         masking=masking,
         makers=base.makers,

@@ -20,6 +20,7 @@ from workbench.domain.staleness import told
 from workbench.errors import ConflictError, DecisionError, InputError
 from workbench.services.deciding import Signature
 from workbench.services.desk import Desk as Overview
+from workbench.services.foretelling import catch_up
 from workbench.services.reopening import Reopening, keep_revision
 
 SKEPTIC, FUTURIST = PersonaId("skeptic"), PersonaId("futurist")
@@ -208,7 +209,7 @@ def test_a_quote_decided_before_revisions_were_written_down_is_told_by_its_date(
     case.clock.forward(3600)
     with case.store.writing() as repositories:
         repositories.tools.add(a_dossier(TOOL, description=SECOND, revision=3), case.clock.now())
-    case.reopening.catch_up()
+    catch_up(case.store, case.clock.now())
     assert case.reopened() == {BUILDER: ["F1: “256K” became “128K”"]}
 
 
@@ -218,10 +219,10 @@ def test_quotes_nobody_looked_at_are_caught_up_with_once(case: Case) -> None:
     with case.store.writing() as repositories:
         repositories.tools.add(a_dossier(TOOL, description=SECOND, revision=3), case.clock.now())
         assert repositories.tools.some([TOOL])[TOOL].reopened == {}
-    case.reopening.catch_up()
+    catch_up(case.store, case.clock.now())
     assert list(case.reopened()) == [BUILDER]
     before = case.store.attempts
-    case.reopening.catch_up()
+    catch_up(case.store, case.clock.now())
     assert case.store.attempts == before
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,8 +41,15 @@ from workbench.domain.staleness import told
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from workbench.bootstrap import Workbench
+    from workbench.domain.ageing import Aged
     from workbench.domain.dossier import Dossier, Tool
+    from workbench.domain.ids import DraftId, PersonaId
     from workbench.domain.interest import Makers
+    from workbench.domain.scorecard import Scorecard
+    from workbench.domain.staleness import Reopened
+    from workbench.domain.sufficiency import Sufficiency
+    from workbench.ports import Revision
     from workbench.services.live import Snapshot
 
 TOOLS_EXAMPLES = examples("workbench tools", "workbench tools --search mistral --json")
@@ -116,48 +125,82 @@ def show(
 ) -> None:
     """Show one tool: the facts of its dossier, its drafts with their ids, and what was decided."""
     with workbench_at(workspace) as bench:
-        dossier = find_tool(bench, tool)
-        drafts = bench.drafting.of_tool(dossier.tool.id)
-        cells = bench.deciding.cells(dossier.tool.id)
-        with bench.store.reading() as repositories:
-            log = repositories.decisions.of_tool(dossier.tool.id)
-            made = repositories.tools.revisions(dossier.tool.id)[-1]
-        reopened = bench.reopening.of_tool(dossier.tool.id)
-        card = bench.publishing.scorecard(dossier.tool.id)
-        supplies = bench.supplying.of(dossier)
-        ages = bench.ageing.of([one.draft for one in drafts])
+        seen = _seen(bench, find_tool(bench, tool))
     if as_json:
-        put_json(
+        put_json(_shape(seen))
+    else:
+        _print(console(), seen, text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """Everything `show` says of a tool."""
+
+    dossier: Dossier
+    made: Revision
+    drafts: list[Snapshot]
+    ages: Mapping[DraftId, tuple[Aged, ...]]
+    cells: Mapping[PersonaId, Cell]
+    log: list[Decision]
+    reopened: Mapping[PersonaId, Reopened]
+    card: Scorecard
+    supplies: tuple[Sufficiency, ...]
+    makers: Makers
+
+
+def _seen(bench: Workbench, dossier: Dossier) -> _Seen:
+    tool_id = dossier.tool.id
+    drafts = bench.drafting.of_tool(tool_id)
+    with bench.store.reading() as repositories:
+        log = repositories.decisions.of_tool(tool_id)
+        made = repositories.tools.revisions(tool_id)[-1]
+    return _Seen(
+        dossier=dossier,
+        made=made,
+        drafts=drafts,
+        ages=bench.ageing.of([one.draft for one in drafts]),
+        cells=bench.deciding.cells(tool_id),
+        log=log,
+        reopened=bench.reopening.of_tool(tool_id),
+        card=bench.publishing.scorecard(tool_id),
+        supplies=bench.supplying.of(dossier),
+        makers=bench.makers,
+    )
+
+
+def _shape(seen: _Seen) -> dict[str, Any]:
+    made = seen.made
+    return {
+        "tool": {**dossier_shape(seen.dossier), "revised": {"editor": made.editor or None, "at": stamp(made.at)}},
+        "panel": seen.card.panel,
+        "sufficiency": sufficiency_shape(seen.supplies),
+        "drafts": [
             {
-                "tool": {**dossier_shape(dossier), "revised": {"editor": made.editor or None, "at": stamp(made.at)}},
-                "panel": card.panel,
-                "sufficiency": sufficiency_shape(supplies),
-                "drafts": [
-                    {
-                        **draft_shape(one),
-                        **stake_shape(bench.makers, one.draft.origin, dossier.tool),
-                        "changed_since": list(ages.get(one.draft.id, ())),
-                    }
-                    for one in drafts
-                ],
-                "cells": [
-                    {**cell_shape(one), "under_review": reopened_shape(reopened.get(one.persona_id))}
-                    for one in cells.values()
-                ],
-                "decisions": [decision_shape(one) for one in log],
+                **draft_shape(one),
+                **stake_shape(seen.makers, one.draft.origin, seen.dossier.tool),
+                "changed_since": list(seen.ages.get(one.draft.id, ())),
             }
-        )
-        return
-    out = console()
-    _dossier(out, dossier)
+            for one in seen.drafts
+        ],
+        "cells": [
+            {**cell_shape(one), "under_review": reopened_shape(seen.reopened.get(one.persona_id))}
+            for one in seen.cells.values()
+        ],
+        "decisions": [decision_shape(one) for one in seen.log],
+    }
+
+
+def _print(out: Console, seen: _Seen, *, text: bool) -> None:
+    made, card = seen.made, seen.card
+    _dossier(out, seen.dossier)
     if made.editor:
         out.print(line(f"Revision {made.number} of the dossier, by {made.editor} on {when(made.at)}."))
-    put_supplies(out, supplies)
-    _drafts(out, drafts, text=text)
-    for draft_id, found in ages.items():
+    put_supplies(out, seen.supplies)
+    _drafts(out, seen.drafts, text=text)
+    for draft_id, found in seen.ages.items():
         out.print(f"{draft_id}: {says(found)}.", style="yellow", soft_wrap=True)
-    _stakes(out, bench.makers, drafts, dossier.tool)
-    _decided(out, list(cells.values()), log)
+    _stakes(out, seen.makers, seen.drafts, seen.dossier.tool)
+    _decided(out, list(seen.cells.values()), seen.log)
     for quote in card.quotes:
         if quote.reopened is not None:
             changes = "; ".join(told(one) for one in quote.reopened.changes)

@@ -10,6 +10,7 @@ from workbench.domain.answer import Answer
 from workbench.domain.dossier import AddedFact, Community, Tool
 from workbench.domain.ids import Digest, DraftId, PersonaId
 from workbench.domain.interest import Interest
+from workbench.domain.ledger import Foretold
 from workbench.domain.review import Verdict
 from workbench.domain.staleness import Reopened
 from workbench.domain.text import percent
@@ -89,7 +90,7 @@ class Remarked:
 class Quote:
     """The approved text of one persona for one tool. `verdict` None: not decided yet.
 
-    `reopened`: facts it rests on have changed, and nobody has decided on it since.
+    `reopened`: facts it rests on have changed, and nobody has decided on it since; `forecasts` are those it makes.
     """
 
     persona_id: PersonaId
@@ -100,6 +101,7 @@ class Quote:
     provenance: Provenance
     reopened: Reopened | None = None
     remarked: Remarked = Remarked()
+    forecasts: tuple[Foretold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from workbench.domain.claim import Standing
+from workbench.domain.claim import Claim, Standing
 from workbench.domain.dossier import Dossier, Fact
 from workbench.domain.grounding.claims import claims
 from workbench.domain.review import Review
@@ -100,11 +100,11 @@ def touched(review: Review, seen: Dossier, now: Dossier) -> tuple[Change, ...]:
     for one in then:
         if one.standing in _HELD and (one.start, one.end) not in still:
             found.update(one.facts)
-    against = {(one.start, one.end) for one in then if one.standing == "conflicts"}
+    against = {(one.start, one.end) for one in then if _is_contrary(one)}
     contrary = {
         ref
         for one in claims(review, now)
-        if one.standing == "conflicts" and (one.start, one.end) not in against
+        if _is_contrary(one) and (one.start, one.end) not in against
         for ref in one.facts
     }
     return tuple(
@@ -130,6 +130,11 @@ def told(change: Change) -> str:
             parts.append(f"“{_short(taken)}” went out")
             taken = ""
     return f"{before.ref}: {_short(', '.join(parts))}"
+
+
+def _is_contrary(claim: Claim) -> bool:
+    """Whether the facts that a claim names say otherwise, for certain or perhaps."""
+    return claim.standing == "conflicts" or (claim.kind in {"opposite", "denial"} and claim.standing == "absent")
 
 
 def reopened(review: Review, seen: Dossier, later: Sequence[tuple[Dossier, datetime]]) -> Reopened | None:

@@ -23,6 +23,7 @@ from workbench.domain.comparison import (
 )
 from workbench.domain.dossier import Community, Entry
 from workbench.domain.interest import Interest
+from workbench.domain.ledger import Foretold
 from workbench.domain.review import VERDICTS
 from workbench.domain.scorecard import Quote, Remarked, Scorecard, Source
 from workbench.domain.staleness import Reopened
@@ -127,6 +128,7 @@ def _quote(card: Scorecard, quote: Quote) -> dict[str, Any]:
         },
         "dossier": {"sha256": origin.dossier_digest, "older": is_against_older_dossier(card, quote)},
         "under_review": _under_review(quote.reopened),
+        "forecasts": [_forecast(one) for one in quote.forecasts],
         "generation": _generation(quote),
         "interest": origin.interest,
         "human": {
@@ -151,6 +153,18 @@ def _under_review(why: Reopened | None) -> dict[str, Any] | None:
         for one in why.changes
     ]
     return {"since": _time(why.since), "changes": changes}
+
+
+def _forecast(one: Foretold) -> dict[str, Any]:
+    found = one.judgement
+    return {
+        "what": one.what,
+        "when": one.when,
+        "due": one.due.isoformat(),
+        "due_on": one.due_on.isoformat(),
+        "state": one.state,
+        "found": None if found is None else {"editor": found.editor, "at": _time(found.at), "note": found.note},
+    }
 
 
 def _generation(quote: Quote) -> dict[str, Any] | None:
@@ -222,6 +236,7 @@ _COUNT = {"type": "integer", "minimum": 0}
 _PERCENT = {"type": "integer", "minimum": 0, "maximum": 100}
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _MOMENT = {"type": "string", "format": "date-time"}
+_DAY = {"type": "string", "format": "date"}
 _NOTICE = _maybe({"const": REHEARSAL_NOTICE})
 
 _TOOL = _object(
@@ -240,6 +255,14 @@ _TOOL = _object(
     community=_maybe(_object(ships=_COUNT, votes=_COUNT, ship_percent=_maybe(_PERCENT))),
     missing_personas=_list(_TEXT),
 )
+_FORECAST = _object(
+    what=_TEXT,
+    when=_TEXT,
+    due=_DAY,
+    due_on=_DAY,
+    state={"enum": ["open", "held", "failed"]},
+    found=_maybe(_object(editor=_TEXT, at=_MOMENT, note=_TEXT)),
+)
 _QUOTE = _object(
     tool=_TEXT,
     text=_TEXT,
@@ -250,6 +273,7 @@ _QUOTE = _object(
     under_review=_maybe(
         _object(since=_MOMENT, changes=_list(_object(fact=_TEXT, before=_TEXT, after=_maybe(_TEXT)))),
     ),
+    forecasts=_list(_FORECAST),
     generation=_maybe(
         _object(draft=_TEXT, provider=_TEXT, model=_TEXT, take=_COUNT, note=_maybe(_TEXT), rehearsal=_NOTICE)
     ),

@@ -19,7 +19,7 @@ from workbench.domain.original import Original
 from workbench.domain.piece import Working
 from workbench.domain.tally import Mark, Shelf
 from workbench.ports.answers import Answers
-from workbench.ports.following import Reopenings
+from workbench.ports.following import Ledger, Reopenings
 from workbench.ports.providers import ProviderConfig
 
 
@@ -303,6 +303,8 @@ class Repositories(Protocol):
     def originals(self) -> Originals: ...
     @property
     def reopenings(self) -> Reopenings: ...
+    @property
+    def ledger(self) -> Ledger: ...
 
 
 class Store(Protocol):

@@ -40,6 +40,7 @@ from workbench.services.cell_log import (
     refuse_second,
     standing_text,
 )
+from workbench.services.foretelling import foretell
 from workbench.services.guarding import ConflictGuard
 from workbench.services.quoting import QUOTE_LIMIT, drafted_quote, known_draft, printable, taken_words, usable_draft
 from workbench.services.reopening import reopening_of
@@ -306,6 +307,7 @@ class Deciding:
         cell = cell_of(tool_id, persona_id, [*log, decision])
         second, reopened = self._reason_for_second(repositories, cell), reopening_of(repositories, cell)
         repositories.decisions.append(decision, second=second, reopened=reopened.since if reopened else None)
+        foretell(repositories, cell, editor=decision.editor, at=decision.at)
         return cell
 
     def _reason_for_second(self, repositories: Repositories, cell: Cell) -> str:

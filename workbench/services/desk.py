@@ -15,8 +15,11 @@ from workbench.domain.text import digest
 from workbench.ports import Clock, Library, Repositories, Store, ToolSummary
 from workbench.services.budgeting import midnight
 from workbench.services.deciding import cells_of
+from workbench.services.foretelling import Due, due_now
 
 PAGE_SIZE = 20
+FORECASTS = 5
+"""How many forecasts the desk shows, the longest due first."""
 PAIRS = 5
 """How many comparisons the desk shows, last changed first."""
 
@@ -38,7 +41,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The desk at this moment: every shelf's count, one page of one shelf, the comparisons, what comes next."""
+    """The desk at this moment: every shelf's count, one page of one shelf, the comparisons, what comes next, and the
+    forecasts that are due, with the tools they are of."""
 
     counts: Mapping[Shelf, int]
     found: int
@@ -46,6 +50,8 @@ class View:
     pairs: Sequence[Pair]
     next_up: tuple[Tool, PersonaId] | None
     today: Bill
+    forecasts: Due
+    foretelling: Mapping[ToolId, Tool]
 
 
 class Desk:
@@ -66,13 +72,18 @@ class Desk:
             last = max(1, -(-found // PAGE_SIZE))
             offset = (min(page, last) - 1) * PAGE_SIZE
             rows = tools.summaries(search=search, shelf=shelf, personas=panel, offset=offset, limit=PAGE_SIZE)
+            today = self._clock.now()
+            due = due_now(repositories, today.date(), limit=FORECASTS)
+            named = repositories.tools.some({one.tool_id for one in due.first})
             return View(
                 counts=counts,
                 found=found,
                 rows=rows,
                 pairs=_pairs(repositories),
                 next_up=_next_up(repositories, panel),
-                today=bill(repositories.drafts.charges(since=midnight(self._clock.now()))),
+                today=bill(repositories.drafts.charges(since=midnight(today))),
+                forecasts=due,
+                foretelling={tool_id: one.tool for tool_id, one in named.items()},
             )
 
     def begin(self, tool_ids: Sequence[ToolId]) -> None:

@@ -149,6 +149,7 @@ class Publishing:
         cells = cells_of(repositories, tool_id)
         personas = {one.id: one for one in self._library.personas()}
         reopened = reopenings_of(repositories, cells.values())
+        foretold = repositories.ledger.of_tool(tool_id)
         quotes = [
             replace(
                 _quote(
@@ -159,6 +160,7 @@ class Publishing:
                     self._stake(repositories, cell, dossier, others),
                 ),
                 reopened=reopened.get(persona_id),
+                forecasts=tuple(one for one in foretold if one.persona_id == persona_id and one.stands_in(cell.text)),
             )
             for persona_id, cell in cells.items()
             if cell.approved

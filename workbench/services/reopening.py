@@ -29,15 +29,7 @@ class Reopening:
     def of_tool(self, tool_id: ToolId) -> Mapping[PersonaId, Reopened]:
         """The tool's re-opened quotes by persona, with what changed in the dossier."""
         with self._store.reading() as repositories:
-            return reopenings_of(repositories, _approved(repositories, tool_id))
-
-    def catch_up(self) -> None:
-        """Look at every quote that was approved, or whose dossier was revised, by a version that did not look."""
-        with self._store.reading() as repositories:
-            behind = repositories.reopenings.unweighed()
-        for tool_id in behind:
-            with self._store.writing() as repositories:
-                weigh(repositories, tool_id)
+            return reopenings_of(repositories, approved_cells(repositories, tool_id))
 
 
 def keep_revision(repositories: Repositories, dossier: Dossier, at: datetime, *, editor: str = "") -> None:
@@ -53,7 +45,7 @@ def keep_revision(repositories: Repositories, dossier: Dossier, at: datetime, *,
 def weigh(repositories: Repositories, tool_id: ToolId) -> None:
     """Mark which of the tool's approved quotes its newest revision re-opens, and which no more."""
     dossier = repositories.tools.latest(tool_id)
-    approved = _approved(repositories, tool_id)
+    approved = approved_cells(repositories, tool_id)
     if dossier is not None and approved:
         found = reopenings_of(repositories, approved)
         since = {one.persona_id: found[one.persona_id].since if one.persona_id in found else None for one in approved}
@@ -80,7 +72,8 @@ def reopening_of(repositories: Repositories, cell: Cell) -> Reopened | None:
     return reopened(_review(repositories, cell, seen), seen, later)
 
 
-def _approved(repositories: Repositories, tool_id: ToolId) -> list[Cell]:
+def approved_cells(repositories: Repositories, tool_id: ToolId) -> list[Cell]:
+    """The tool's cells with a quote."""
     logs = logs_of(repositories.decisions.of_tool(tool_id))
     return [one for persona_id, log in logs.items() if (one := cell_of(tool_id, persona_id, log)).approved]
 

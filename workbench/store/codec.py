@@ -14,6 +14,7 @@ from workbench.domain.dossier import Dossier
 from workbench.domain.draft import State
 from workbench.domain.events import Failed, Waiting
 from workbench.domain.forecast import Forecast
+from workbench.domain.ledger import Event
 from workbench.domain.piece import Piece
 from workbench.domain.text import digest
 from workbench.errors import StoreError
@@ -27,6 +28,7 @@ WAITING: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 FAILURE: TypeAdapter[Failed] = TypeAdapter(Failed)
 PIECES: TypeAdapter[tuple[Piece, ...]] = TypeAdapter(tuple[Piece, ...])
 FORECAST: TypeAdapter[Forecast] = TypeAdapter(Forecast)
+FORETOLD_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 NAMES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 STATE: TypeAdapter[State] = TypeAdapter(State)
 

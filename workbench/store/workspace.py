@@ -19,6 +19,7 @@ from workbench.store.decisions import SqlDecisions
 from workbench.store.drafts import SqlDrafts
 from workbench.store.editions import SqlEditions
 from workbench.store.faults import translated
+from workbench.store.ledger import SqlLedger
 from workbench.store.opening import prepare
 from workbench.store.opinions import SqlOpinions
 from workbench.store.originals import SqlOriginals
@@ -48,6 +49,7 @@ class SqlRepositories:
         self.opinions = SqlOpinions(session)
         self.originals = SqlOriginals(session)
         self.reopenings = SqlReopenings(session)
+        self.ledger = SqlLedger(session)
 
 
 class SqlStore:

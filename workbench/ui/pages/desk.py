@@ -16,6 +16,7 @@ from workbench.ports import ToolSummary
 from workbench.services.desk import PAGE_SIZE, Pair, View
 from workbench.ui import state
 from workbench.ui.components.first_minute import first_minute, sample_guide
+from workbench.ui.components.forecasts import forecasts_due
 from workbench.ui.components.tallies import SHELF_NAMES, figures, left_of, legend, line, segments, settled
 from workbench.ui.components.words import count, plain
 from workbench.ui.scripts import element
@@ -57,6 +58,8 @@ def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> No
             st.header("Comparisons", anchor=False)
         for pair in view.pairs:
             _pair(pair, personas, room, compare)
+    with st.container(key="forecasts", gap="xsmall"):
+        forecasts_due(bench, view.forecasts, view.foretelling, personas)
     _shelf(view, shelf, personas, room=room, compare=compare)
     with st.container(key="next-key"):
         _next_key(key="next-key-script")
