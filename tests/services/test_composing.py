@@ -15,9 +15,10 @@ from workbench.domain.draft import Draft
 from workbench.domain.ids import DraftId, PersonaId, ToolId
 from workbench.domain.piece import Piece, Working, joined
 from workbench.errors import ConflictError, DecisionError, InputError, UnknownNameError
-from workbench.services.deciding import KEPT_LIMIT, PIECE_LIMIT, Signature
+from workbench.services.deciding import Signature
 from workbench.services.quoting import QUOTE_LIMIT
 from workbench.services.reading import read_partial
+from workbench.services.working import KEPT_LIMIT, PIECE_LIMIT
 
 SKEPTIC = PersonaId("skeptic")
 

@@ -20,7 +20,8 @@ from tests.ui.tab import HOME, opened
 from workbench.domain.decision import Accepted, Edited
 from workbench.domain.ids import DraftId, PersonaId
 from workbench.domain.piece import Piece
-from workbench.services.deciding import PIECE_LIMIT, Signature
+from workbench.services.deciding import Signature
+from workbench.services.working import PIECE_LIMIT
 from workbench.ui.live_socket import routes
 
 ANN = Signature(editor="Ann")

@@ -137,18 +137,20 @@ def export(
         return
     written, replaced = _write(file, Path(output).expanduser())
     if as_json:
-        shape: dict[str, Any] = {
-            "path": str(written),
-            "format": format_name,
-            "media_type": file.media_type,
-            "bytes": len(file.data),
-            "sha256": hashlib.sha256(file.data).hexdigest(),
-            "replaced": replaced,
-            "rehearsal": page.rehearsal,
-        }
-        put_json({"file": shape})
+        shape = _shape(file, written, replaced=replaced)
+        put_json({"file": {**shape, "format": format_name, "rehearsal": page.rehearsal}})
         return
     console().print(f"{'Replaced' if replaced else 'Wrote'} {written} ({len(file.data):,} bytes).", soft_wrap=True)
+
+
+def _shape(file: File, written: Path, *, replaced: bool) -> dict[str, Any]:
+    return {
+        "path": str(written),
+        "media_type": file.media_type,
+        "bytes": len(file.data),
+        "sha256": hashlib.sha256(file.data).hexdigest(),
+        "replaced": replaced,
+    }
 
 
 def _comparison(bench: Workbench, left: str, right: str) -> Comparison:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbench.domain.decision import Act, Cell, Decision, VerdictSet, cell_of, logs_of
 from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.interest import Makers, needs_second
 from workbench.errors import ConflictError, DecisionError
 from workbench.ports import Repositories
 
@@ -82,3 +83,13 @@ def refuse_second(cell: Cell, reason: str, editor: str) -> None:
             f"{cell.editor} approved this quote and cannot be its second editor too.",
             "Ask somebody else to look, or edit the quote.",
         )
+
+
+def reason_for_second(repositories: Repositories, makers: Makers, cell: Cell) -> str:
+    """Why a second editor must look at the cell, in a word; empty when nobody must."""
+    draft = repositories.drafts.get(cell.draft_id) if cell.draft_id is not None else None
+    dossier = repositories.tools.latest(cell.tool_id)
+    if draft is None or dossier is None:
+        return ""
+    interest = makers.interest(draft.origin, dossier.tool)
+    return interest if needs_second(cell, interest, rehearsal=draft.origin.rehearsal) else ""

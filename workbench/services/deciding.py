@@ -24,11 +24,11 @@ from workbench.domain.decision import (
 )
 from workbench.domain.draft import ACCEPTABLE, Draft
 from workbench.domain.ids import DraftId, PersonaId, ToolId
-from workbench.domain.interest import Makers, needs_second
+from workbench.domain.interest import Makers
 from workbench.domain.piece import Piece, Working, joined
 from workbench.domain.review import Confidence, Verdict
 from workbench.domain.text import clean, one_line
-from workbench.errors import ConflictError, DecisionError, InputError, UnknownNameError
+from workbench.errors import DecisionError, InputError, UnknownNameError
 from workbench.ports import Clock, Repositories, Store
 from workbench.services.cell_log import (
     Signature,
@@ -37,19 +37,16 @@ from workbench.services.cell_log import (
     delivered_twice,
     log_of,
     logs_in,
+    reason_for_second,
     refuse_second,
-    standing_text,
 )
 from workbench.services.foretelling import foretell
 from workbench.services.guarding import ConflictGuard
 from workbench.services.quoting import QUOTE_LIMIT, drafted_quote, known_draft, printable, taken_words, usable_draft
 from workbench.services.reopening import reopening_of
+from workbench.services.working import keep_working
 
-__all__ = ["KEPT_LIMIT", "PIECE_LIMIT", "Deciding", "Signature", "cells_of"]
-
-KEPT_LIMIT = 4 * QUOTE_LIMIT
-PIECE_LIMIT = 200
-"""What may be kept while it is typed: characters, and pieces."""
+__all__ = ["Deciding", "Signature", "cells_of"]
 
 
 class Deciding:
@@ -80,27 +77,9 @@ class Deciding:
     def keep(
         self, tool_id: ToolId, persona_id: PersonaId, pieces: Sequence[Piece], *, editor: str, revision: int = 0
     ) -> Working:
-        """Keep what is put together and not saved; `revision` is the one its editor has seen, 0 for none.
-
-        Nothing is kept of no text, nor of the quote that stands. Raises InputError when it is endless, and
-        ConflictError when something else was kept since `revision`, which then stays.
-        """
-        working = Working(pieces=tuple(pieces), editor=editor, revision=revision + 1)
-        if sum(len(one.text) for one in pieces) > KEPT_LIMIT or len(pieces) > PIECE_LIMIT:
-            raise InputError("This is too long to be kept while you type.", "Shorten it.", field="quote")
+        """Keep what is put together and not saved, as `keep_working` does."""
         with self._store.writing() as repositories:
-            before = repositories.scratch.get(tool_id, persona_id)
-            if before is not None and before.revision != revision:
-                if before.pieces == working.pieces:
-                    return before
-                raise ConflictError(
-                    f"{before.editor or 'Somebody'} writes here in another window.", "Your text stays on the screen."
-                )
-            if not working.text or clean(working.text).text == standing_text(repositories, tool_id, persona_id):
-                repositories.scratch.put(tool_id, persona_id, None)
-            else:
-                repositories.scratch.put(tool_id, persona_id, working)
-        return working
+            return keep_working(repositories, tool_id, persona_id, pieces, editor=editor, revision=revision)
 
     def kept(self, tool_id: ToolId, persona_id: PersonaId) -> Working | None:
         """What is put together for this cell and not saved, or None."""
@@ -201,7 +180,7 @@ class Deciding:
             log = log_of(repositories, tool_id, persona_id)
             if not delivered_twice(log, Seconded(), signature):
                 cell = cell_of(tool_id, persona_id, log)
-                refuse_second(cell, self._reason_for_second(repositories, cell), signature.editor)
+                refuse_second(cell, reason_for_second(repositories, self._makers, cell), signature.editor)
             return self._decided(repositories, tool_id, persona_id, Seconded(), signature)
 
     def uphold(self, tool_id: ToolId, persona_id: PersonaId, reason: str, signature: Signature) -> Cell:
@@ -305,16 +284,7 @@ class Deciding:
             revision=dossier.revision if dossier is not None else 0,
         )
         cell = cell_of(tool_id, persona_id, [*log, decision])
-        second, reopened = self._reason_for_second(repositories, cell), reopening_of(repositories, cell)
+        second, reopened = reason_for_second(repositories, self._makers, cell), reopening_of(repositories, cell)
         repositories.decisions.append(decision, second=second, reopened=reopened.since if reopened else None)
         foretell(repositories, cell, editor=decision.editor, at=decision.at)
         return cell
-
-    def _reason_for_second(self, repositories: Repositories, cell: Cell) -> str:
-        """Why a second editor must look at the cell, in a word; empty when nobody must."""
-        draft = repositories.drafts.get(cell.draft_id) if cell.draft_id is not None else None
-        dossier = repositories.tools.latest(cell.tool_id)
-        if draft is None or dossier is None:
-            return ""
-        interest = self._makers.interest(draft.origin, dossier.tool)
-        return interest if needs_second(cell, interest, rehearsal=draft.origin.rehearsal) else ""

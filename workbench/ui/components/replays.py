@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -53,6 +53,27 @@ def _start(bench: Workbench, one: Opened, persona: str) -> None:
     if not known:
         st.info("No tool has been drafted yet: there is nothing to replay.")
         return
+    chosen, providers = _choice(bench, known)
+    hidden = [
+        each for each in chosen if bench.masking.masked(bench.deciding.cells(ToolId(each)).get(PersonaId(persona)))
+    ]
+    if hidden:
+        listed = ", ".join(known[each] for each in hidden)
+        st.caption(plain(f"Left out until they are decided, since a replay tells who drafted what: {listed}."))
+    live = _live(bench, one)
+    if live:
+        with st.container(horizontal=True, key="replay-bar"):
+            st.button(
+                f"Stop {count(len(live), 'draft')}", key="replay-stop", on_click=bench.drafting.stop, args=(live,)
+            )
+        return
+    assert one.library is not None
+    wanted = [ToolId(each) for each in chosen if each not in hidden]
+    _offer(bench, one, bench.replaying.prepare(one.library, persona, wanted, providers))
+
+
+def _choice(bench: Workbench, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The tools and the providers to replay with."""
     chosen = st.multiselect(
         f"Tools, up to {MOST_TOOLS}",
         list(known),
@@ -70,22 +91,10 @@ def _start(bench: Workbench, one: Opened, persona: str) -> None:
         key="replay.providers",
         persist_state="session",
     )
-    hidden = [
-        each for each in chosen if bench.masking.masked(bench.deciding.cells(ToolId(each)).get(PersonaId(persona)))
-    ]
-    if hidden:
-        listed = ", ".join(known[each] for each in hidden)
-        st.caption(plain(f"Left out until they are decided, since a replay tells who drafted what: {listed}."))
-    live = _live(bench, one)
-    if live:
-        with st.container(horizontal=True, key="replay-bar"):
-            st.button(
-                f"Stop {count(len(live), 'draft')}", key="replay-stop", on_click=bench.drafting.stop, args=(live,)
-            )
-        return
-    assert one.library is not None
-    wanted = [ToolId(each) for each in chosen if each not in hidden]
-    prepared = bench.replaying.prepare(one.library, persona, wanted, providers)
+    return chosen, providers
+
+
+def _offer(bench: Workbench, one: Opened, prepared: Prepared) -> None:
     if prepared.lacking:
         st.caption(plain(f"No whole draft to compare with: {', '.join(prepared.lacking)}."))
     with st.container(horizontal=True, vertical_alignment="center", key="replay-bar"):
