@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from workbench.domain.claim import Claim
 from workbench.domain.dossier import Dossier, Entry
 from workbench.domain.grounding.cues import ALIKE, Cue
 from workbench.domain.grounding.names import Version, called
@@ -66,6 +67,10 @@ class Index:
     denied: list[Stems] = field(default_factory=list[Stems])
     filed: defaultdict[tuple[type, Hashable], set[Told]] = field(default_factory=lambda: defaultdict(set))
     kin: defaultdict[tuple[type, Hashable], set[Told]] = field(default_factory=lambda: defaultdict(set))
+    judged: dict[tuple[str, Refs, bool], tuple[Claim, ...]] = field(
+        default_factory=dict[tuple[str, Refs, bool], tuple[Claim, ...]]
+    )
+    """What was found of a piece of text before, by what it cites and whether it is a summary."""
     own: Stems = NOWHERE
     """The stems of the tool's own name and its vendor's, which tell nothing about a value."""
 
@@ -103,8 +108,7 @@ class Index:
 
         Of a price only what it is measured and billed by is left out: a team plan is not a solo plan.
         """
-        starts = [one.start for one in reading.words]
-        here = bisect_left(starts, atom.start)
+        here = bisect_left(reading.starts, atom.start)
         near = filter(None, reading.telling[max(0, here - NEAR) : here + NEAR])
         units = _BILLING if atom.kind == "price" else UNITS
         return frozenset(
