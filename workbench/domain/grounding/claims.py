@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from workbench.domain.claim import Claim, Kind, Standing
@@ -25,6 +24,8 @@ from workbench.domain.review import Review
 
 _LONGEST = 2000
 """Characters of a sentence that are read at once."""
+_PLENTY = 100
+"""More values than this in one piece are a table, not a sentence."""
 _KEPT = 4096
 """Pieces that are remembered for each dossier."""
 _COMPANY = 12
@@ -57,10 +58,22 @@ def claims(review: Review, dossier: Dossier, *, summary: bool = False) -> list[C
         for begin, end in moods.pieces(text, _LONGEST):
             for one in _judged(text[begin:end], known, cited, summary=summary):
                 at = start + begin
-                found.append(replace(one, start=at + one.start, end=at + one.end) if at else one)
+                found.append(_moved(one, at) if at else one)
         # As in `Review.quote`: a blank between sentences, nothing for one without text.
         start += len(text) + 1 if text else 0
     return found
+
+
+def _moved(one: Claim, by: int) -> Claim:
+    """The claim so many characters further on."""
+    return Claim(
+        kind=one.kind,
+        standing=one.standing,
+        start=one.start + by,
+        end=one.end + by,
+        text=one.text,
+        facts=one.facts,
+    )
 
 
 def _judged(piece: str, known: Index, cited: Refs, *, summary: bool) -> tuple[Claim, ...]:
@@ -88,13 +101,19 @@ class _Judge:
 
     def claims(self) -> list[Claim]:
         """Values first, then contraries, then wording where nothing is marked yet."""
-        found = [self._valued(atom) for atom in self._reading.atoms]
+        found = [self._valued(atom) for atom in self._reading.atoms[:_PLENTY]]
+        found += [self._found(atom) for atom in self._reading.atoms[_PLENTY:]]
         taken = bytearray(len(self._reading.text))
         for atom in self._reading.atoms:
             taken[atom.start : atom.end] = b"\1" * (atom.end - atom.start)
         found += self._contrary(taken)
         found += self._denied(taken) if self._summary else self._worded(found)
         return sorted(found, key=lambda one: one.start)
+
+    def _found(self, atom: Atom) -> Claim:
+        """Only whether a fact holds it: where there are so many values, nobody asks which fact is near each of them."""
+        holders = self._index.holders(atom)
+        return self._claim(atom.kind, "in_dossier" if holders else "absent", atom, holders)
 
     def _valued(self, atom: Atom) -> Claim:
         holders = self._index.holders(atom) or self._reckoned.get(atom.start, NOWHERE)
@@ -119,7 +138,7 @@ class _Judge:
 
     def _rivals(self, atom: Atom) -> Refs:
         """The facts with another value, where they speak of the same thing."""
-        if isinstance(atom.value, str | tuple):
+        if isinstance(atom.value, str | tuple) or not atom.value.kin:
             return NOWHERE
         company = self._index.company(self._reading, atom)
         return self._index.rivals(atom.value, company, own=self._own)
@@ -200,10 +219,12 @@ class _Judge:
         return moods.place(self._piece_starts, position)
 
     def _company(self, at: Atom | Cue) -> frozenset[str]:
-        """The telling stems around it, as far as its part goes."""
+        """The telling stems around it, but for figures, as far as its part goes."""
         part = self._part(at)
         here, first, end = (bisect_left(self._reading.starts, place) for place in (at.start, part.start, part.end))
-        return frozenset(self._reading.telling[max(first, here - _COMPANY) : min(end, here + _COMPANY)]) - {""}
+        return frozenset(
+            filter(str.isalpha, self._reading.telling[max(first, here - _COMPANY) : min(end, here + _COMPANY)])
+        )
 
     def _claim(self, kind: Kind, standing: Standing, at: Atom | Cue | Word, refs: Iterable[str] = ()) -> Claim:
         return Claim(

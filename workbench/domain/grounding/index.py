@@ -109,11 +109,9 @@ class Index:
         Of a price only what it is measured and billed by is left out: a team plan is not a solo plan.
         """
         here = bisect_left(reading.starts, atom.start)
-        near = filter(None, reading.telling[max(0, here - NEAR) : here + NEAR])
+        near = filter(str.isalpha, reading.telling[max(0, here - NEAR) : here + NEAR])
         units = _BILLING if atom.kind == "price" else UNITS
-        return frozenset(
-            one for one in near if one not in units and one not in _PRICING and one not in self.own and one.isalpha()
-        )
+        return frozenset(one for one in near if one not in units and one not in _PRICING and one not in self.own)
 
     def strangers(self, reading: Reading) -> bool:
         """Whether a text names somebody who is not the tool, or says that it is about a rival."""
@@ -188,8 +186,11 @@ class Index:
 
     def nearest(self, stems: Iterable[str]) -> str:
         """The fact that shares the most telling stems with these, the card aside; empty when none shares any."""
+        known = [one for one in stems if one in self.stems]
+        if not known:
+            return ""
         score = Counter[str]()
-        for one in stems:
+        for one in known:
             refs = self.stems.get(one, NOWHERE)
             # What stands everywhere tells nothing, and costs the most.
             for ref in refs if len(refs) <= _TELLING else ():
