@@ -15,13 +15,19 @@ from tests.checks.drafts import PERSONA
 from tests.checks.mutations import CASES, FERRY, true_reviews, wrong_reviews
 from tests.checks.scoring import MARKED, Score
 from tests.shared_data import SHARED
+from workbench import checks
 from workbench.checks.claims import CHECK
 from workbench.domain.dossier import AddedFact, Dossier, make_dossier
 from workbench.domain.finding import Background
 from workbench.domain.grounding.claims import claims
 from workbench.domain.review import Review, Sentence
+from workbench.plugins import discover
+from workbench.ports import Check
 
 ROUNDS = 40
+CHECKS: list[Check] = discover(checks, "CHECK")
+FORMS = ("${} ", "{}-{} ", "GPT-{}.{} ", "${} per {} ", "not {} large price ", "A{}. ")
+"""Of figures that never come twice, so that nothing is remembered."""
 HOSTILE = ("1,", "1 ", "Aa ", "A. ", "`a", "a_", "$1 ", "GPT-4.1 ", "not ", "(", "\n\na", "A1.", "1-2 ")
 
 
@@ -80,19 +86,22 @@ def _times() -> list[Figure]:
         _checked(one, Background(persona=PERSONA, dossier=told)) for one, told in zip(quotes, dossiers, strict=True)
     ]
     keystrokes = [_checked(one, held) for one in typed]
-    worst = max(_checked(_hostile(piece), held) for piece in HOSTILE)
+    hostile = [*map(_hostile, HOSTILE), *(_never_twice(chance, form) for form in FORMS)]
+    worst = max(_checked(one, held) for one in hostile)
+    together = max(sum(_checked(one, held, check) for check in CHECKS) for one in map(_longer, hostile))
     return [
         Figure(what="a quote never seen, p50", value=statistics.median(whole), unit="ms", limit=5),
         Figure(what="a quote and a dossier never seen, p50", value=statistics.median(fresh), unit="ms"),
         Figure(what="again after a keystroke, p50", value=statistics.median(keystrokes), unit="ms", limit=10),
         Figure(what="50,000 hostile characters, the worst", value=worst, unit="ms", limit=500),
+        Figure(what="50,000 hostile characters, all checks, the worst", value=together, unit="ms", limit=500),
     ]
 
 
-def _checked(review: Review, held: Background) -> float:
+def _checked(review: Review, held: Background, check: Check = CHECK) -> float:
     """Milliseconds of processor time for one check."""
     began = time.thread_time()
-    CHECK.findings(review, held)
+    check.findings(review, held)
     return 1000 * (time.thread_time() - began)
 
 
@@ -119,6 +128,17 @@ def _typed(review: Review, letters: int) -> Review:
 
 def _hostile(piece: str) -> Review:
     return Review(sentences=(Sentence("beat", ("F1",), (piece * 50_000)[:50_000]),))
+
+
+def _never_twice(chance: random.Random, form: str) -> Review:
+    parts = [form.format(chance.randrange(1, 999), chance.randrange(1, 999)) for _ in range(50_000 // 4)]
+    return Review(sentences=(Sentence("beat", ("F1",), "".join(parts)[:50_000]),))
+
+
+def _longer(review: Review) -> Review:
+    """The same by a letter: nobody has read it before."""
+    (sentence,) = review.sentences
+    return review._replace(sentences=(sentence._replace(text=f"x {sentence.text}"[:50_000]),))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,27 @@ MOTH = make_dossier(
         AddedFact(text="The command `moth blame --since` prints the commit.", source="manual"),
     ),
 )
+WHARF = make_dossier(
+    Tool(
+        id=ToolId("wharf"),
+        name="Wharf",
+        vendor="Pierhead",
+        category="Inference",
+        tagline="Serves small models from one machine",
+        entry=Entry.TRIAL,
+    ),
+    "Wharf answers a prompt in 500 ms and drops a session after 10 minutes. One machine takes 60 requests per minute, "
+    "needs 4 GB of memory and keeps its log for two weeks.",
+    (
+        AddedFact(
+            text="Rates: $0.3 per million input tokens, $0.9 per million output tokens, as of the price page.",
+            source="price page",
+        ),
+        AddedFact(text="Sessions are kept in PostgreSQL 16, clients need Node 20 or Python 3.11+.", source="manual"),
+        AddedFact(text="Half of all calls are served from the cache, by Pierhead's own count.", source="manual"),
+        AddedFact(text="The trial lasts 30 days and is billed monthly after that.", source="price page"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +251,92 @@ CASES = (
         true=("Free", "free", "listed as Free"),
         wrong=("Paid", "Trial", "a paid plan", "a subscription", "Freemium"),
     ),
+    Case(
+        dossier=WHARF,
+        kind="unit",
+        sentence="A prompt is answered in {}",
+        fact="F1",
+        true=("500 ms", "0.5 seconds", "half a second", "500 milliseconds"),
+        wrong=("500 seconds", "5 ms", "0.5 ms", "half an hour", "500 minutes", "{n} ms"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="unit",
+        sentence="An idle session goes after {}",
+        fact="F1",
+        true=("10 minutes", "600 seconds", "ten minutes"),
+        wrong=("10 seconds", "600 minutes", "ten hours", "{n} minutes"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="rate",
+        sentence="One machine takes {}",
+        fact="F2",
+        true=("60 requests per minute", "60 requests a minute", "1 request per second", "sixty requests each minute"),
+        wrong=("60 requests per hour", "60 requests a second", "60 requests a day", "{n} requests per minute"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="unit",
+        sentence="Each machine needs {} of memory",
+        fact="F2",
+        true=("4 GB", "4,000 MB", "4096 MB", "four gigabytes"),
+        wrong=("4 TB", "4 MB", "40 GB", "{n} GB"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="unit",
+        sentence="The log goes back {}",
+        fact="F2",
+        true=("two weeks", "14 days", "2 weeks"),
+        wrong=("two years", "14 weeks", "2 days", "{n} weeks"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="rate",
+        sentence="What goes in costs {}",
+        fact="F5",
+        true=("$0.3 per million input tokens", "$0.30 per 1M input tokens", "$0.3/M input tokens"),
+        wrong=(
+            "$0.3 per thousand input tokens",
+            "$0.3 per million output tokens",
+            "$0.9 per million input tokens",
+            "$0.3 per 1,000 input tokens",
+            "$3 per million input tokens",
+        ),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="version",
+        sentence="The sessions live in {}",
+        fact="F6",
+        true=("PostgreSQL 16", "Postgres 16", "Postgres v16"),
+        wrong=("PostgreSQL 15", "Postgres 9", "MySQL 8", "SQLite", "Postgres {v}"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="version",
+        sentence="A client is fine with {}",
+        fact="F6",
+        true=("Node 20", "Node.js 20", "Python 3.11", "Python 3.11 or newer", "Python 3.11+"),
+        wrong=("Node 18", "Node.js 16", "Python 3.9", "Python 2.7+", "Deno 2", "Go 1.22"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="number",
+        sentence="The cache serves {} of all calls",
+        fact="F7",
+        true=("half", "50%", "50 percent", "one half"),
+        wrong=("{n}%", "a third", "a tenth", "two thirds", "a quarter"),
+    ),
+    Case(
+        dossier=WHARF,
+        kind="tier",
+        sentence="Once the trial is over, it is {}",
+        fact="F8",
+        true=("billed monthly", "billed by the month"),
+        wrong=("billed annually", "free forever", "billed by the year", "billed quarterly"),
+    ),
 )
 AROUND = (
     "{}.",
@@ -238,6 +345,12 @@ AROUND = (
     "What counts is this: {}.",
     "{}, and that is worth knowing.",
     "On record, {}, which a reader should weigh.",
+    "Ask around and you hear one thing: {}.",
+    "{}; that much is in writing.",
+    "The short version (for those in a hurry): {}.",
+    "It is a small point — {} — but a firm one.",
+    "Marketing aside, {}.",
+    "Read the page twice and it still says so: {}.",
 )
 
 

@@ -246,6 +246,20 @@ def test_a_dossier_of_anything_can_be_held_against(texts: list[str]) -> None:
         assert set(one.facts) <= {fact.ref for fact in dossier.facts}
 
 
+@pytest.mark.parametrize("filling", ["It keeps tokens warm. ", "word ", "keep", "$1,"])
+def test_a_quote_is_read_to_its_end(filling: str) -> None:
+    text = f"{(filling * 50_000)[:50_000]} and holds 3M tokens of cache."
+    last = found(text)[-1]
+    assert (last.text, text[last.start : last.end], last.end > 50_000) == ("3M", "3M", True)
+    assert last.standing in MARKED
+
+
+def test_a_piece_with_hundreds_of_values_has_each_of_them_held_against_the_dossier() -> None:
+    told = found(", ".join(["2M tokens", "3M tokens"] * 90))
+    assert [one.text == "2M" for one in told] == [one.standing == "in_dossier" for one in told]
+    assert len(told) == 180
+
+
 @pytest.mark.parametrize(
     "piece",
     ["1,", "1 ", "Aa ", "A", "`a", "a_", "--a ", "/a", "$1 ", ". ", "A. ", "GPT-4.1 ", "(", " ", "\n\na", "a-", "two "],

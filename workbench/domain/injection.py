@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
+from workbench.domain.disguise import figured, spaced
 from workbench.domain.dossier import Dossier
 from workbench.domain.orders import WORDINGS, Kind
 from workbench.domain.phrases import Word, places, plain, words
@@ -186,6 +187,16 @@ def _worded(raw: str) -> Iterator[Suspicion]:
             start = match.start() + match.group().index(said)
             if said:
                 yield Suspicion(kind=kind, start=where[start], end=where[start + len(said) - 1] + 1, words=said)
+    for begin, end, said in spaced(text):
+        yield Suspicion(kind="order", start=where[begin], end=where[end - 1] + 1, words=said)
+    for dressed in figured(text):
+        for kind, pattern in WORDINGS:
+            for match in pattern.finditer(dressed):
+                begin, end = match.span()
+                # What is an order as it stands has been found already.
+                if dressed[begin:end] != text[begin:end]:
+                    words_of = dressed[begin:end].strip()
+                    yield Suspicion(kind=kind, start=where[begin], end=where[end - 1] + 1, words=words_of)
 
 
 def _readable(raw: str) -> tuple[str, list[int]]:

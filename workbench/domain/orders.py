@@ -47,6 +47,47 @@ _MORE_ENGLISH = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_STARTS = r"(?:\A|(?<=[.!?:;,\n“\"'(])|\b(?:and|then|please|must|should|now)\b)\s?"
+_TONGUES = r"(?:German|French|Spanish|Italian|Chinese|Russian|Japanese|English|Dutch|Polish|Arabic|Latin|verse|emojis?)"
+_ROLES = r"(?:ai|ai\sassistant|assistant|ai\smodel|language\smodel|llm|large\slanguage\smodel|reviewer|critic|chatbot)"
+_TAKEN_OVER = re.compile(
+    rf"""
+    \b(?:from\snow\son|henceforth|starting\snow)\b,?\s(?:you\s)?(?:(?:must|will|should|are\sto|only|always|never)\s){{0,2}}
+      (?:answer|repl(?:y|ies)|respond|write|speak|say|act|behave|call|treat|ignore|praise|rate|judge|pretend)\b
+    |{_STARTS}(?:only\s)?(?:answer|reply|respond|write)\s(?:(?:only|exclusively|always|everything)\s)?in\s{_TONGUES}\b
+    |{_STARTS}(?:ignore|disregard|forget|override)\s(?:all|any|every|your|these|those)\s(?:(?:of\s)?(?:the|your)\s)?
+      (?:rules|guidelines|constraints|restrictions|safeguards)\b(?=\s*(?:[.,;:!]|\Z|\n|and\b|above\b|you\b|so\sfar\b))
+    |\b(?:write|draft|make|phrase|give)\s(?:the|your|this|every|each|a)\s(?:reviews?|quotes?|drafts?|scorecards?)\b[^.\n]{{0,60}}?\b
+      (?:as|with|an?)\s(?:an?\s|the\s)?["“'‘]?(?:ship|skip|positive|negative|glowing|favou?rable|perfect)\b
+    |\bas\san?\s{_ROLES}\b,?\s(?:you|it)\s(?:must|should|will|may|can|are|shall)\b
+    |\byou\s(?:must|should|will|may|shall|are\sto|are\snot\sallowed\sto)\s(?:(?:not|never|only|always)\s)?
+      (?:critici[sz]e|praise|endorse|flatter|disparage)\b
+    |{_STARTS}(?:praise|endorse|flatter)\s(?:this|it|the\s(?:tool|product|vendor))\b
+    |\b(?:say|write|mention|state|report)\s(?:only|nothing\sbut)\s(?:positive|good|nice|favou?rable)\s(?:things|words|points)\b
+    |{_STARTS}(?:never|do\snot|don['’]t)\scritici[sz]e\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Orders that take the writer over: its language, its role, its praise."""
+_PRAISE = re.compile(
+    r"""
+    (?:请|你必须|您必须|务必|一定要|必须)[^。\n]{0,24}?(?:好评|赞扬|表扬|推荐|称赞|夸奖|夸赞|五星|正面评价)
+    |(?:不要|不得|不准|禁止|别)[^。\n]{0,8}?(?:批评|提及缺点|负面)|只(?:写|说|提)优点
+    |(?:褒め|称賛し|高く評価し)て(?:ください|下さい)|批判しない(?:で|こと)
+    |\b(?:lobe|loben\sSie|preise|bewerte|bewerten\sSie)\s(?-i:[a-zäöüß]+\s){0,3}?[^.\n]{0,40}?\b(?:Werkzeug|Produkt|Tool|positiv|Bestnote
+      |Tönen|begeistert|uneingeschränkt|Software)\b
+    |\bkritisier(?:e|en\sSie)\b[^.\n]{0,30}?\bnicht\b|\berwähne(?:n\sSie)?\s(?:keine|niemals)\s\w+
+    |\bschreibe(?:n\sSie)?\s(?:nur|ausschließlich)\s(?:Positives|Gutes|Lob|positiv)\w*
+    |\b(?:faites|fais)\sl['’]éloge\b|\b(?:louez|vantez|encensez)\s(?:le|la|les|cet|ce|cette|l['’])
+    |\bne\s(?:le\s|la\s|les\s)?(?:critique[zs]?|mentionne[zs]?)\s(?:pas|jamais|aucune?)\b
+    |\brecommande[zs]?(?:-le|-la)?\s(?:vivement|sans\sréserve)\b|\bdonne[zs]?(?:-lui)?\s(?:la\smeilleure\snote|la\snote\smaximale|un\savis\spositif)\b
+    |\b(?:elogia|alaba|alabe)\s(?:la|el|esta|este)\b|\bno\scritiques?\b|\brecomi[eé]nd[ae]\w*\ssin\sreservas\b
+    |\b(?:elogia|loda)\s(?:lo|il|questo)\b|\bnon\scriticare\b
+    |\b(?:похвали|хвали|расхвали)(?:те)?\b|\bне\sкритикуй(?:те)?\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Orders to praise, in other languages."""
 
 _LANGUAGES: tuple[tuple[str, str], ...] = (
     (r"ignorieren?|vergiss|vergessen\sSie|missachten?", r"Anweisung(?:en)?|Vorgaben|Instruktionen"),
@@ -107,7 +148,7 @@ _OTHER_TOOL = re.compile(
 _ROLE = r"(?:system|assistant|user|human|developer)(?:\s(?:message|prompt|note))?"
 _MARKER = re.compile(
     rf"""
-    </?\s?(?:dossier|system\b|assistant\b|human\b|note\b|instructions?\b)[\w-]*\s?>?
+    (?:<|&lt;?|&\#0{{0,4}}60;?|&\#x0{{0,4}}3c;?|\\u003c)/?\s?(?:dossier|system\b|assistant\b|human\b|note\b|instructions?\b)[\w-]*\s?>?
     |<\|\w{{1,20}}\|>|\[/?INST\]|<</?SYS>>|^\#{{1,6}}\s?Lens\s`
     |^\#{{1,6}}\s?(?:system|new\sinstructions?|assistant)\b
     |^{_ROLE}\s?:[^\n]{{0,80}}?\b(?:you\s(?:are|must|will|should)|your\s(?:task|job|role|rules?)|ignore|disregard|verdict|ship|skip
@@ -123,6 +164,8 @@ _IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\(\s?<?(?:https?:)?//|<img\b[^>]{0,200}
 WORDINGS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("order", _ENGLISH),
     ("order", _MORE_ENGLISH),
+    ("order", _TAKEN_OVER),
+    ("order", _PRAISE),
     ("order", _ELSEWHERE),
     ("other_tool", _OTHER_TOOL),
     ("marker", _MARKER),

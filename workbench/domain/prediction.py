@@ -22,19 +22,29 @@ _MONTH = {name: number for number, name in enumerate((*_MONTHS, "november", "dec
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ROUND = {"a": 1, "an": 1, "a couple of": 2, "eighteen": 18, "twenty": 20, "twenty-four": 24, "thirty-six": 36}
 _NUMBER = _ROUND | {word: number for number, word in enumerate(_COUNTED, start=1)}
-_PARTS = {"early": 3, "mid": 6, "late": 12, "q1": 3, "q2": 6, "q3": 9, "q4": 12, "h1": 6, "h2": 12}
+_PARTS = (
+    {"early": 3, "mid": 6, "late": 12, "q1": 3, "q2": 6, "q3": 9, "q4": 12, "h1": 6, "h2": 12}
+    | {"start": 3, "beginning": 3, "middle": 6, "end": 12, "close": 12, "first half": 6, "second half": 12}
+    | {"first quarter": 3, "second quarter": 6, "third quarter": 9, "fourth quarter": 12, "last quarter": 12}
+)
 """The month in which a part of a year ends."""
 _UNIT = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 """In months."""
 
 _COUNT = "|".join(sorted(_NUMBER, key=len, reverse=True))
-_SPAN = rf"(?P<count>\d{{1,3}}|{_COUNT})\s(?P<unit>day|week|month|quarter|year|decade)s?\b(?!['’-])"
+_UP_TO = rf"(?:(?:\d{{1,3}}|{_COUNT})(?:\s(?:to|or)\s|\s?[-–]\s?))?"
+"""Of “twelve to eighteen months” the last one counts."""
+_SPAN = (
+    rf"{_UP_TO}(?P<count>\d{{1,3}}|{_COUNT})\s(?P<unit>day|week|month|quarter|year|decade)s?\b(?!['’-])"
+    r"(?!\sof\s(?!(?:launch|release|now|today|this|that|its|the)\b))"
+)
+"""“Twelve months of logs” are no time to come."""
 _YEAR = r"(?P<year>20\d\d|21\d\d)\b(?!-\d|\s?(?:%|tokens|users|lines))"
 _OF_MONTH = rf"(?:\d{{1,2}}\s)?(?P<month>{'|'.join(_MONTH)})(?:\s\d{{1,2}})?,?\s"
-_OF_PART = rf"(?P<part>{'|'.join(_PARTS)})[\s-](?:of\s)?"
+_OF_PART = rf"(?:the\s)?(?P<part>{'|'.join(_PARTS)})[\s-](?:of\s)?"
 _NAMED = rf"(?:{_OF_MONTH}|{_OF_PART})?{_YEAR}"
 _ROUGHLY = r"(?:(?:the\s(?:next|coming)|another|about|roughly|less\sthan|under)\s)?"
-_FUTURE = r"(?:by|before|until|through|no\slater\sthan)\s(?:the\s(?:end|close)\sof\s|year-?end\s)?"
+_FUTURE = r"(?:by|before|until|through|come|no\slater\sthan)\s(?:(?:the\s)?(?:end|close)\sof\s|year-?end\s)?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +109,16 @@ def _in_named(match: re.Match[str], said_on: date) -> date | None:
     return None if at_hand else _named(match, said_on)
 
 
+def _part_of(match: re.Match[str], _: date) -> date | None:
+    """“the second half of 2027”: the last day of it."""
+    return _month_end(int(match["year"]), _PARTS[match["part"].lower()])
+
+
+def _mid_decade(_: re.Match[str], said_on: date) -> date | None:
+    """“by mid-decade”: the end of the next year that ends with a five."""
+    return _month_end(said_on.year // 10 * 10 + (5 if said_on.year % 10 < 5 else 15), 12)
+
+
 def _iso(match: re.Match[str], _: date) -> date | None:
     try:
         return date.fromisoformat(match["day"])
@@ -137,6 +157,9 @@ _RECKONED: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
             _in_a_span,
         ),
         (rf"\b{_SPAN}\s(?:from\snow|on|out|hence)\b", _in_a_span),
+        (rf"\b(?:the\s(?:next|coming)|(?:give|allow)\s(?:it|them))\s{_SPAN}", _in_a_span),
+        (rf"\bthe\s(?P<part>{'|'.join(one for one in _PARTS if ' ' in one)})\sof\s{_YEAR}", _part_of),
+        (r"\b(?:by|before|until|come)\s(?:mid-|the\smiddle\sof\sthe\s)decade\b", _mid_decade),
         (rf"\b{_FUTURE}{_NAMED}", _named),
         (rf"\bin\s{_NAMED}", _in_named),
         (r"\b(?:by|before|on)\s(?P<day>20\d\d-\d\d-\d\d)\b", _iso),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from workbench.domain.events import DraftEvent
 from workbench.domain.models import ModelCard
@@ -19,13 +19,12 @@ from workbench.providers._bodies import mapping, parsed, retry_after, said
 from workbench.providers._cards import codestral_cards
 from workbench.providers._codestral_events import Reading, body_kind
 from workbench.providers._failures import Remote, by_status, failure, told
-from workbench.providers._mistral_memory import remember
+from workbench.providers._mistral_memory import disarm, remember
 from workbench.providers._options import switched_on
 
 if TYPE_CHECKING:
     import httpx2
     from mistralai.client import Mistral
-    from mistralai.client._hooks.sdkhooks import SDKHooks
     from mistralai.client.errors import MistralError
     from mistralai.client.models import ResponseFormat
 
@@ -158,7 +157,7 @@ class Codestral(Provider):
                 # The SDK's default logger prints whole prompts when the environment asks for it.
                 debug_logger=NoOpLogger(),
             )
-            _disarm(self._client)
+            disarm(self._client)
             remember()
         return self._client
 
@@ -268,20 +267,6 @@ def _status_failure(remote: Remote, error: MistralError) -> ProviderError:
 def _no_allowance(headers: Mapping[str, str]) -> str:
     """The limit that is 0, which no waiting changes; empty when none is."""
     return next((name for name, value in headers.items() if _LIMIT.match(name.lower()) and value.strip() == "0"), "")
-
-
-def _disarm(client: Mistral) -> None:
-    """Leaves of the SDK's hooks only the one that names the SDK.
-
-    The others read the environment at every request (telemetry, service accounts) or the body of a
-    stream that has not come yet (the warning about deprecated models, which then fails the draft).
-    """
-    hooks = cast("SDKHooks", vars(client.sdk_configuration)["_hooks"])
-    hooks.before_request_hooks[:] = [
-        hook for hook in hooks.before_request_hooks if type(hook).__name__ == "CustomUserAgentHook"
-    ]
-    hooks.after_success_hooks.clear()
-    hooks.after_error_hooks.clear()
 
 
 def _refuse(request: httpx2.Request) -> httpx2.Response:

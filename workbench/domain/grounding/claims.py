@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 from workbench.domain.claim import Claim, Kind, Standing
 from workbench.domain.dossier import Dossier
@@ -24,7 +22,12 @@ from workbench.domain.grounding.reading import Atom, Reading, read
 from workbench.domain.grounding.words import Word, stem
 from workbench.domain.review import Review
 
-_READ = 12_000
+_LONGEST = 2000
+"""Characters of a sentence that are read at once."""
+_PLENTY = 100
+"""More values than this in one piece are a table, not a sentence."""
+_KEPT = 4096
+"""Pieces that are remembered for each dossier."""
 _COMPANY = 12
 """Words on each side that say what a value is about."""
 _CHARGING = frozenset(map(stem, ("price", "discount", "invoice", "billing", "sku", "selling", "sold", "charge", "fee")))
@@ -44,38 +47,53 @@ def claims(review: Review, dossier: Dossier, *, summary: bool = False) -> list[C
     """Every claim of the quote in order, with offsets into `review.quote`.
 
     A `summary` supposes and judges nothing, and what it denies has to be denied in the dossier; in a quote “not this
-    but that” is a figure of speech. A quote is read as far as 12,000 characters, ten times what a lens asks for.
+    but that” is a figure of speech. A sentence of more than 2,000 characters is read in pieces.
     """
+    known = index(dossier)
     found: list[Claim] = []
     start = 0
     for sentence in review.sentences:
         text = sentence.text.strip()
-        judged = _judged(text[: max(0, _READ - start)], frozenset(sentence.facts), dossier, summary=summary)
-        found.extend(replace(one, start=start + one.start, end=start + one.end) for one in judged)
+        cited = frozenset(one for one in sentence.facts if one in known.texts)
+        for begin, end in moods.pieces(text, _LONGEST):
+            for one in _judged(text[begin:end], known, cited, summary=summary):
+                at = start + begin
+                found.append(_moved(one, at) if at else one)
         # As in `Review.quote`: a blank between sentences, nothing for one without text.
         start += len(text) + 1 if text else 0
     return found
 
 
-@lru_cache(maxsize=1024)
-def _judged(text: str, facts: frozenset[str], dossier: Dossier, *, summary: bool) -> tuple[Claim, ...]:
-    known = index(dossier)
-    cited = facts & known.texts.keys()
-    found: list[Claim] = []
-    for start, end in moods.sentences(text):
-        judge = _Judge(reading=read(text[start:end]), offset=start, index=known, cited=cited, summary=summary)
-        found.extend(judge.claims())
-    return tuple(found)
+def _moved(one: Claim, by: int) -> Claim:
+    """The claim so many characters further on."""
+    return Claim(
+        kind=one.kind,
+        standing=one.standing,
+        start=one.start + by,
+        end=one.end + by,
+        text=one.text,
+        facts=one.facts,
+    )
+
+
+def _judged(piece: str, known: Index, cited: Refs, *, summary: bool) -> tuple[Claim, ...]:
+    """The claims of one piece, with offsets into it: while an editor types, all but one were judged before."""
+    key = (piece, cited, summary)
+    before = known.judged.get(key)
+    if before is None:
+        if len(known.judged) >= _KEPT:
+            known.judged.clear()
+        before = tuple(_Judge(reading=read(piece), index=known, cited=cited, summary=summary).claims())
+        known.judged[key] = before
+    return before
 
 
 class _Judge:
     """One sentence before one dossier."""
 
-    def __init__(self, *, reading: Reading, offset: int, index: Index, cited: Refs, summary: bool) -> None:
-        self._offset = offset
+    def __init__(self, *, reading: Reading, index: Index, cited: Refs, summary: bool) -> None:
         self._reading, self._index, self._cited, self._summary = reading, index, cited, summary
         self._parts = moods.parts(reading.text)
-        self._word_starts = [one.start for one in reading.words]
         self._part_starts = [one.start for one in self._parts]
         self._piece_starts = moods.piece_starts(reading.text)
         self._own = not index.strangers(reading)
@@ -83,13 +101,19 @@ class _Judge:
 
     def claims(self) -> list[Claim]:
         """Values first, then contraries, then wording where nothing is marked yet."""
-        found = [self._valued(atom) for atom in self._reading.atoms]
+        found = [self._valued(atom) for atom in self._reading.atoms[:_PLENTY]]
+        found += [self._found(atom) for atom in self._reading.atoms[_PLENTY:]]
         taken = bytearray(len(self._reading.text))
         for atom in self._reading.atoms:
             taken[atom.start : atom.end] = b"\1" * (atom.end - atom.start)
         found += self._contrary(taken)
         found += self._denied(taken) if self._summary else self._worded(found)
         return sorted(found, key=lambda one: one.start)
+
+    def _found(self, atom: Atom) -> Claim:
+        """Only whether a fact holds it: where there are so many values, nobody asks which fact is near each of them."""
+        holders = self._index.holders(atom)
+        return self._claim(atom.kind, "in_dossier" if holders else "absent", atom, holders)
 
     def _valued(self, atom: Atom) -> Claim:
         holders = self._index.holders(atom) or self._reckoned.get(atom.start, NOWHERE)
@@ -114,7 +138,7 @@ class _Judge:
 
     def _rivals(self, atom: Atom) -> Refs:
         """The facts with another value, where they speak of the same thing."""
-        if isinstance(atom.value, str | tuple):
+        if isinstance(atom.value, str | tuple) or not atom.value.kin:
             return NOWHERE
         company = self._index.company(self._reading, atom)
         return self._index.rivals(atom.value, company, own=self._own)
@@ -153,7 +177,7 @@ class _Judge:
 
     def _worded(self, found: Sequence[Claim]) -> Iterator[Claim]:
         """One mark for each piece that holds none yet, on its first wording that no fact holds."""
-        marked = {self._piece(one.start - self._offset) for one in found if one.standing != "in_dossier"}
+        marked = {self._piece(one.start) for one in found if one.standing != "in_dossier"}
         for cue in self._reading.cues:
             piece = self._piece(cue.start)
             if piece in marked or cue.aimed or self._index.saying(cue):
@@ -195,17 +219,19 @@ class _Judge:
         return moods.place(self._piece_starts, position)
 
     def _company(self, at: Atom | Cue) -> frozenset[str]:
-        """The telling stems around it, as far as its part goes."""
+        """The telling stems around it, but for figures, as far as its part goes."""
         part = self._part(at)
-        here, first, end = (bisect_left(self._word_starts, place) for place in (at.start, part.start, part.end))
-        return frozenset(self._reading.telling[max(first, here - _COMPANY) : min(end, here + _COMPANY)]) - {""}
+        here, first, end = (bisect_left(self._reading.starts, place) for place in (at.start, part.start, part.end))
+        return frozenset(
+            filter(str.isalpha, self._reading.telling[max(first, here - _COMPANY) : min(end, here + _COMPANY)])
+        )
 
     def _claim(self, kind: Kind, standing: Standing, at: Atom | Cue | Word, refs: Iterable[str] = ()) -> Claim:
         return Claim(
             kind=kind,
             standing=standing,
-            start=self._offset + at.start,
-            end=self._offset + at.end,
+            start=at.start,
+            end=at.end,
             text=self._reading.text[at.start : at.end],
             facts=tuple(sorted((ref for ref in refs if ref != CARD), key=lambda ref: int(ref[1:]))),
         )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from workbench.domain.claim import Claim
 from workbench.domain.dossier import Dossier, Entry
 from workbench.domain.grounding.cues import ALIKE, Cue
 from workbench.domain.grounding.names import Version, called
@@ -66,6 +67,10 @@ class Index:
     denied: list[Stems] = field(default_factory=list[Stems])
     filed: defaultdict[tuple[type, Hashable], set[Told]] = field(default_factory=lambda: defaultdict(set))
     kin: defaultdict[tuple[type, Hashable], set[Told]] = field(default_factory=lambda: defaultdict(set))
+    judged: dict[tuple[str, Refs, bool], tuple[Claim, ...]] = field(
+        default_factory=dict[tuple[str, Refs, bool], tuple[Claim, ...]]
+    )
+    """What was found of a piece of text before, by what it cites and whether it is a summary."""
     own: Stems = NOWHERE
     """The stems of the tool's own name and its vendor's, which tell nothing about a value."""
 
@@ -103,13 +108,10 @@ class Index:
 
         Of a price only what it is measured and billed by is left out: a team plan is not a solo plan.
         """
-        starts = [one.start for one in reading.words]
-        here = bisect_left(starts, atom.start)
-        near = filter(None, reading.telling[max(0, here - NEAR) : here + NEAR])
+        here = bisect_left(reading.starts, atom.start)
+        near = filter(str.isalpha, reading.telling[max(0, here - NEAR) : here + NEAR])
         units = _BILLING if atom.kind == "price" else UNITS
-        return frozenset(
-            one for one in near if one not in units and one not in _PRICING and one not in self.own and one.isalpha()
-        )
+        return frozenset(one for one in near if one not in units and one not in _PRICING and one not in self.own)
 
     def strangers(self, reading: Reading) -> bool:
         """Whether a text names somebody who is not the tool, or says that it is about a rival."""
@@ -184,8 +186,11 @@ class Index:
 
     def nearest(self, stems: Iterable[str]) -> str:
         """The fact that shares the most telling stems with these, the card aside; empty when none shares any."""
+        known = [one for one in stems if one in self.stems]
+        if not known:
+            return ""
         score = Counter[str]()
-        for one in stems:
+        for one in known:
             refs = self.stems.get(one, NOWHERE)
             # What stands everywhere tells nothing, and costs the most.
             for ref in refs if len(refs) <= _TELLING else ():

@@ -58,6 +58,7 @@ _FOR_ITSELF = re.compile(
     )
 )
 """These suppose their own part only: where a tool breaks is a fact about it, once the announcement is over."""
+_LONGEST_WORD = 100
 _JUDGING = re.compile(
     _any(
         "matters?|mattered|sound|honest|worth|deserves?|viable|defensible|compelling|impressive|elegant|clever",
@@ -87,6 +88,18 @@ class Part(NamedTuple):
 def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence of the text stands; a line is a sentence of its own."""
     return _between(text, _FULL_STOP)
+
+
+def pieces(text: str, longest: int) -> Iterator[tuple[int, int]]:
+    """Where each sentence stands, and the pieces of one that is longer than any sentence, cut between words."""
+    for start, end in sentences(text):
+        begin = start
+        while end - begin > longest:
+            blank = text.find(" ", begin + longest - _LONGEST_WORD, begin + longest)
+            cut = blank + 1 if blank >= 0 else begin + longest
+            yield begin, cut
+            begin = cut
+        yield begin, end
 
 
 def parts(sentence: str) -> list[Part]:

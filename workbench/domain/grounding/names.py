@@ -39,6 +39,8 @@ _VERSION = re.compile(
     r"(?<![\w.,$€£#])(?P<mark>[vV]\.?|[vV]ersions?\s|[rR]elease\s)?"
     r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,3})(?:o|rc\d?)?(?![\w%])(?!,\d)(?!\.\d)"
 )
+_NAMED = re.compile(r"[^\W\d_][ \-\u2011\u00a0/]")
+"""How a name ends in front of a version's number."""
 _ONWARDS = re.compile(r"\+|\s(?:or|and)\s(?:newer|later|higher|above|up)\b")
 _ATTACHED = re.compile(r"(?<![\w.])(?P<name>[A-Z][A-Za-z]{1,24}?)(?P<number>\d{1,3}(?:\.\d{1,4}){0,3})(?![\w%])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -100,6 +102,8 @@ def versions(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int, Versi
     """Every release number with the name in front of it and the variant behind it: start, end, what it says."""
     starts = {one.start: at for at, one in enumerate(found)}
     for one in _VERSION.finditer(text):
+        if one["mark"] is None and not _NAMED.match(text, max(0, one.start() - 2), one.start()):
+            continue
         at = starts.get(one.start("number"), starts.get(one.start(), 0))
         behind_name = starts.get(one.start(), at) if one["mark"] else at
         first = _name_before(text, found, behind_name)

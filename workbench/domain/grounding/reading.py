@@ -31,10 +31,14 @@ class Atom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a text holds; atoms in order, none overlapping. `telling`: each word's stem, empty if it says nothing."""
+    """What a text holds; atoms in order, none overlapping. `telling`: each word's stem, empty if it says nothing.
+
+    `starts`: where each word begins.
+    """
 
     text: str
     words: tuple[Word, ...]
+    starts: tuple[int, ...]
     telling: tuple[str, ...]
     atoms: tuple[Atom, ...]
     cues: tuple[Cue, ...]
@@ -78,6 +82,7 @@ def read(text: str, *, every: bool = False) -> Reading:
     return Reading(
         text=text,
         words=tuple(found),
+        starts=tuple(one.start for one in found),
         telling=tuple(telling(found)),
         atoms=tuple(sorted(atoms, key=lambda one: one.start)),
         cues=tuple(one for one in cues(found) if not any(taken[one.start : one.end])),
