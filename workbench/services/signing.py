@@ -7,6 +7,7 @@ from dataclasses import replace
 from workbench.domain.answer import Remark
 from workbench.domain.board import Point, changed_since, content, open_points, standing_of
 from workbench.domain.comparison import Comparison, Page
+from workbench.domain.contradiction import contradictions
 from workbench.domain.text import clean, digest, first_unusable
 from workbench.errors import ConflictError, DecisionError, InputError
 from workbench.ports import Clock, Library, Store
@@ -43,6 +44,9 @@ class Signing:
         Raises LibraryError.
         """
         found = list(open_points(page, {one.id: one.label for one in self._library.personas()}))
+        for pair in contradictions(page.cards):
+            at = pair.other if pair.other.persona_id is not None else pair.one
+            found.append(Point(kind="disagreement", text=pair.reason, tool_id=at.tool_id, persona_id=at.persona_id))
         with self._store.reading() as repositories:
             known = repositories.tools.some([card.tool.id for card in page.cards])
             for card in page.cards:
