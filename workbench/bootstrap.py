@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ from workbench.services.remarking import Remarking
 from workbench.services.rendering import Rendering
 from workbench.services.reopening import Reopening
 from workbench.services.replaying import Replaying
+from workbench.services.revealing import Revealing
 from workbench.services.signing import Signing
 from workbench.services.sourcing import Sourcing
 from workbench.services.supplying import Supplying
@@ -88,6 +89,7 @@ class Workbench:
     rendering: Rendering
     replaying: Replaying
     importing: Importing
+    revealing: Revealing
     planning: Planning
     supplying: Supplying
     budgeting: Budgeting
@@ -135,13 +137,11 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     sourcing = Sourcing(store=store, clock=clock)
     publishing = _publishing(settings, store, library, clock, makers, remarking)
     closing = _closing(store, opener, drafting)
-    with ExitStack() as unless_ready:
-        unless_ready.callback(closing.close)
+    with _closed_unless_ready(closing):
         drafting.recover()
         catch_up(store, clock.now())
         if fresh and settings.sample:
             _add_sample(library, importing)
-        unless_ready.pop_all()
     return Workbench(
         settings=settings,
         library=library,
@@ -149,6 +149,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
         replaying=Replaying(store=store, planning=planning, drafting=drafting, remarking=remarking),
         importing=importing,
+        revealing=Revealing(store=store, readers=_readers(), decode=decode),
         planning=planning(library),
         supplying=supplying,
         budgeting=budgeting,
@@ -198,6 +199,15 @@ def _signing(
         clock=clock,
         conflicts_block=settings.review.conflicts_block,
     )
+
+
+@contextmanager
+def _closed_unless_ready(closing: ExitStack) -> Generator[None]:
+    """Closes everything when the block raises."""
+    with ExitStack() as unless_ready:
+        unless_ready.callback(closing.close)
+        yield
+        unless_ready.pop_all()
 
 
 def _publishing(
