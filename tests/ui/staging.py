@@ -138,7 +138,7 @@ def staged(folder: Path, monkeypatch: pytest.MonkeyPatch, **overrides: Any) -> G
     alone(folder, monkeypatch)
     if overrides.get("rehearsal") == NO_REHEARSAL:
         for name in ("ANTHROPIC_API_KEY", "MISTRAL_API_KEY"):
-            monkeypatch.setenv(name, "sk-of-nobody")
+            monkeypatch.setenv(name, "of-nobody")
     (folder / "desk.db").write_bytes(_two_tools())
     bench = build(some_settings(folder, **overrides))
     monkeypatch.setattr(runtime, "_workbench", bench)

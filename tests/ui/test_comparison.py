@@ -216,3 +216,16 @@ def test_a_conflict_is_to_settle_and_what_was_kept_stands_apart_with_its_reason(
 
 def _listed(screen: Screen, kind: str) -> int:
     return sum(one.key is not None and one.key.startswith(f"to-{kind}-") for one in screen.at.button)
+
+
+def test_quotes_that_disagree_wear_a_badge_and_are_worth_a_look(stage: Stage) -> None:
+    deciding = stage.bench.deciding
+    deciding.edit(KETTLE, PersonaId("skeptic"), "Its source is open.", ANN, verdict="ship")
+    deciding.edit(KETTLE, PersonaId("business"), "It is closed source.", ANN, verdict="ship")
+    write(stage, KETTLE, "builder")
+    screen = opened()
+    said = "Skeptic of Kettle says “source is open”, Business of Kettle says “closed source”"
+    assert [one for one in open_points(screen) if one.startswith(said)]
+    badges = re.findall(r'<span class="badge tip" tabindex="0">disagrees<em class="why">(.*?)</em>', drawn(screen))
+    assert len(badges) == 2
+    assert all(one.startswith(said) for one in badges)

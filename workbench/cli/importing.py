@@ -84,7 +84,8 @@ def _source(
         return _unreadable(source, data)
     try:
         if source == STDIN:
-            preview = bench.importing.preview_text(as_text(data, "Standard input", field="file"), format_name)
+            text = as_text(data, "Standard input", field="file")
+            preview = bench.importing.preview_text(text, format_name, data=data)
         else:
             preview = bench.importing.preview_file(source, data)
     except InputError as problem:

@@ -19,6 +19,7 @@ from workbench.cli.opening import (
     workbench_at,
 )
 from workbench.cli.printing import console, count, line, money, put_json, put_rows, safe, stamp, table, when
+from workbench.cli.revealing import put_original, revealed_shape
 from workbench.cli.shapes import (
     cell_shape,
     decision_shape,
@@ -51,11 +52,15 @@ if TYPE_CHECKING:
     from workbench.domain.sufficiency import Sufficiency
     from workbench.ports import Revision
     from workbench.services.live import Snapshot
+    from workbench.services.revealing import Revealed
 
 TOOLS_EXAMPLES = examples("workbench tools", "workbench tools --search mistral --json")
 PERSONAS_EXAMPLES = examples("workbench personas", "workbench personas --workspace here/desk.db --json")
 SHOW_EXAMPLES = examples(
-    "workbench show codestral-2-1", 'workbench show "Codestral 2.1" --text', "workbench show codestral-2-1 --json"
+    "workbench show codestral-2-1",
+    'workbench show "Codestral 2.1" --text',
+    "workbench show codestral-2-1 --json",
+    "workbench show codestral-2-1 --original | sha256sum",
 )
 _FIGURES = frozenset({"quotes", "drafts", "verdicts", "take", "words", "beats"})
 
@@ -120,10 +125,20 @@ def show(
     tool: Annotated[str, typer.Argument(metavar="TOOL", help="A tool's id or name, as `workbench tools` lists it.")],
     *,
     text: Annotated[bool, typer.Option("--text", help="Also print what each draft says.")] = False,
+    original: Annotated[
+        bool,
+        typer.Option(
+            "--original",
+            help="Print what the dossier was made from, byte for byte; on a terminal, what hides in it is named.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Show one tool: the facts of its dossier, its drafts with their ids, and what was decided."""
+    if original:
+        put_original(tool, workspace)
+        return
     with workbench_at(workspace) as bench:
         seen = _seen(bench, find_tool(bench, tool))
     if as_json:
@@ -145,6 +160,7 @@ class _Seen:
     reopened: Mapping[PersonaId, Reopened]
     card: Scorecard
     supplies: tuple[Sufficiency, ...]
+    revealed: Revealed
     makers: Makers
 
 
@@ -164,6 +180,7 @@ def _seen(bench: Workbench, dossier: Dossier) -> _Seen:
         reopened=bench.reopening.of_tool(tool_id),
         card=bench.publishing.scorecard(tool_id),
         supplies=bench.supplying.of(dossier),
+        revealed=bench.revealing.of(tool_id, dossier.revision),
         makers=bench.makers,
     )
 
@@ -174,6 +191,7 @@ def _shape(seen: _Seen) -> dict[str, Any]:
         "tool": {**dossier_shape(seen.dossier), "revised": {"editor": made.editor or None, "at": stamp(made.at)}},
         "panel": seen.card.panel,
         "sufficiency": sufficiency_shape(seen.supplies),
+        "text": revealed_shape(seen.revealed),
         "drafts": [
             {
                 **draft_shape(one),
@@ -195,12 +213,20 @@ def _print(out: Console, seen: _Seen, *, text: bool) -> None:
     _dossier(out, seen.dossier)
     if made.editor:
         out.print(line(f"Revision {made.number} of the dossier, by {made.editor} on {when(made.at)}."))
+    for remark in seen.revealed.told:
+        out.print(line(remark), style="yellow", soft_wrap=True)
     put_supplies(out, seen.supplies)
     _drafts(out, seen.drafts, text=text)
     for draft_id, found in seen.ages.items():
         out.print(f"{draft_id}: {says(found)}.", style="yellow", soft_wrap=True)
     _stakes(out, seen.makers, seen.drafts, seen.dossier.tool)
     _decided(out, list(seen.cells.values()), seen.log)
+    _waiting(out, card)
+    out.print(f"Panel ship: {panel_label(card.panel)}  Split: {card.split}")
+
+
+def _waiting(out: Console, card: Scorecard) -> None:
+    """Quotes that somebody has to look at again."""
     for quote in card.quotes:
         if quote.reopened is not None:
             changes = "; ".join(told(one) for one in quote.reopened.changes)
@@ -210,7 +236,6 @@ def _print(out: Console, seen: _Seen, *, text: bool) -> None:
         if quote.provenance.needs_second:
             waits = f"{quote.persona_label} waits for a second editor: `workbench second {card.tool.id} "
             out.print(line(f"{waits}{quote.persona_id} --editor NAME`."), style="yellow", soft_wrap=True)
-    out.print(f"Panel ship: {panel_label(card.panel)}  Split: {card.split}")
 
 
 def _dossier(out: Console, dossier: Dossier) -> None:
