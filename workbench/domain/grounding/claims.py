@@ -31,6 +31,8 @@ _KEPT = 4096
 _COMPANY = 12
 """Words on each side that say what a value is about."""
 _CHARGING = frozenset(map(stem, ("price", "discount", "invoice", "billing", "sku", "selling", "sold", "charge", "fee")))
+_PRICED = frozenset(map(stem, ("price", "priced", "cost", "charge", "fee", "token", "api", "list", "pay", "pays")))
+"""Wording that a price in the dossier bears out."""
 _DENYING = re.compile(r"\b(?:no|not|never|without|nothing|nobody)\b|n['’]t\b", re.IGNORECASE)
 """There is no invoice, which goes with being free."""
 _SPARED = re.compile(r"\b(?:saves?|avoids?|spares?|instead of|rather than)\b", re.IGNORECASE)
@@ -180,7 +182,8 @@ class _Judge:
         marked = {self._piece(one.start) for one in found if one.standing != "in_dossier"}
         for cue in self._reading.cues:
             piece = self._piece(cue.start)
-            if piece in marked or cue.aimed or self._index.saying(cue):
+            priced = self._index.priced and _PRICED.issuperset(cue.stems)
+            if piece in marked or cue.aimed or priced or self._index.saying(cue):
                 continue
             marked.add(piece)
             mood = self._mood(cue)

@@ -16,6 +16,7 @@ _LICENCE = re.compile(
     rf"{_RELEASE}?{_WORD}?"
     rf"|(?P<near>MIT|Apache|BSD|ISC|BSL|Elastic)(?:[ -]\d-Clause|{_RELEASE})?{_WORD}"
     rf"|(?P<release>Apache|BSD)[ -](?:\d-Clause|v?\d(?:\.\d)?)"
+    r"|(?:(?<=is )|(?<=are ))(?P<said>MIT|BSD|ISC)(?! [A-Z])"
     rf"|(?<=under )(?:the |an )?(?P<under>MIT|Apache|BSD|ISC|BSL)(?:[ -]\d-Clause|{_RELEASE})?{_WORD}?"
     r"|(?P<open>[Oo]pen[ -]?[Ss]ourced?|OSS)"
     r"|(?P<weights>[Oo]pen[ -][Ww]eights?)"
