@@ -46,6 +46,7 @@ from workbench.services.remarking import Remarking
 from workbench.services.rendering import Rendering
 from workbench.services.reopening import Reopening
 from workbench.services.replaying import Replaying
+from workbench.services.rereading import Rereading
 from workbench.services.revealing import Revealing
 from workbench.services.signing import Signing
 from workbench.services.sourcing import Sourcing
@@ -104,6 +105,7 @@ class Workbench:
     sourcing: Sourcing
     answering: Answering
     inspecting: InspectingTools
+    rereading: Rereading
     signing: Signing
     desk: Desk
     store: Store
@@ -136,7 +138,8 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     masking = Masking(store=store, on=settings.review.masked, makers=makers)
     sourcing = Sourcing(store=store, clock=clock)
     publishing = _publishing(settings, store, library, clock, makers, remarking)
-    closing = _closing(store, opener, drafting)
+    rereading = _rereading(settings, store, library, configs, drafting, counting, clock)
+    closing = _closing(store, opener, drafting, rereading)
     with _closed_unless_ready(closing):
         drafting.recover()
         catch_up(store, clock.now())
@@ -164,6 +167,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         sourcing=sourcing,
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
         inspecting=_inspecting_tools(store, library, publishing, supplying, remarking),
+        rereading=rereading,
         signing=_signing(settings, store, library, publishing, remarking, clock),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
@@ -173,11 +177,33 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     )
 
 
-def _closing(store: Store, opener: _Opener, drafting: Drafting) -> ExitStack:
+def _rereading(
+    settings: Settings,
+    store: Store,
+    library: Library,
+    configs: dict[str, ProviderConfig],
+    drafting: Drafting,
+    counting: Counting,
+    clock: Clock,
+) -> Rereading:
+    return Rereading(
+        on=settings.review.model_pass,
+        store=store,
+        library=library,
+        providers=configs,
+        drafting=drafting,
+        counting=counting,
+        prices=ListPrices(),
+        clock=clock,
+    )
+
+
+def _closing(store: Store, opener: _Opener, drafting: Drafting, rereading: Rereading) -> ExitStack:
     """What ends with the workbench, closed in the reverse order of this, each even if another fails."""
     closing = ExitStack()
     closing.callback(store.close)
     closing.callback(opener.close)
+    closing.callback(rereading.close)
     closing.callback(drafting.close)
     return closing
 

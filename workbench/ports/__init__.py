@@ -11,6 +11,7 @@ from workbench.ports.following import Ledger, Reopenings
 from workbench.ports.formats import Check, Exporter, Intake, Reader
 from workbench.ports.library import Library, WritableLibrary
 from workbench.ports.providers import Adapter, Prices, Provider, ProviderConfig, Secret
+from workbench.ports.readings import Readings
 from workbench.ports.store import (
     Archive,
     Comparisons,
@@ -48,6 +49,7 @@ __all__ = [
     "Provider",
     "ProviderConfig",
     "Reader",
+    "Readings",
     "Reopenings",
     "Repositories",
     "Revision",

@@ -21,6 +21,7 @@ from workbench.domain.tally import Mark, Shelf
 from workbench.ports.answers import Answers
 from workbench.ports.following import Ledger, Reopenings
 from workbench.ports.providers import ProviderConfig
+from workbench.ports.readings import Readings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +298,8 @@ class Repositories(Protocol):
     def opinions(self) -> Opinions: ...
     @property
     def originals(self) -> Originals: ...
+    @property
+    def readings(self) -> Readings: ...
     @property
     def reopenings(self) -> Reopenings: ...
     @property

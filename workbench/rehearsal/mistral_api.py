@@ -20,6 +20,7 @@ from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.playback import Playback
 from workbench.rehearsal.refusals import Refusal, RefusalError, mistral
 from workbench.rehearsal.replies import mistral_headers, mistral_refused, mistral_turned_away
+from workbench.rehearsal.second import reading, reads
 from workbench.rehearsal.spoiling import spoilt
 from workbench.rehearsal.writer import Writer
 
@@ -122,6 +123,8 @@ def prompt_of(body: Body) -> str:
 def _pieces(body: Body, writer: Writer, model: str, fault: Fault) -> list[tokens.Piece]:
     messages = [mapping(message) for message in items(body.get("messages"))]
     said = [(str(one.get("role")), "\n\n".join(texts(one.get("content")))) for one in messages]
+    if reads(mapping(mapping(body.get("response_format")).get("json_schema")).get("schema")):
+        return tokens.cut(reading(said), tokens.CHAT)
     system = "\n\n".join(text for role, text in said if role == "system")
     review = writer.write(system, [turn for turn in said if turn[0] != "system"], model)
     shaped = mapping(body.get("response_format")).get("type") in ("json_schema", "json_object") or bool(_tool(body))

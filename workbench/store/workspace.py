@@ -24,6 +24,7 @@ from workbench.store.opening import prepare
 from workbench.store.opinions import SqlOpinions
 from workbench.store.originals import SqlOriginals
 from workbench.store.owners import Owners
+from workbench.store.readings import SqlReadings
 from workbench.store.reopenings import SqlReopenings
 from workbench.store.scratch import SqlScratch
 from workbench.store.sides import SqlSides
@@ -48,6 +49,7 @@ class SqlRepositories:
         self.sides = SqlSides(session, now)
         self.opinions = SqlOpinions(session)
         self.originals = SqlOriginals(session)
+        self.readings = SqlReadings(session)
         self.reopenings = SqlReopenings(session)
         self.ledger = SqlLedger(session)
 

@@ -21,6 +21,7 @@ from workbench.ui.components.history import history_panel, open_history
 from workbench.ui.components.message import message
 from workbench.ui.components.pane import NOTHING_YET, Standing, pane
 from workbench.ui.components.reopened import reopened_box
+from workbench.ui.components.rereading import second_reading
 from workbench.ui.components.words import count, plain
 
 
@@ -140,6 +141,9 @@ def _decision(bench: Workbench, slot: Slot) -> None:
                 with st.container():
                     if slot.wants_second:
                         _second(bench, slot)
+                with st.container():
+                    if bench.rereading.on and not slot.masked:
+                        second_reading(bench, slot)
                 with st.container():
                     if slot.reopened is not None:
                         reopened_box(bench, slot, slot.reopened)
