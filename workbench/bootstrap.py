@@ -125,7 +125,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
     opener = _Opener(settings, library, adapters, configs)
-    fresh = not settings.workspace.exists()
+    sample = settings.sample and not settings.workspace.exists()
     store = open_store(settings.workspace, create=create, now=clock.now)
     makers = Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()})
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
@@ -136,15 +136,13 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     planning = _planner(configs, idle, clock, counting, drafting, supplying)
     remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
     masking = Masking(store=store, on=settings.review.masked, makers=makers)
-    sourcing = Sourcing(store=store, clock=clock)
     publishing = _publishing(settings, store, library, clock, makers, remarking)
     rereading = _rereading(settings, store, library, configs, drafting, counting, clock)
     closing = _closing(store, opener, drafting, rereading)
     with _closed_unless_ready(closing):
         drafting.recover()
         catch_up(store, clock.now())
-        if fresh and settings.sample:
-            _add_sample(library, importing)
+        _add_sample(library, importing, wanted=sample)
     return Workbench(
         settings=settings,
         library=library,
@@ -164,7 +162,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         masking=masking,
         makers=makers,
         remarking=remarking,
-        sourcing=sourcing,
+        sourcing=(sourcing := Sourcing(store=store, clock=clock)),
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
         inspecting=_inspecting_tools(store, library, publishing, supplying, remarking),
         rereading=rereading,
@@ -300,8 +298,8 @@ def _drafting(
     )
 
 
-def _add_sample(library: Library, importing: Importing) -> None:
-    for text in library.sample():
+def _add_sample(library: Library, importing: Importing, *, wanted: bool) -> None:
+    for text in library.sample() if wanted else ():
         with suppress(DuplicateToolError):  # another process made the workspace at the same moment
             importing.commit(importing.preview_text(text, "markdown"))
 
