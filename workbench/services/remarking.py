@@ -83,6 +83,14 @@ class ToolRemarks:
         read = review if review is not None else read_partial(draft.text)
         return self._remarks(_decided(read, verdict), draft.origin.persona_id, self.held(draft), beats=True)
 
+    def on_sentences(self, draft: Draft, standing: Review) -> tuple[Remark, ...]:
+        """Remarks on the sentences that stand of a draft that still streams: on words only, since its whole is to come.
+
+        Offsets are into the quote of `standing`.
+        """
+        found = self._remarks(standing, draft.origin.persona_id, self.held(draft), beats=True)
+        return tuple(one for one in found if one.finding.end > one.finding.start)
+
     def on_pieces(
         self, persona_id: PersonaId, pieces: Sequence[Piece], *, verdict: Verdict | None = None
     ) -> tuple[Remark, ...]:
