@@ -34,6 +34,7 @@ from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
+from workbench.services.exporting import Exporting
 from workbench.services.foretelling import Foretelling, catch_up
 from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
@@ -99,6 +100,7 @@ class Workbench:
     reopening: Reopening
     foretelling: Foretelling
     publishing: Publishing
+    exporting: Exporting
     masking: Masking
     makers: Makers
     remarking: Remarking
@@ -159,6 +161,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         reopening=Reopening(store=store),
         foretelling=Foretelling(store=store, clock=clock),
         publishing=publishing,
+        exporting=Exporting(store=store, publishing=publishing, clock=clock),
         masking=masking,
         makers=makers,
         remarking=remarking,

@@ -19,7 +19,7 @@ from workbench.domain.original import Original
 from workbench.domain.piece import Working
 from workbench.domain.tally import Mark, Shelf
 from workbench.ports.answers import Answers
-from workbench.ports.following import Ledger, Reopenings
+from workbench.ports.following import Exports, Ledger, Reopenings
 from workbench.ports.providers import ProviderConfig
 from workbench.ports.readings import Readings
 
@@ -304,6 +304,8 @@ class Repositories(Protocol):
     def reopenings(self) -> Reopenings: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def exports(self) -> Exports: ...
 
 
 class Store(Protocol):

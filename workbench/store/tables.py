@@ -361,3 +361,19 @@ class ForecastEventRow(Base):
     at: Mapped[datetime]
     event: Mapped[str]
     event_sha256: Mapped[str]
+
+
+class ExportRow(Base):
+    """A page that left, never changed: triggers refuse it. `text_sha256` is the page as plain text, in the archive."""
+
+    __tablename__ = "export"
+    __table_args__ = (Index(None, "comparison_id", "left_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    comparison_id: Mapped[str]
+    left_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    at: Mapped[datetime]
+    editor: Mapped[str]
+    format: Mapped[str]
+    file_sha256: Mapped[str]
+    text_sha256: Mapped[str] = mapped_column(ForeignKey("archive.digest"))

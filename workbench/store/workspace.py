@@ -18,6 +18,7 @@ from workbench.store.connecting import connect, for_writing
 from workbench.store.decisions import SqlDecisions
 from workbench.store.drafts import SqlDrafts
 from workbench.store.editions import SqlEditions
+from workbench.store.exports import SqlExports
 from workbench.store.faults import translated
 from workbench.store.ledger import SqlLedger
 from workbench.store.opening import prepare
@@ -52,6 +53,7 @@ class SqlRepositories:
         self.readings = SqlReadings(session)
         self.reopenings = SqlReopenings(session)
         self.ledger = SqlLedger(session)
+        self.exports = SqlExports(session)
 
 
 class SqlStore:
