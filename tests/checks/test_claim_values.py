@@ -170,6 +170,9 @@ def test_a_day_is_in_the_dossier_in_either_order() -> None:
         "Output costs $0.9 per 1M cached tokens.",
         "It runs on Python 3.13.",
         "It is $49 for each project.",
+        "It answers 200 ms faster than before.",
+        "Gives up five minutes later.",
+        "A public API and a private one.",
     ],
 )
 def test_what_need_not_be_about_the_same_thing_is_no_conflict(text: str) -> None:

@@ -127,7 +127,8 @@ class Quantity:
         if self.amount * self.factor != claimed.amount * claimed.factor:
             return False
         # A price for each user and month is not that price a month.
-        alike = {ANY} in (claimed.dimensions, self.dimensions) or claimed.dimensions == self.dimensions
+        open_ended = frozenset({ANY}) in {claimed.dimensions, self.dimensions}
+        alike = open_ended or claimed.dimensions == self.dimensions
         alike = alike and bool(self.per) and _TIMED.isdisjoint(claimed.dimensions ^ self.dimensions)
         return alike and claimed.per & QUALIFIERS <= self.per & QUALIFIERS
 

@@ -30,7 +30,7 @@ _TIER = re.compile(
     r"(?<![\w-])(?:(?P<freemium>freemium)"
     r"|(?P<only_free>(?:costs? nothing|free(?: of charge)?|at no (?:cost|charge))"
     r" (?:at all|for everyone|in every way|without exception)"
-    r"|(?:is|are|stays?|remains?) (?:entirely|completely|wholly|100% ?) ?free(?! of| from| to))"
+    r"|(?:is|are|stays?|remains?) (?:entirely|completely|wholly|fully|totally|100% ?) ?free(?! of| from| to))"
     r"|(?P<forever>(?:(?:is|are|stays?|remains?|be) )?(?:free (?:forever|for ever|for good|for life)|forever free))"
     r"|(?P<only_paid>paid[ -]only|only paid(?: plans?| tiers?)?|paid (?:plans?|tiers?) only)"
     r"|(?P<free>free (?:of charge|to use|(?:\w{1,12} )?(?:tier|plan|version|entry|account|tool|api|product|app"
