@@ -26,7 +26,7 @@ _LONGEST = 2000
 """Characters of a sentence that are read at once."""
 _PLENTY = 100
 """More values than this in one piece are a table, not a sentence."""
-_KEPT = 4096
+_KEPT = 512
 """Pieces that are remembered for each dossier."""
 _COMPANY = 12
 """Words on each side that say what a value is about."""
