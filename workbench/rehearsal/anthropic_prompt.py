@@ -10,6 +10,7 @@ from workbench.rehearsal import tokens
 from workbench.rehearsal.anthropic_rules import blocks
 from workbench.rehearsal.caching import Lifetime, Part
 from workbench.rehearsal.course import Fault
+from workbench.rehearsal.obeying import obey
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.second import reading, reads
 from workbench.rehearsal.writer import Writer
@@ -26,7 +27,10 @@ def answer_pieces(body: Body, writer: Writer, model: str, fault: Fault, tool: Bo
     shape = mapping(mapping(body.get("output_config")).get("format")).get("schema") or tool.get("input_schema")
     if reads(shape):
         return tokens.cut(reading(said), tokens.EAGER if tool else tokens.TEXT)
-    review = writer.write("\n\n".join(texts(body.get("system"))), said, model)
+    system = "\n\n".join(texts(body.get("system")))
+    review = writer.write(system, said, model)
+    if fault.obeys:
+        review = obey(review, system, "\n\n".join(text for _, text in said))
     shaped = bool(tool) or mapping(body.get("output_config")).get("format") is not None
     text = fault.said(review) if fault.said else as_json(review) if shaped else review.quote
     if not tool:
