@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from workbench import checks, exports, intake, providers
@@ -28,6 +28,7 @@ from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
+from workbench.services.exporting import Exporting
 from workbench.services.foretelling import Foretelling, catch_up
 from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
@@ -40,6 +41,7 @@ from workbench.services.remarking import Remarking
 from workbench.services.rendering import Rendering
 from workbench.services.reopening import Reopening
 from workbench.services.replaying import Replaying
+from workbench.services.rereading import Rereading
 from workbench.services.revealing import Revealing
 from workbench.services.signing import Signing
 from workbench.services.sourcing import Sourcing
@@ -69,12 +71,14 @@ class Workbench:
     reopening: Reopening
     foretelling: Foretelling
     publishing: Publishing
+    exporting: Exporting
     masking: Masking
     makers: Makers
     remarking: Remarking
     sourcing: Sourcing
     answering: Answering
     inspecting: InspectingTools
+    rereading: Rereading
     signing: Signing
     desk: Desk
     store: Store
@@ -97,7 +101,6 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     store = _store(settings, library, clock, create=create)
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
     drafting = _drafting(settings, store, opener.open, clock, budgeting)
-    closing = _closing(store, opener, drafting)
     base = _Base(
         settings=settings,
         library=library,
@@ -109,14 +112,14 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         makers=Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()}),
         budgeting=budgeting,
         drafting=drafting,
+        counting=Counting(store=store, ask=drafting.ask),
     )
-    with ExitStack() as unless_ready:
-        unless_ready.callback(closing.close)
+    rereading = _rereading(base)
+    closing = _closing(store, opener, drafting, rereading)
+    with _closed_unless_ready(closing):
         drafting.recover()
         catch_up(store, clock.now())
-        bench = _workbench(base, closing.close)
-        unless_ready.pop_all()
-    return bench
+        return _workbench(base, rereading, closing.close)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +136,12 @@ class _Base:
     makers: Makers
     budgeting: Budgeting
     drafting: Drafting
+    counting: Counting
 
 
-def _workbench(base: _Base, close: Callable[[], None]) -> Workbench:
+def _workbench(base: _Base, rereading: Rereading, close: Callable[[], None]) -> Workbench:
     settings, library, store, clock = base.settings, base.library, base.store, base.clock
-    counting = Counting(store=store, ask=base.drafting.ask)
+    counting = base.counting
     supplying = Supplying(store=store, library=library, clock=clock)
     planning = _planner(base, counting, supplying)
     remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
@@ -161,12 +165,14 @@ def _workbench(base: _Base, close: Callable[[], None]) -> Workbench:
         reopening=Reopening(store=store),
         foretelling=Foretelling(store=store, clock=clock),
         publishing=publishing,
+        exporting=Exporting(store=store, publishing=publishing, clock=clock),
         masking=masking,
         makers=base.makers,
         remarking=remarking,
-        sourcing=sourcing,
+        sourcing=(sourcing := Sourcing(store=store, clock=clock)),
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
         inspecting=_inspecting_tools(store, library, publishing, supplying, remarking),
+        rereading=rereading,
         signing=_signing(base, publishing, remarking),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
@@ -190,11 +196,34 @@ def _store(settings: Settings, library: Library, clock: Clock, *, create: bool) 
     return open_store(settings.workspace, create=create, now=clock.now, furnish=furnish)
 
 
-def _closing(store: Store, opener: Opener, drafting: Drafting) -> ExitStack:
+@contextmanager
+def _closed_unless_ready(closing: ExitStack) -> Generator[None]:
+    """Closes everything when the block raises."""
+    with ExitStack() as unless_ready:
+        unless_ready.callback(closing.close)
+        yield
+        unless_ready.pop_all()
+
+
+def _rereading(base: _Base) -> Rereading:
+    return Rereading(
+        on=base.settings.review.model_pass,
+        store=base.store,
+        library=base.library,
+        providers=base.configs,
+        drafting=base.drafting,
+        counting=base.counting,
+        prices=ListPrices(),
+        clock=base.clock,
+    )
+
+
+def _closing(store: Store, opener: Opener, drafting: Drafting, rereading: Rereading) -> ExitStack:
     """What ends with the workbench, closed in the reverse order of this, each even if another fails."""
     closing = ExitStack()
     closing.callback(store.close)
     closing.callback(opener.close)
+    closing.callback(rereading.close)
     closing.callback(drafting.close)
     return closing
 

@@ -42,7 +42,8 @@ class Side:
     """One provider's drafts of a cell. `key` is its place in widget keys, `label` what the editor may call it.
 
     `review` and `notice` are what may be seen of the draft that is `shown`; `remarks` are on its whole text, held
-    against the revision `dossier`; `aged` says what it was made with that is another text by now.
+    against the revision `dossier`. `conflicts`: so many of them hold its approval back; `aged` says what it was made
+    with that is another text by now.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Side:
     interest: Interest = "neutral"
     remarks: tuple[Remark, ...] = ()
     aged: str = ""
+    conflicts: int = 0
 
     @property
     def draft(self) -> Draft | None:
@@ -223,7 +225,7 @@ def _filled(
         if one.draft.id == slot.cell.draft_id
     )
     if checked:
-        sides = [_checked(texts, slot, one) for one in sides]
+        sides = [_checked(bench, texts, slot, one) for one in sides]
     return replace(slot, sides=tuple(sides), wants_second=wants_second)
 
 
@@ -268,11 +270,12 @@ def _aged(side: Side, ages: Mapping[DraftId, tuple[Aged, ...]]) -> Side:
     return side if side.draft is None else replace(side, aged=says(ages.get(side.draft.origin.id, ())))
 
 
-def _checked(texts: ToolRemarks, slot: Slot, side: Side) -> Side:
+def _checked(bench: Workbench, texts: ToolRemarks, slot: Slot, side: Side) -> Side:
     if side.shown is None:
         return side
     found = texts.on_draft(side.shown.draft, review=side.shown.review, verdict=slot.cell.verdict)
-    return replace(side, remarks=found)
+    conflicts = sum(one.conflicts for one in found) if bench.settings.review.conflicts_block else 0
+    return replace(side, remarks=found, conflicts=conflicts)
 
 
 def notice(draft: Draft) -> str:

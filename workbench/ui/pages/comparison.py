@@ -15,6 +15,7 @@ from workbench.domain.ids import ToolId
 from workbench.domain.scorecard import Quote, Scorecard
 from workbench.errors import ExportError
 from workbench.ui import state
+from workbench.ui.components.exported import changed_box
 from workbench.ui.components.signing import call_box, open_list, sign_box
 from workbench.ui.components.verdicts import board, kept_promises
 from workbench.ui.components.words import names, plain
@@ -106,7 +107,7 @@ def _quote(card: Scorecard, quote: Quote) -> None:
 
 def _file(bench: Workbench, page: Page, name: str) -> bytes:
     """The file's bytes; made when the button is pressed, not when it is drawn."""
-    return bench.publishing.export(page, name).data
+    return bench.exporting.export(page, name, editor=bench.settings.editor).data
 
 
 def _exports(bench: Workbench, page: Page) -> None:
@@ -126,5 +127,7 @@ def _exports(bench: Workbench, page: Page) -> None:
                 key=f"export-{exporter.name}",
                 on_click="ignore",
             )
+    with st.container():
+        changed_box(bench.exporting.changed(page))
     with st.expander("Preview", expanded=True, icon=":material/visibility:"):
         st.iframe(preview.data.decode("utf-8"), height=900)
