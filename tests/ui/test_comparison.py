@@ -216,3 +216,19 @@ def test_a_conflict_is_to_settle_and_what_was_kept_stands_apart_with_its_reason(
 
 def _listed(screen: Screen, kind: str) -> int:
     return sum(one.key is not None and one.key.startswith(f"to-{kind}-") for one in screen.at.button)
+
+
+def test_a_tool_that_is_not_on_offer_is_found_by_what_is_typed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.ui.components.picker.OFFERED", 1)
+    third = "Name: Sieve\nVendor: Steam Works\nCategory: Filters\n\nSieve keeps what matters.\n"
+    stage.bench.importing.commit(stage.bench.importing.preview_text(third))  # changed last: the one on offer
+    screen = opened()
+    assert screen.at.selectbox(key="comparison.left").options == ["Sieve", "Kettle", "Anvil DB"]
+    screen = Screen("comparison", tool=[KETTLE, "sieve"])
+    assert screen.at.selectbox(key="comparison.right").options == ["Sieve", "Kettle"]
+    screen.type_into_box("comparison.right", "forge la")
+    assert screen.at.selectbox(key="comparison.right").value == ANVIL
+    assert screen.at.query_params["tool"] == [KETTLE, ANVIL]
+    screen.type_into_box("comparison.right", "no such tool")
+    assert screen.at.selectbox(key="comparison.right").value == ANVIL
+    assert screen.said("warning") == ["No tool has “no such tool” in its name, vendor or category\\."]

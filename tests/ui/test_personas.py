@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import App, child_environment, start, stop
 from tests.ui.screen import Screen
-from tests.ui.staging import KETTLE, Stage, staged
+from tests.ui.staging import ANVIL, KETTLE, Stage, staged
 from workbench.library.builtin import builtin_personas, builtin_prompts
 
 BOX = "text-persona-builder"
@@ -151,6 +151,32 @@ def test_a_prompt_is_rendered_and_replayed_for_a_persona_one_chooses(stage: Stag
     assert old == before[0].id
     assert stage.now(after).origin.plan_digest != before[0].origin.plan_digest
     assert any("with house.md as it was in the box" in one.replace("\\", "") for one in screen.run().said("caption"))
+
+
+def test_a_tool_to_render_or_replay_is_found_by_what_is_typed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.ui.components.picker.OFFERED", 1)
+    stage.drafted(ANVIL, personas=["builder"])
+    stage.drafted(KETTLE, personas=["builder"])  # changed last: the one on offer
+    screen = tab(Screen("personas"), "Rendered prompt")
+    assert screen.at.selectbox(key="rendered.tool").options == ["Kettle"]
+    screen.type_into_box("rendered.tool", "forge")
+    assert screen.at.selectbox(key="rendered.tool").value == ANVIL
+    assert [one for one in (str(code.value) for code in screen.at.code) if "Anvil DB" in one]
+    tab(screen, "Replay")
+    screen.at.multiselect(key="replay.tools").set_value([KETTLE, "anvil"])
+    assert screen.run().at.multiselect(key="replay.tools").value == [KETTLE, ANVIL]
+    assert screen.buttons("replay-start") == {"replay-start": "Replay 4 drafts"}
+
+
+def test_a_replay_offers_drafted_tools_however_many_others_changed_since(stage: Stage) -> None:
+    stage.drafted(KETTLE, personas=["builder"])
+    many = "\n---\n".join(f"Name: Tool {one}\n\nTool {one} does a thing.\n" for one in range(120))
+    stage.bench.importing.commit(stage.bench.importing.preview_text(many))
+    screen = tab(Screen("personas"), "Replay")
+    assert screen.at.multiselect(key="replay.tools").options == ["Kettle"]
+    screen.at.multiselect(key="replay.tools").set_value([KETTLE, "Tool 7"])
+    assert screen.run().at.multiselect(key="replay.tools").value == [KETTLE]
+    assert any("No drafted tool has “Tool 7”" in one for one in screen.said("warning"))
 
 
 def test_a_file_that_is_broken_on_disk_can_be_mended_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -221,7 +221,7 @@ def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
 def test_a_tool_that_is_not_on_offer_is_found_by_a_part_of_its_name(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.ui.pages.room.OFFERED", 1)
+    monkeypatch.setattr("workbench.ui.components.picker.OFFERED", 1)
     stage.drafted(personas=["builder"], providers=["claude"])  # Kettle changed last: it is the one on offer
     screen = Screen("room", tool=[KETTLE])
     picker = screen.at.multiselect(key="room.tools")

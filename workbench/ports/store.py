@@ -82,11 +82,12 @@ class Tools(Protocol):
         search: str = "",
         shelf: Shelf | None = None,
         personas: Sequence[PersonaId] = (),
+        begun: bool = False,
         offset: int = 0,
         limit: int = 50,
     ) -> list[ToolSummary]:
         """Tools whose name, vendor or category contains `search`, last changed first; of one shelf, if one is named,
-        where `personas` are the panel."""
+        where `personas` are the panel; `begun`: only those somebody has drafted or decided on."""
         ...
 
     def some(self, tool_ids: Collection[ToolId]) -> dict[ToolId, ToolSummary]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -18,8 +19,9 @@ from workbench.ui.components.acts import nothing
 from workbench.ui.components.authoring import Opened
 from workbench.ui.components.differences import differences
 from workbench.ui.components.message import message
-from workbench.ui.components.rendered import OFFERED, persona_of
-from workbench.ui.components.words import count, money, names, plain, price
+from workbench.ui.components.picker import HELP, PLACEHOLDER, called, on_offer, picked_some
+from workbench.ui.components.rendered import persona_of
+from workbench.ui.components.words import count, money, plain, price
 from workbench.ui.live_socket import SOCKET_PATH
 from workbench.ui.scripts import based, element
 
@@ -48,18 +50,22 @@ def replay(bench: Workbench, one: Opened) -> None:
 
 
 def _start(bench: Workbench, one: Opened, persona: str) -> None:
-    with bench.store.reading() as repositories:
-        known = names(each.tool for each in repositories.tools.summaries(limit=OFFERED) if each.drafts)
+    picked = state.value("replay.tools")
+    known = on_offer(bench, picked or [], begun=True)
     if not known:
         st.info("No tool has been drafted yet: there is nothing to replay.")
         return
+    state.put("replay.tools", list(known)[:2] if picked is None else [each for each in picked if each in known])
     chosen = st.multiselect(
         f"Tools, up to {MOST_TOOLS}",
         list(known),
-        default=list(known)[:2],
         key="replay.tools",
         max_selections=MOST_TOOLS,
-        format_func=lambda each: known[each],
+        accept_new_options=True,
+        format_func=called(known),
+        placeholder=PLACEHOLDER,
+        help=HELP,
+        on_change=partial(picked_some, bench, "replay.tools", known, PLACE, begun=True),
         persist_state="session",
     )
     providers = st.pills(

@@ -15,9 +15,16 @@ from workbench.domain.ids import ToolId
 from workbench.domain.scorecard import Quote, Scorecard
 from workbench.errors import ExportError
 from workbench.ui import state
+from workbench.ui.components.message import message
+from workbench.ui.components.picker import on_offer, tool_box
 from workbench.ui.components.signing import call_box, open_list, sign_box
 from workbench.ui.components.verdicts import board, kept_promises
-from workbench.ui.components.words import names, plain
+from workbench.ui.components.words import plain
+
+PICKING = "comparison.picking"
+"""Where it is said that nothing was found by what was typed."""
+_SIDES = {"Left": "comparison.left", "Right": "comparison.right"}
+"""The boxes' keys by their labels."""
 
 
 def comparison_page(bench: Workbench, *, room: Route) -> None:
@@ -57,11 +64,9 @@ def _to_cell(room: Route, page: Page, point: Point) -> None:
 
 
 def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
-    with bench.store.reading() as repositories:
-        tools = [one.tool for one in repositories.tools.summaries(limit=500)]
-        listed = {one.id for one in tools}
-        named = [repositories.tools.latest(ToolId(one)) for one in state.selected_tools() if ToolId(one) not in listed]
-    known = names([*tools, *(one.tool for one in named if one is not None)])
+    """The two tools. Each list offers those that changed last; a name typed in finds any other."""
+    on_boxes = [one for one in (state.value(key) for key in _SIDES.values()) if one]
+    known = on_offer(bench, [*state.selected_tools(), *on_boxes])
     if len(known) < 2:
         return None
     on_desk = [one for one in state.selected_tools() if one in known]
@@ -70,13 +75,12 @@ def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
         begun = repositories.comparisons.get(pair_id(ToolId(first[0]), ToolId(first[1])))
     if begun is not None:  # a pair stands as it was begun, whichever of its cells was opened last
         first = [str(begun.left), str(begun.right)]
-    state.start_with("comparison.left", first[0])
-    state.start_with("comparison.right", first[1])
-    left_column, right_column = st.columns(2, gap="medium")
-    left = left_column.selectbox("Left", list(known), key="comparison.left", format_func=lambda one: known[one])
-    right = right_column.selectbox("Right", list(known), key="comparison.right", format_func=lambda one: known[one])
-    if not left or not right:
-        return None
+    chosen: list[str] = []
+    for column, one, (label, key) in zip(st.columns(2, gap="medium"), first, _SIDES.items(), strict=True):
+        with column:
+            chosen.append(tool_box(bench, label, known, key=key, first=one, place=PICKING))
+    message(PICKING)
+    left, right = chosen
     state.select_tools([left, right] if left != right else [left])
     return ToolId(left), ToolId(right)
 
