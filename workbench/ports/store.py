@@ -99,7 +99,7 @@ class Tools(Protocol):
         ...
 
     def shelves(self, personas: Sequence[PersonaId], *, search: str = "") -> dict[Shelf, int]:
-        """How many tools stand on each shelf; every tool stands on one."""
+        """How many tools stand on each shelf; every tool stands on one of those that are apart."""
         ...
 
     def undecided(self, personas: Sequence[PersonaId]) -> ToolId | None:

@@ -10,7 +10,7 @@ from workbench.domain.board import Standing, content
 from workbench.domain.comparison import Comparison, pair_id
 from workbench.domain.dossier import Tool
 from workbench.domain.ids import PersonaId, ToolId
-from workbench.domain.tally import UNDECIDED, Shelf
+from workbench.domain.tally import APART, UNDECIDED, Shelf
 from workbench.domain.text import digest
 from workbench.ports import Clock, Library, Repositories, Store, ToolSummary
 from workbench.services.budgeting import midnight
@@ -52,6 +52,11 @@ class View:
     today: Bill
     forecasts: Due
     foretelling: Mapping[ToolId, Tool]
+
+    @property
+    def tools(self) -> int:
+        """How many tools there are."""
+        return sum(self.counts[one] for one in APART)
 
 
 class Desk:
