@@ -16,8 +16,8 @@ from workbench.ui.components.words import count
 
 Cells = Mapping[ToolId, Mapping[PersonaId, Cell]]
 _INTERESTS = {
-    "self": ("own maker", "The model that drafted this quote is made by the company that makes this tool."),
-    "rival": ("rival’s maker", "The model that drafted this quote is made by the company that makes the other tool."),
+    "self": ("self", "The model that drafted this quote is made by the company that makes this tool."),
+    "rival": ("rival", "The model that drafted this quote is made by the company that makes the other tool."),
 }
 
 

@@ -13,10 +13,10 @@ from workbench.domain.board import Point, promises
 from workbench.domain.comparison import Page, disclosure, pair_id, under_review, verdict_label
 from workbench.domain.ids import ToolId
 from workbench.domain.scorecard import Quote, Scorecard
-from workbench.errors import ExportError
 from workbench.ui import state
 from workbench.ui.components.message import message
 from workbench.ui.components.picker import on_offer, tool_box
+from workbench.ui.components.publish import publish_box
 from workbench.ui.components.signing import call_box, open_list, sign_box
 from workbench.ui.components.verdicts import board, kept_promises
 from workbench.ui.components.words import plain
@@ -50,7 +50,7 @@ def comparison_page(bench: Workbench, *, room: Route) -> None:
         sign_box(bench, page, points)
     with st.expander("The quotes", icon=":material/format_quote:", key="quotes"):
         _quotes(bench, page)
-    _exports(bench, page)
+    publish_box(bench, page, points, partial(_to_cell, room, page))
 
 
 def _to_cell(room: Route, page: Page, point: Point) -> None:
@@ -106,29 +106,3 @@ def _quote(card: Scorecard, quote: Quote) -> None:
             st.badge(plain(under_review(quote)), icon=":material/history:", color="orange")
         st.text(quote.text)
         st.caption(plain(disclosure(quote)))
-
-
-def _file(bench: Workbench, page: Page, name: str) -> bytes:
-    """The file's bytes; made when the button is pressed, not when it is drawn."""
-    return bench.publishing.export(page, name).data
-
-
-def _exports(bench: Workbench, page: Page) -> None:
-    st.header("Publish", anchor=False)
-    try:
-        preview = bench.publishing.export(page, "html")
-    except ExportError as error:
-        st.info(f"{plain(error.message)}  \n{plain(error.remedy)}")
-        return
-    with st.container(horizontal=True, key="exports"):
-        for exporter in bench.publishing.exporters:
-            st.download_button(
-                exporter.label,
-                data=partial(_file, bench, page, exporter.name),
-                file_name=f"{page.slug}{exporter.suffix}",
-                mime=exporter.media_type,
-                key=f"export-{exporter.name}",
-                on_click="ignore",
-            )
-    with st.expander("Preview", expanded=True, icon=":material/visibility:"):
-        st.iframe(preview.data.decode("utf-8"), height=900)
