@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from workbench.domain.bill import Charge
+from workbench.domain.bill import Charge, Spent
 from workbench.domain.comparison import Comparison
 from workbench.domain.decision import Decision
 from workbench.domain.dossier import Dossier, Tool
@@ -136,6 +136,15 @@ class Drafts(Protocol):
 
     def charges(self, *, since: datetime, until: datetime | None = None) -> list[Charge]:
         """What the drafts begun from `since` on, and before `until`, cost, and what else was paid for; oldest first."""
+        ...
+
+    def spent(self, *, since: datetime) -> list[Spent]:
+        """What the drafts begun from `since` on that reported usage took, and what else was paid for: a sum for each
+        provider, rehearsed and real apart, in the providers' order. However many there are, none of them is read."""
+        ...
+
+    def unapproved(self, *, since: datetime) -> bool:
+        """Whether a draft was begun from `since` on for a cell that has no quote now."""
         ...
 
     def charge(self, charge: Charge) -> None:

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from workbench.bootstrap import Workbench
-from workbench.domain.bill import Bill, Charge, bill, total
+from workbench.domain.bill import Bill, Charge, Spent, bill, real_or_rehearsed, together, total
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
 from workbench.services.accounting import bills, explain
@@ -105,23 +105,27 @@ def costs_panel(bench: Workbench, drafts: Sequence[Draft], now: datetime, *, mas
 
 
 def spent_today(bench: Workbench) -> str:
-    """The day's costs by provider in a line; empty when nothing was drafted. Raises StoreError."""
-    own = bills(_today(bench, datetime.now(UTC)), by=["provider"])
-    parts = [
-        f"{name} {price(one)}" if one.cost is not None else f"{name} {tokens(_prompt(one))} in, {price(one)}"
-        for (name,), one in own.items()
-        if one.drafts
-    ]
+    """The day's costs by provider in a line; empty when nothing was drafted. Raises StoreError.
+
+    Their sum alone while a draft of the day may be masked: another take of it would move its provider's figure.
+    """
+    since = midnight(datetime.now(UTC))
+    with bench.store.reading() as repositories:
+        own = [one for one in real_or_rehearsed(repositories.drafts.spent(since=since)) if one.drafts]
+        hidden = bench.masking.on and repositories.drafts.unapproved(since=since)
+    if hidden and own:
+        return f"Today: {_taken(together(own))}, by provider once every cell drafted today has a quote"
+    parts = [f"{one.provider} {_taken(one)}" for one in own]
     return f"Today: {'; '.join(parts)}" if parts else ""
+
+
+def _taken(one: Spent) -> str:
+    return price(one) if one.cost is not None else f"{tokens(one.prompt_tokens)} in, {price(one)}"
 
 
 def _today(bench: Workbench, now: datetime) -> list[Charge]:
     with bench.store.reading() as repositories:
         return repositories.drafts.charges(since=midnight(now))
-
-
-def _prompt(one: Bill) -> int:
-    return one.usage.prompt_tokens
 
 
 def _table(columns: Mapping[str, Bill], rows: Iterable[_Row], models: Sequence[str] = ()) -> str:

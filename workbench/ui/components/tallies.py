@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from workbench.domain.bill import Bill
+from workbench.domain.bill import Spent
 from workbench.domain.ids import PersonaId
 from workbench.domain.persona import Persona
 from workbench.domain.tally import APART, Mark, Shelf
@@ -80,7 +80,7 @@ def legend(personas: Sequence[Persona]) -> str:
     return f'<div class="desk-legend">{lenses}<span class="gap"></span>{glyphs}</div>'
 
 
-def figures(counts: Mapping[Shelf, int], today: Bill, budget: Standing | None) -> str:
+def figures(counts: Mapping[Shelf, int], today: Spent, budget: Standing | None) -> str:
     """The desk's figures, each with a meter and, on hover or focus, how it came about."""
     tools = sum(counts[one] for one in APART)
     shares = [
@@ -97,7 +97,7 @@ def figures(counts: Mapping[Shelf, int], today: Bill, budget: Standing | None) -
     return f'<div class="desk-figures">{"".join(shares)}{_spent(today, budget)}</div>'
 
 
-def _spent(today: Bill, budget: Standing | None) -> str:
+def _spent(today: Spent, budget: Standing | None) -> str:
     unknown = f" {count(today.unpriced, 'draft')} at a price nobody knows are not in it." if today.unpriced else ""
     how = f"List prices of {count(today.drafts, 'draft')} since midnight UTC.{unknown}"
     value = money(today.cost) if today.drafts else "$0"

@@ -22,7 +22,6 @@ from workbench.ui.components.words import count, plain
 from workbench.ui.scripts import element
 
 _next_key = element("next_key", "<span></span>")
-<<<<<<< HEAD
 _ACTS: dict[Shelf, str] = {
     "progress": "Open",
     "second": "Look",
@@ -30,10 +29,7 @@ _ACTS: dict[Shelf, str] = {
     "ready": "Compare",
     "undrafted": "Draft",
 }
-=======
-_ACTS: dict[Shelf, str] = {"progress": "Open", "second": "Look", "ready": "Compare", "undrafted": "Draft"}
 _FINISH = "Every quote has a verdict. Second looks, the call and the signature are on the comparison’s page."
->>>>>>> 7fdfb88 (Count every unfinished tool as in progress, and call a page Publish only once it is signed)
 
 
 def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> None:
