@@ -43,7 +43,7 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     driver.isolation_level = None
     # Damaged bytes must reach the seal, which knows whose text it is; the driver would stop without a name.
     driver.text_factory = _lenient
-    driver.create_aggregate("exact_sum", 1, _ExactSum)
+    driver.create_aggregate("exact_sum", 1, _ExactSum)  # type: ignore[arg-type]  # not of integers
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {BUSY_MILLISECONDS}",

@@ -76,12 +76,8 @@ def _picked_one(bench: Workbench, key: str, known: Mapping[str, str], before: st
     state.put(key, asked if asked in known else found(bench, asked, place) or before)
 
 
-def picked_some(
-    bench: Workbench, key: str, known: Mapping[str, str], place: str = "", *, begun: bool = False
-) -> list[str]:
-    """A callback of a box for several tools: whatever was typed becomes the tool it finds; the ids chosen now."""
+def picked_some(bench: Workbench, key: str, known: Mapping[str, str], place: str = "", *, begun: bool = False) -> None:
+    """A callback of a box for several tools: whatever was typed becomes the tool it finds."""
     asked = [str(one) for one in state.value(key, [])]
     ids = [one if one in known else found(bench, one, place, begun=begun) for one in asked]
-    kept = list(dict.fromkeys(one for one in ids if one))
-    state.put(key, kept)
-    return kept
+    state.put(key, list(dict.fromkeys(one for one in ids if one)))

@@ -66,7 +66,8 @@ def _choose(bench: Workbench) -> list[ToolId]:
 
 
 def _picked(bench: Workbench, known: Mapping[str, str]) -> None:
-    state.select_tools(picked_some(bench, "room.tools", known))
+    picked_some(bench, "room.tools", known)
+    state.select_tools(state.value("room.tools"))
 
 
 @st.fragment
