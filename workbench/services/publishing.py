@@ -264,7 +264,7 @@ def _sources(repositories: Repositories, pieces: Iterable[Piece]) -> tuple[Sourc
     found: list[Source] = []
     for piece in pieces:
         draft = drafts[piece.draft_id] if piece.draft_id is not None else None
-        own = Source(text=piece.text, beat=piece.beat)
+        own = Source(text=piece.text, beat=piece.beat, source=piece.source)
         if draft is not None:
             taken = taken_words([piece], draft) / max(1, len(piece.text.split()))
             model = draft.model_reported or draft.origin.model
