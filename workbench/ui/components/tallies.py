@@ -20,8 +20,8 @@ SHELF_NAMES: dict[Shelf, str] = {
     "undrafted": "Not drafted",
 }
 _EXPLAINED: dict[Shelf, str] = {
-    "progress": "Tools somebody has drafted or decided on and that are not ready: a quote, a verdict or another look is "
-    "still missing.",
+    "progress": "Tools somebody has drafted or decided on and that are not ready: a quote, a verdict or another look "
+    "is still missing.",
     "second": "Those in progress with a quote that a model of their own maker wrote and nobody edited: a second editor "
     "reads it.",
     "reopened": "Those in progress with a quote that rests on a fact which has changed since: decide on it again.",
