@@ -134,7 +134,7 @@ def test_a_tool_that_waits_for_a_second_look_is_in_progress_and_its_page_to_be_f
     for persona in PERSONAS[1:]:
         write(stage, ToolId(tool), persona)
     screen = Screen("desk")
-    assert counts(screen)[:3] == ["1", "1", "1"]
+    assert counts(screen)[:4] == ["1", "1", "0", "1"]
     assert "1 second look open" in drawn(screen)
     assert list(screen.buttons("publish-").values()) == ["Finish"]
 

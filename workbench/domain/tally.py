@@ -10,7 +10,8 @@ verdict; a draft waits for a decision; drafts stream; every usable draft was rej
 drafted has no mark."""
 Shelf = Literal["progress", "second", "reopened", "ready", "undrafted"]
 """A tool somebody has begun and that is not ready; one of those with a quote that needs a second look; one of those
-with a quote whose facts have changed; one with every quote and verdict and nothing left to look at; one nobody has begun."""
+with a quote whose facts have changed; one with every quote and verdict and nothing left to look at; one nobody has
+begun."""
 SHELVES: tuple[Shelf, ...] = ("progress", "second", "reopened", "ready", "undrafted")
 APART: tuple[Shelf, ...] = ("progress", "ready", "undrafted")
 """Shelves that share no tool and hold every one: what is to be looked at again is a part of the progress."""
