@@ -231,6 +231,14 @@ class Editions(Protocol):
         """Approved quotes of the persona by the version of it that their drafts were made with."""
         ...
 
+    def used(self, plan: Digest, prompts: Collection[Digest]) -> None:
+        """Keep which versions of prompts a plan was made of; keeping it twice is fine."""
+        ...
+
+    def quotes_by_prompt(self, versions: Collection[Digest]) -> dict[Digest, int]:
+        """Approved quotes by those of these prompts' versions that their drafts' plans were made of."""
+        ...
+
 
 class Scratch(Protocol):
     """What an editor is putting together and has not saved, by cell; not an event, and gone once saved."""
