@@ -19,6 +19,24 @@ from workbench.ui.components.words import count, money, percent, price, tokens
 
 MASKED = "By provider once every cell on the desk has a quote: what a draft costs tells who wrote it."
 _Row = tuple[str, Callable[[Bill], str]]
+_EXPLAINED = {
+    "Read from cache": "Prompt tokens the vendor had kept from an earlier request: a tenth of the price, or less.",
+    "Written for 1 h": "Prompt tokens the vendor keeps for an hour: dearer once, so that other drafts read them.",
+    "Written for 5 min": "Prompt tokens the vendor keeps for five minutes: a little dearer once.",
+    "Uncached": "Prompt tokens at the full price: nothing is kept of them.",
+    "Output": "Tokens of the answers; before a run, about as many as such answers had.",
+    "Cost": "At the vendor’s list price, as far as it is known.",
+    "Predicted": "What the plans of these drafts said before they were sent.",
+    "Actual": "The tokens the vendor reported, at its list price.",
+    "Without caching": "What the same tokens would cost if none were read from or written to a cache.",
+    "Saved": "1 − cost ÷ cost without caching.",
+    "Price unknown": "Drafts by a model with no known price: their tokens are counted, their cost is not.",
+}
+"""What each row of a bill is, for a pointer that rests on it and for a screen reader."""
+SO_FAR = (
+    "The list prices of every draft on the desk that has reported its tokens. Saved by caching: 1 − that ÷ what the "
+    "same tokens cost without a cache. A hit is missed where fewer tokens came from the cache than the plan foresaw."
+)
 _KINDS: tuple[tuple[str, Callable[[Usage], int]], ...] = (
     ("read", lambda one: one.cache_read_tokens),
     ("written", lambda one: one.cache_write_1h_tokens + one.cache_write_5m_tokens),
@@ -134,7 +152,8 @@ def _table(columns: Mapping[str, Bill], rows: Iterable[_Row], models: Sequence[s
     heads = "".join(f'<th scope="col">{escape(name)}{below.get(name, "")}</th>' for name in columns)
     unpriced = (_UNPRICED,) if any(one.unpriced for one in columns.values()) else ()
     lines = [
-        f'<tr><th scope="row">{label}</th>{"".join(f"<td>{figure(one)}</td>" for one in columns.values())}</tr>'
+        f'<tr><th scope="row" title="{escape(_EXPLAINED[label])}">{label}</th>'
+        f"{''.join(f'<td>{figure(one)}</td>' for one in columns.values())}</tr>"
         for label, figure in (*rows, *unpriced)
     ]
     rehearsed = [name for name, one in columns.items() if one.rehearsal]

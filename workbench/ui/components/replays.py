@@ -181,16 +181,24 @@ def _after(bench: Workbench, new: Snapshot) -> None:
 def _figures(bench: Workbench, lens: Persona, dossier: Dossier, old: Snapshot, new: Snapshot) -> str:
     """Both in figures, by the persona of the box: one measure for the two."""
     sides = [bench.replaying.outcome(each, lens, dossier) for each in (old, new)]
+    low, high = lens.band.low, lens.band.high
     rows = "".join(
-        f'<tr><th scope="row">{label}</th>{"".join(f"<td>{each}</td>" for each in shown)}</tr>'
-        for label, shown in (
-            ("Words", [str(each.words) for each in sides]),
-            ("Beats met", [f"{each.beats}/{each.of}" for each in sides]),
-            ("Findings", [str(each.findings) for each in sides]),
-            ("Cost", [_cost(each) for each in sides]),
+        f'<tr><th scope="row" title="{why}">{label}</th>{"".join(f"<td>{each}</td>" for each in shown)}</tr>'
+        for label, why, shown in (
+            ("Words", f"The persona asks for {low} to {high}.", [str(each.words) for each in sides]),
+            ("Beats met", "Beats with a sentence that says so.", [f"{each.beats}/{each.of}" for each in sides]),
+            (
+                "Findings",
+                "What the checks remark on, by the persona in the box.",
+                [str(each.findings) for each in sides],
+            ),
+            ("Cost", "List price of the tokens reported.", [_cost(each) for each in sides]),
         )
     )
-    head = '<thead><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr></thead>'
+    head = (
+        '<thead><tr><td></td><th scope="col" title="The draft as it was made then">before</th>'
+        '<th scope="col" title="The same dossier and provider, with the text of the box">after</th></tr></thead>'
+    )
     return f'<div class="bill"><table>{head}<tbody>{rows}</tbody></table></div>'
 
 
