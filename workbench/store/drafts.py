@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, insert, literal, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, defer
 
 from workbench.domain.bill import Charge, Spent
@@ -21,7 +20,8 @@ from workbench.errors import StoreError
 from workbench.ports import ProviderConfig
 from workbench.store import codec
 from workbench.store.owners import Owners
-from workbench.store.tables import CellRow, ChargeRow, DraftRow
+from workbench.store.spending import spent, unapproved
+from workbench.store.tables import ChargeRow, DraftRow
 from workbench.store.tools import touch_tool
 
 _TABLE = cast("Table", DraftRow.__table__)
@@ -104,27 +104,10 @@ class SqlDrafts:
         return sorted(found, key=lambda one: one.at)
 
     def spent(self, *, since: datetime) -> list[Spent]:
-        drafts = _sums(DraftRow, DraftRow.created_at >= since, drafts=func.count())
-        others = _sums(ChargeRow, ChargeRow.at >= since, drafts=literal(0))
-        found: dict[tuple[str, bool], Spent] = {}
-        for sums in (drafts, others):
-            for provider, rehearsal, count, unpriced, prompt, cost in self._session.execute(sums):
-                one = Spent(
-                    provider=provider,
-                    rehearsal=rehearsal,
-                    drafts=count,
-                    unpriced=unpriced,
-                    prompt_tokens=prompt,
-                    cost=None if cost is None else Decimal(cost),
-                )
-                before = found.get((provider, rehearsal))
-                found[provider, rehearsal] = one if before is None else _added(before, one)
-        return [found[key] for key in sorted(found)]
+        return spent(self._session, since)
 
     def unapproved(self, *, since: datetime) -> bool:
-        own = and_(CellRow.tool_id == DraftRow.tool_id, CellRow.persona_id == DraftRow.persona_id, CellRow.approved)
-        waiting = select(DraftRow.seq).outerjoin(CellRow, own).where(DraftRow.created_at >= since)
-        return self._session.scalars(waiting.where(CellRow.tool_id.is_(None)).limit(1)).first() is not None
+        return unapproved(self._session, since)
 
     def charge(self, charge: Charge) -> None:
         usage = charge.usage or Usage()
@@ -156,30 +139,6 @@ class SqlDrafts:
             .limit(limit)
         )
         return [(characters, tokens or 0, answer or 0) for characters, tokens, answer in self._session.execute(counted)]
-
-
-def _sums(
-    table: type[DraftRow | ChargeRow], begun: ColumnElement[bool], *, drafts: ColumnElement[int]
-) -> Select[*tuple[Any, ...]]:
-    """A row for each provider, rehearsed or not: drafts, those without a price, prompt tokens, cost as text."""
-    prompt = sum(
-        (func.coalesce(one, 0) for one in (table.cache_write_5m_tokens, table.cache_write_1h_tokens)),
-        start=table.input_tokens + func.coalesce(table.cache_read_tokens, 0),
-    )
-    own = (table.provider, table.rehearsal)
-    figures = (drafts, func.count().filter(table.cost.is_(None)), func.sum(prompt), func.exact_sum(table.cost))
-    return select(*own, *figures).where(begun, table.input_tokens.is_not(None)).group_by(*own)
-
-
-def _added(one: Spent, other: Spent) -> Spent:
-    costs = [each.cost for each in (one, other) if each.cost is not None]
-    return replace(
-        one,
-        drafts=one.drafts + other.drafts,
-        unpriced=one.unpriced + other.unpriced,
-        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
-        cost=sum(costs, Decimal(0)) if costs else None,
-    )
 
 
 def _begun(origin: Origin) -> dict[str, Any]:
