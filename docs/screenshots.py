@@ -119,10 +119,12 @@ def _take(page: Page, path: Path) -> None:
 
 def _picture(page: Page, path: Path) -> None:
     """The window down to where the page ends. Raises AssertionError when a placeholder stands in it."""
-    width, height = (page.viewport_size or {"width": 0, "height": 0}).values()
-    box = page.locator(".stMainBlockContainer").bounding_box() or {"y": 0, "height": height}
-    bottom = min(height, int(box["y"] + box["height"]))
-    page.screenshot(path=path, clip={"x": 0, "y": 0, "width": width, "height": max(1, bottom)}, animations="disabled")
+    window = page.viewport_size
+    shown = page.locator(".stMainBlockContainer").bounding_box()
+    assert window is not None, "the window has a size of its own"
+    assert shown is not None, f"{path.name} shows no page"
+    bottom = max(1, min(window["height"], int(shown["y"] + shown["height"])))
+    page.screenshot(path=path, clip={"x": 0, "y": 0, "width": window["width"], "height": bottom}, animations="disabled")
     assert page.locator("[data-testid=stSkeleton]").count() == 0, f"{path.name} shows a placeholder"
     print(path)
 

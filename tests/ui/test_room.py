@@ -14,6 +14,7 @@ from tests.ui.screen import Screen
 from tests.ui.staging import ANVIL, KETTLE, PERSONAS, PROVIDERS, Stage, staged
 from workbench.domain.decision import Cell
 from workbench.domain.events import Delta, Failed, Finished, Started
+from workbench.domain.ids import PersonaId
 from workbench.services.deciding import Signature
 
 ANN = Signature(editor="Ann")
@@ -167,6 +168,19 @@ def test_a_verdict_is_set_changed_and_taken_back(room: Screen, stage: Stage) -> 
     assert stage.decisions("futurist") == ["verdict_set"] * 3
     room.run()
     assert len(stage.decisions("futurist")) == 3
+
+
+def test_there_is_no_verdict_on_nothing_by_button_or_by_key(stage: Stage) -> None:
+    screen = Screen("room", tool=[KETTLE])
+    assert set(screen.buttons()) & {f"ship-{place('builder')}", f"skip-{place('builder')}"} == set()
+    assert [one["judgeable"] for one in screen.rail["cells"]] == [False] * 4
+    screen.ask("verdict", place("builder"), verdict="ship")
+    assert stage.decisions("builder") == []
+    stage.bench.deciding.edit(KETTLE, PersonaId("builder"), "By hand.", ANN)
+    stage.drafted(personas=["skeptic"], providers=["claude"])
+    screen.run().ask("verdict", place("builder"), verdict="ship").ask("verdict", place("skeptic"), verdict="skip")
+    assert (stage.cell("builder").verdict, stage.cell("skeptic").verdict) == ("ship", "skip")
+    assert [one["judgeable"] for one in screen.rail["cells"]] == [True, True, False, False]
 
 
 def test_the_last_decision_is_undone(room: Screen, stage: Stage) -> None:
