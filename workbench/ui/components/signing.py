@@ -18,7 +18,7 @@ from workbench.ui.components.words import count, plain
 CALL = "call"
 """Where messages about the call and the sign-off are said."""
 SHOWN = 6
-"""Pieces of advice that are unfolded: more would push the rest of the page out of sight. What blocks is never folded."""
+"""Pieces of advice that are unfolded: more would push the rest of the page out of sight. What blocks is never so."""
 
 
 def open_list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None:
