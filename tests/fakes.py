@@ -76,6 +76,7 @@ class FakeLibrary(Library):
             ask=a_prompt("ask", "$id $label $beats $low $high"),
             note=a_prompt("note", "<note>$note</note>"),
             opinion=a_prompt("opinion", "Opinion: $beats"),
+            reading=a_prompt("reading", "Read: $quote"),
         )
 
     def problems(self) -> tuple[str, ...]:

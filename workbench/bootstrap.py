@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from workbench.services.counting import Counting
 from workbench.services.deciding import Deciding
 from workbench.services.desk import Desk
 from workbench.services.drafting import Drafting
+from workbench.services.exporting import Exporting
 from workbench.services.foretelling import Foretelling, catch_up
 from workbench.services.guarding import ConflictGuard
 from workbench.services.importing import Importing
@@ -46,6 +47,8 @@ from workbench.services.remarking import Remarking
 from workbench.services.rendering import Rendering
 from workbench.services.reopening import Reopening
 from workbench.services.replaying import Replaying
+from workbench.services.rereading import Rereading
+from workbench.services.revealing import Revealing
 from workbench.services.signing import Signing
 from workbench.services.sourcing import Sourcing
 from workbench.services.supplying import Supplying
@@ -88,6 +91,7 @@ class Workbench:
     rendering: Rendering
     replaying: Replaying
     importing: Importing
+    revealing: Revealing
     planning: Planning
     supplying: Supplying
     budgeting: Budgeting
@@ -96,12 +100,14 @@ class Workbench:
     reopening: Reopening
     foretelling: Foretelling
     publishing: Publishing
+    exporting: Exporting
     masking: Masking
     makers: Makers
     remarking: Remarking
     sourcing: Sourcing
     answering: Answering
     inspecting: InspectingTools
+    rereading: Rereading
     signing: Signing
     desk: Desk
     store: Store
@@ -121,7 +127,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     adapters = {one.api: one for one in _adapters()}
     configs, idle, rehearsing = choose_providers(settings, adapters)
     opener = _Opener(settings, library, adapters, configs)
-    fresh = not settings.workspace.exists()
+    sample = settings.sample and not settings.workspace.exists()
     store = open_store(settings.workspace, create=create, now=clock.now)
     makers = Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()})
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
@@ -132,16 +138,13 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     planning = _planner(configs, idle, clock, counting, drafting, supplying)
     remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
     masking = Masking(store=store, on=settings.review.masked, makers=makers)
-    sourcing = Sourcing(store=store, clock=clock)
     publishing = _publishing(settings, store, library, clock, makers, remarking)
-    closing = _closing(store, opener, drafting)
-    with ExitStack() as unless_ready:
-        unless_ready.callback(closing.close)
+    rereading = _rereading(settings, store, library, configs, drafting, counting, clock)
+    closing = _closing(store, opener, drafting, rereading)
+    with _closed_unless_ready(closing):
         drafting.recover()
         catch_up(store, clock.now())
-        if fresh and settings.sample:
-            _add_sample(library, importing)
-        unless_ready.pop_all()
+        _add_sample(library, importing, wanted=sample)
     return Workbench(
         settings=settings,
         library=library,
@@ -149,6 +152,7 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
         replaying=Replaying(store=store, planning=planning, drafting=drafting, remarking=remarking),
         importing=importing,
+        revealing=Revealing(store=store, readers=_readers(), decode=decode),
         planning=planning(library),
         supplying=supplying,
         budgeting=budgeting,
@@ -157,12 +161,14 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
         reopening=Reopening(store=store),
         foretelling=Foretelling(store=store, clock=clock),
         publishing=publishing,
+        exporting=Exporting(store=store, publishing=publishing, clock=clock),
         masking=masking,
         makers=makers,
         remarking=remarking,
-        sourcing=sourcing,
+        sourcing=(sourcing := Sourcing(store=store, clock=clock)),
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
         inspecting=_inspecting_tools(store, library, publishing, supplying, remarking),
+        rereading=rereading,
         signing=_signing(settings, store, library, publishing, remarking, clock),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
@@ -172,11 +178,33 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     )
 
 
-def _closing(store: Store, opener: _Opener, drafting: Drafting) -> ExitStack:
+def _rereading(
+    settings: Settings,
+    store: Store,
+    library: Library,
+    configs: dict[str, ProviderConfig],
+    drafting: Drafting,
+    counting: Counting,
+    clock: Clock,
+) -> Rereading:
+    return Rereading(
+        on=settings.review.model_pass,
+        store=store,
+        library=library,
+        providers=configs,
+        drafting=drafting,
+        counting=counting,
+        prices=ListPrices(),
+        clock=clock,
+    )
+
+
+def _closing(store: Store, opener: _Opener, drafting: Drafting, rereading: Rereading) -> ExitStack:
     """What ends with the workbench, closed in the reverse order of this, each even if another fails."""
     closing = ExitStack()
     closing.callback(store.close)
     closing.callback(opener.close)
+    closing.callback(rereading.close)
     closing.callback(drafting.close)
     return closing
 
@@ -198,6 +226,15 @@ def _signing(
         clock=clock,
         conflicts_block=settings.review.conflicts_block,
     )
+
+
+@contextmanager
+def _closed_unless_ready(closing: ExitStack) -> Generator[None]:
+    """Closes everything when the block raises."""
+    with ExitStack() as unless_ready:
+        unless_ready.callback(closing.close)
+        yield
+        unless_ready.pop_all()
 
 
 def _publishing(
@@ -264,8 +301,8 @@ def _drafting(
     )
 
 
-def _add_sample(library: Library, importing: Importing) -> None:
-    for text in library.sample():
+def _add_sample(library: Library, importing: Importing, *, wanted: bool) -> None:
+    for text in library.sample() if wanted else ():
         with suppress(DuplicateToolError):  # another process made the workspace at the same moment
             importing.commit(importing.preview_text(text, "markdown"))
 

@@ -110,6 +110,8 @@ class ReviewSettings(BaseModel):
     conflicts_block: bool = True
     """Whether a text that contradicts its dossier can be approved only once its words are sourced, reworded or kept
     with a reason. Saving what one is writing is never held up."""
+    model_pass: bool = False
+    """Whether an approved quote can be read again by the other provider: a request each, whose marks are added."""
 
 
 class AppSettings(BaseModel):

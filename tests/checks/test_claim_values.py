@@ -114,6 +114,44 @@ def test_a_value_that_only_looks_the_same_is_marked(text: str, said: str) -> Non
     assert said in marks(text)
 
 
+WIRE = about(
+    "Sluice keeps an entry for five minutes or for one hour. Its context is 128K tokens.",
+    "Rates: $0.30 per million input tokens, $0.03 per million cached ones and $0.90 per million output tokens.",
+    "A write costs 1.25x the input price and a read 0.1x.",
+    "Rival: Dredge 5.5 is listed at $2 per million input tokens and $10 per million output tokens.",
+)
+"""Several rates in one sentence."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An entry lives five minutes or an hour.",
+        "Cached input is $0.03 per 1M tokens.",
+        "Input costs thirty cents a million.",
+        "Dredge 5.5 costs $2 per million input tokens and $10 per million output tokens.",
+        "Its price per million output tokens is $0.90.",
+        "At $0.30 per million in, a call of 10,000 input tokens costs $0.003.",
+        "Three dollars buys ten million input tokens.",
+        "Writing costs 1.25 times the input price, and a read costs 0.1x.",
+    ],
+)
+def test_each_rate_of_a_sentence_is_its_own(text: str) -> None:
+    assert marks(text, WIRE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("$2 per million output tokens is the price of Dredge 5.5.", "conflicts"),
+        ("A read is ten times cheaper.", "absent"),
+        ("Sluice is MIT.", "absent"),
+    ],
+)
+def test_a_rate_of_something_else_is_another_one(text: str, standing: str) -> None:
+    assert standing in judged(text, WIRE).values()
+
+
 def test_a_day_is_in_the_dossier_in_either_order() -> None:
     dated = about("Sluice came out on 2026-03-12.")
     assert marks("It came out on 12/03/2026, or 03/12/2026.", dated) == []
@@ -132,6 +170,9 @@ def test_a_day_is_in_the_dossier_in_either_order() -> None:
         "Output costs $0.9 per 1M cached tokens.",
         "It runs on Python 3.13.",
         "It is $49 for each project.",
+        "It answers 200 ms faster than before.",
+        "Gives up five minutes later.",
+        "A public API and a private one.",
     ],
 )
 def test_what_need_not_be_about_the_same_thing_is_no_conflict(text: str) -> None:

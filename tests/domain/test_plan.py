@@ -45,6 +45,7 @@ PROMPTS = PromptSet(
     ask=prompt("ask", "Write as $id ($label): $beats, $low to $high words."),
     note=prompt("note", "Once more: $note"),
     opinion=prompt("opinion", "May be opinion: $beats."),
+    reading=prompt("reading", "Read: $quote"),
 )
 PERSONAS = [persona(name, order) for order, name in enumerate(["builder", "skeptic", "futurist", "business"])]
 

@@ -260,10 +260,10 @@ def test_a_commit_that_fails_half_way_keeps_nothing(
     preview = importing.preview_text(lines(("One", "A", LONG), ("Two", "A", LONG), ("Three", "A", LONG)), "lines")
     add = SqlTools.add
 
-    def add_until_the_disk_is_full(tools: SqlTools, dossier: Dossier, at: object) -> None:
+    def add_until_the_disk_is_full(tools: SqlTools, dossier: Dossier, at: object, *, editor: str = "") -> None:
         if dossier.tool.id == "three":
             raise StoreError("The disk is full.")
-        add(tools, dossier, at)  # type: ignore[arg-type] # the clock's time
+        add(tools, dossier, at, editor=editor)  # type: ignore[arg-type] # the clock's time
 
     monkeypatch.setattr(SqlTools, "add", add_until_the_disk_is_full)
     with pytest.raises(StoreError):

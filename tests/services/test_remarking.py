@@ -20,11 +20,12 @@ from workbench.domain.answer import Remark
 from workbench.domain.decision import Cell, Edited
 from workbench.domain.dossier import AddedFact
 from workbench.domain.draft import USABLE, Draft, State
-from workbench.domain.ids import DraftId, PersonaId, ToolId
+from workbench.domain.ids import Digest, DraftId, PersonaId, ToolId
 from workbench.domain.piece import Piece, joined
 from workbench.domain.scorecard import Remarked
 from workbench.domain.text import clean
 from workbench.ports import Check
+from workbench.services import backgrounds
 from workbench.services.answering import Answering
 from workbench.services.backgrounds import ARCHIVE_LIMIT, Backgrounds
 from workbench.services.publishing import Publishing
@@ -247,3 +248,49 @@ def test_a_quote_leaves_with_what_is_open_and_what_was_answered(bench: Bench, cl
     )
     (quote,) = publishing.scorecard(TOOL).quotes
     assert quote.remarked == Remarked(open=1, kept=(answer,), sourced=1)
+
+
+def test_several_texts_of_a_tool_are_looked_at_in_one_go(bench: Bench) -> None:
+    draft = bench.desk.draft(text=saying(("F1", "It reads 512K tokens.")))
+    bench.desk.accept(draft.id, "ship", ANN)
+    with bench.store.reading() as repositories:
+        texts = a_remarking(bench.library, *bench.checks).on(repositories, TOOL)
+        found = [texts.on_cell(bench.cell()), texts.on_cell(bench.cell()), texts.on_draft(draft)]
+    assert [[one.mark.words for one in some] for some in found] == [["512K"]] * 3
+
+
+def test_a_cell_without_a_quote_and_a_tool_that_is_not_here_have_no_remarks(bench: Bench) -> None:
+    empty = Cell(tool_id=TOOL, persona_id=BUILDER)
+    assert bench.on("on_cell", empty) == ()
+    draft = bench.desk.draft(text=saying(("F1", "It reads 512K tokens.")))
+    nowhere = Cell(tool_id=ToolId("nobody"), persona_id=BUILDER, text="It reads 512K tokens.", draft_id=draft.id)
+    with bench.store.reading() as repositories:
+        texts = a_remarking(bench.library, *bench.checks).on(repositories, nowhere.tool_id)
+        assert (texts.held(draft), texts.on_cell(nowhere)) == (None, ())
+
+
+def test_what_is_remembered_of_quotes_and_dossiers_is_bounded_and_changes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backgrounds, "_MOST_KEPT", 16)
+    names = [f"tool-{number}" for number in range(20)]
+    keep(bench.store, [a_dossier(one) for one in names])
+    for one in names:
+        bench.desk.edit(ToolId(one), BUILDER, f"{one} it is.", ANN)
+    drafts = [bench.desk.draft("It holds.", tool=ToolId(one)) for one in names[:3]]
+    keep(bench.store, [a_dossier(one, description="It sings.", revision=2) for one in names[:3]])
+    made = Backgrounds(library=bench.library)
+    with bench.store.reading() as repositories:
+        for _ in range(2):
+            found = made.of(repositories, bench.library.lenses[0], TOLD)
+            assert sorted(found.archive) == sorted(f"{one} it is." for one in names)
+            for draft in drafts:
+                latest = repositories.tools.latest(draft.origin.tool_id)
+                assert latest is not None
+                assert made.held(repositories, latest, draft).digest == draft.origin.dossier_digest
+    assert (len(made._texts) <= 16, len(made._dossiers)) == (True, 1)
+
+
+def test_a_draft_of_a_dossier_that_is_gone_is_held_against_the_latest(bench: Bench) -> None:
+    draft = bench.desk.draft(text=saying(("F9", "It reads 512K tokens.")), dossier_digest=Digest("e" * 64))
+    assert [one.conflicts for one in bench.on("on_draft", draft) if one.mark.words == "512K"] == [True]

@@ -195,3 +195,24 @@ def test_an_open_conflict_blocks_where_it_is_set_to_until_it_is_answered(
     assert (advice.kind, advice.text) == ("finding", lesser)
     assert (answered.kind, answered.text) == ("answered", f"{said} Kept by Ann: The vendor wrote to us.")
     assert office.signing.sign(office.page(), "", "Bea").signed_by == "Bea"
+
+
+def test_quotes_that_disagree_are_named_with_both_their_words_and_block_nothing(office: Office) -> None:
+    office.finish()
+    office.deciding.edit(TOOL, PANEL[1], "Its source is open.", ANN, verdict="ship")
+    office.deciding.edit(TOOL, PANEL[3], "It is closed source.", ANN, verdict="ship")
+    [point] = [one for one in office.signing.points(office.page()) if one.kind == "disagreement"]
+    assert point.text == (
+        "Skeptic of A Tool says “source is open”, Business of A Tool says “closed source”: "
+        "they disagree about whether its source is open."
+    )
+    assert (point.tool_id, point.persona_id, point.blocks) == (TOOL, PANEL[3], False)
+    assert office.signing.sign(office.page(), "", "Bea").signed_by == "Bea"
+
+
+def test_a_quote_that_disagrees_with_the_tools_card_leads_to_that_quote(office: Office) -> None:
+    office.finish()
+    office.deciding.edit(TOOL, PANEL[0], "A team pays per seat for it.", ANN, verdict="ship")
+    [point] = [one for one in office.signing.points(office.page()) if one.kind == "disagreement"]
+    assert "the card of A Tool says “Entry: Free”" in point.text
+    assert point.persona_id == PANEL[0]

@@ -28,6 +28,7 @@ class Tab:
         self.words: dict[str, int] = {}
         self.waiting: dict[str, Any] = {}
         self.said: dict[str, list[tuple[str, tuple[str, ...], str]]] = {}
+        self.marks: dict[str, list[dict[str, Any]]] = {}
         self.messages = 0
 
     def show(self, *draft_ids: str) -> Tab:
@@ -51,9 +52,15 @@ class Tab:
         return json.loads(message["text"])
 
     def read(self) -> Tab:
-        """Take in one message."""
+        """Take in one message of text, and what is told of its marks before it."""
+        while isinstance(message := self.receive(), dict):
+            self.hear(message)
+        return self.take(message)
+
+    def take(self, message: list[Any]) -> Tab:
+        """What the page's script does with one message of text."""
         self.messages += 1
-        for draft_id, state, words, changes, waiting in self.receive():
+        for draft_id, state, words, changes, waiting in message:
             self.states[draft_id], self.words[draft_id], self.waiting[draft_id] = state, words, waiting
             known = self.said.setdefault(draft_id, [])
             for index, beat, facts, start, text in changes:
@@ -61,6 +68,10 @@ class Tab:
                 assert start <= len(before)
                 known[index : index + 1] = [(beat, tuple(facts), before[:start] + text)]
         return self
+
+    def hear(self, message: dict[str, Any]) -> None:
+        draft_id, marks = message["marks"]
+        self.marks[draft_id] = marks
 
     def read_to_the_end(self, *draft_ids: str) -> Tab:
         while any(self.states.get(one, "queued") in LIVE for one in draft_ids):

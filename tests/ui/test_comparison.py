@@ -274,3 +274,16 @@ def test_a_tool_that_is_not_on_offer_is_found_by_what_is_typed(stage: Stage, mon
     screen.type_into_box("comparison.right", "no such tool")
     assert screen.at.selectbox(key="comparison.right").value == ANVIL
     assert screen.said("warning") == ["No tool has “no such tool” in its name, vendor or category\\."]
+
+
+def test_quotes_that_disagree_wear_a_badge_and_are_worth_a_look(stage: Stage) -> None:
+    deciding = stage.bench.deciding
+    deciding.edit(KETTLE, PersonaId("skeptic"), "Its source is open.", ANN, verdict="ship")
+    deciding.edit(KETTLE, PersonaId("business"), "It is closed source.", ANN, verdict="ship")
+    write(stage, KETTLE, "builder")
+    screen = opened()
+    said = "Skeptic of Kettle says “source is open”, Business of Kettle says “closed source”"
+    assert [one for one in open_points(screen) if one.startswith(said)]
+    badges = re.findall(r'<span class="badge tip" tabindex="0">disagrees<em class="why">(.*?)</em>', drawn(screen))
+    assert len(badges) == 2
+    assert all(one.startswith(said) for one in badges)

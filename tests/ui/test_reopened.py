@@ -90,3 +90,20 @@ def test_the_comparison_says_so_on_its_board_its_list_and_its_page(stage: Stage)
     for exporter in stage.bench.publishing.exporters:
         said = stage.bench.publishing.export(page, exporter.name).data.decode("utf-8")
         assert f"Under review since {today(stage)}" in said or f'"since": "{today(stage)}T' in said
+
+
+def test_the_page_tells_what_changed_since_it_last_left(stage: Stage) -> None:
+    screen = Screen("comparison", tool=[KETTLE, ANVIL])
+    assert "This pair has not been exported yet." in screen.said("caption")
+    stage.bench.exporting.export(stage.bench.publishing.page(comparison(stage)), "html", editor="Ann")
+    assert any(one.startswith("Nothing has changed since the export of") for one in screen.run().said("caption"))
+    stage.bench.deciding.uphold(KETTLE, BUILDER, "It never counted files.", ANN)
+    screen.run()
+    [box] = [one for one in screen.at.expander if one.label.startswith("What changed since the export of")]
+    assert "(html, Ann)" in box.label
+    assert f"<del>[Under review since {today_of_export(stage)}" in drawn(screen)
+
+
+def today_of_export(stage: Stage) -> str:
+    with stage.bench.store.reading() as repositories:
+        return repositories.tools.since(KETTLE, 2)[0][1].date().isoformat()

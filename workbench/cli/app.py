@@ -24,6 +24,7 @@ from workbench.cli import (
     modelling,
     planning,
     rehearsing,
+    rereading,
     serving,
     supplying,
 )
@@ -45,6 +46,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "decide": (deciding.decide, deciding.EXAMPLES),
     "fact": (answering.fact, answering.FACT_EXAMPLES),
     "keep": (answering.keep, answering.KEEP_EXAMPLES),
+    "reread": (rereading.reread, rereading.EXAMPLES),
     "second": (deciding.second, deciding.SECOND_EXAMPLES),
     "call": (calling.call, calling.CALL_EXAMPLES),
     "sign": (calling.sign, calling.SIGN_EXAMPLES),

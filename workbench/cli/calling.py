@@ -28,6 +28,7 @@ from workbench.errors import ExportError, InputError, UnknownNameError
 if TYPE_CHECKING:
     from workbench.bootstrap import Workbench
     from workbench.domain.comparison import Comparison, Page
+    from workbench.services.exporting import Changed
     from workbench.services.publishing import File
 
 CALL_EXAMPLES = examples(
@@ -42,6 +43,7 @@ EXPORT_EXAMPLES = examples(
     "workbench export claude-4-api codestral-2-1                      claude-4-api-vs-codestral-2-1.html, here",
     "workbench export claude-4-api codestral-2-1 --format markdown --output pages/",
     "workbench export claude-4-api codestral-2-1 --format json --output - | jq .",
+    "workbench export claude-4-api codestral-2-1 --diff               what changed since the last export",
 )
 LeftArgument = Annotated[str, typer.Argument(metavar="LEFT", help="The id or name of the tool on the left.")]
 RightArgument = Annotated[str, typer.Argument(metavar="RIGHT", help="The id or name of the tool on the right.")]
@@ -111,6 +113,10 @@ def export(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE|DIR|-", help="Where to; the current folder if not given.")
     ] = ".",
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what changed since the pair was last exported, and write nothing.")
+    ] = False,
+    editor: EditorOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the comparison page as a file: approved quotes only, the whole file or none."""
@@ -119,14 +125,39 @@ def export(
         if format_name not in known:
             raise UnknownNameError("export format", format_name, known)
         page = bench.publishing.page(_comparison(bench, left, right))
-        file = bench.publishing.export(page, format_name)
-    _remarks(page)
+        if diff:
+            _show_changes(bench.exporting.changed(page))
+            return
+        signed, file = signer(bench, editor), bench.publishing.export(page, format_name)
+        _remarks(page)
+        _put(file, output)
+        bench.exporting.remember(page, format_name, file, editor=signed)  # only what has left was exported
+
+
+def _put(file: File, output: str) -> None:
     if output == STDIN:
         sys.stdout.buffer.write(file.data)
         sys.stdout.buffer.flush()
         return
     written, replaced = _write(file, Path(output).expanduser())
     console().print(f"{'Replaced' if replaced else 'Wrote'} {written} ({len(file.data):,} bytes).", soft_wrap=True)
+
+
+def _show_changes(changed: Changed | None) -> None:
+    out = console()
+    if changed is None:
+        out.print("This pair has not been exported yet.")
+        return
+    last = changed.since
+    when = f"{last.at:%Y-%m-%d %H:%M} UTC ({last.format}, {last.editor})"
+    if not changed.changes:
+        out.print(line(f"Nothing has changed since the export of {when}."), soft_wrap=True)
+        return
+    out.print(line(f"What changed since the export of {when}:"), soft_wrap=True)
+    for one in changed.changes:
+        for sign, text, style in (("-", one.before, "red"), ("+", one.after, "green")):
+            if text:
+                out.print(f"{sign} {line(text)}", style=style, soft_wrap=True)
 
 
 def _comparison(bench: Workbench, left: str, right: str) -> Comparison:

@@ -67,7 +67,8 @@ def _source(bench: Workbench, source: str, format_name: str, *, dry_run: bool, p
     try:
         data = read_bytes(source, READ_LIMIT, field="file")
         if source == STDIN:
-            preview = bench.importing.preview_text(as_text(data, "Standard input", field="file"), format_name)
+            text = as_text(data, "Standard input", field="file")
+            preview = bench.importing.preview_text(text, format_name, data=data)
         else:
             preview = bench.importing.preview_file(source, data)
     except InputError as problem:

@@ -17,6 +17,7 @@ from workbench.cli.opening import (
     workbench_at,
 )
 from workbench.cli.printing import console, count, line, money, put_json, put_rows, safe, stamp, table, when
+from workbench.cli.revealing import put_original, revealed_shape
 from workbench.cli.shapes import (
     cell_shape,
     decision_shape,
@@ -40,12 +41,16 @@ if TYPE_CHECKING:
 
     from workbench.domain.dossier import Dossier, Tool
     from workbench.domain.interest import Makers
+    from workbench.domain.scorecard import Scorecard
     from workbench.services.live import Snapshot
 
 TOOLS_EXAMPLES = examples("workbench tools", "workbench tools --search mistral --json")
 PERSONAS_EXAMPLES = examples("workbench personas", "workbench personas --json")
 SHOW_EXAMPLES = examples(
-    "workbench show codestral-2-1", 'workbench show "Codestral 2.1" --text', "workbench show codestral-2-1 --json"
+    "workbench show codestral-2-1",
+    'workbench show "Codestral 2.1" --text',
+    "workbench show codestral-2-1 --json",
+    "workbench show codestral-2-1 --original | sha256sum",
 )
 _FIGURES = frozenset({"quotes", "drafts", "verdicts", "take", "words", "beats"})
 
@@ -110,10 +115,20 @@ def show(
     tool: Annotated[str, typer.Argument(metavar="TOOL", help="A tool's id or name, as `workbench tools` lists it.")],
     *,
     text: Annotated[bool, typer.Option("--text", help="Also print what each draft says.")] = False,
+    original: Annotated[
+        bool,
+        typer.Option(
+            "--original",
+            help="Print what the dossier was made from, byte for byte; on a terminal, what hides in it is named.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Show one tool: the facts of its dossier, its drafts with their ids, and what was decided."""
+    if original:
+        put_original(tool, workspace)
+        return
     with workbench_at(workspace) as bench:
         dossier = find_tool(bench, tool)
         drafts = bench.drafting.of_tool(dossier.tool.id)
@@ -124,12 +139,14 @@ def show(
         reopened = bench.reopening.of_tool(dossier.tool.id)
         card = bench.publishing.scorecard(dossier.tool.id)
         supplies = bench.supplying.of(dossier)
+        revealed = bench.revealing.of(dossier.tool.id, dossier.revision)
     if as_json:
         put_json(
             {
                 "tool": {**dossier_shape(dossier), "revised": {"editor": made.editor or None, "at": stamp(made.at)}},
                 "panel": card.panel,
                 "sufficiency": sufficiency_shape(supplies),
+                "text": revealed_shape(revealed),
                 "drafts": [
                     {**draft_shape(one), **stake_shape(bench.makers, one.draft.origin, dossier.tool)} for one in drafts
                 ],
@@ -145,10 +162,18 @@ def show(
     _dossier(out, dossier)
     if made.editor:
         out.print(line(f"Revision {made.number} of the dossier, by {made.editor} on {when(made.at)}."))
+    for remark in revealed.told:
+        out.print(line(remark), style="yellow", soft_wrap=True)
     put_supplies(out, supplies)
     _drafts(out, drafts, text=text)
     _stakes(out, bench.makers, drafts, dossier.tool)
     _decided(out, list(cells.values()), log)
+    _waiting(out, card)
+    out.print(f"Panel ship: {panel_label(card.panel)}  Split: {card.split}")
+
+
+def _waiting(out: Console, card: Scorecard) -> None:
+    """Quotes that somebody has to look at again."""
     for quote in card.quotes:
         if quote.reopened is not None:
             changes = "; ".join(told(one) for one in quote.reopened.changes)
@@ -158,7 +183,6 @@ def show(
         if quote.provenance.needs_second:
             waits = f"{quote.persona_label} waits for a second editor: `workbench second {card.tool.id} "
             out.print(line(f"{waits}{quote.persona_id} --editor NAME`."), style="yellow", soft_wrap=True)
-    out.print(f"Panel ship: {panel_label(card.panel)}  Split: {card.split}")
 
 
 def _dossier(out: Console, dossier: Dossier) -> None:

@@ -15,10 +15,21 @@ from workbench.domain.scorecard import Quote, Scorecard
 from workbench.domain.staleness import told
 
 PointKind = Literal[
-    "unapproved", "undecided", "second", "call", "conflict", "reopened", "contradiction", "finding", "answered"
+    "unapproved",
+    "undecided",
+    "second",
+    "call",
+    "conflict",
+    "reopened",
+    "contradiction",
+    "disagreement",
+    "finding",
+    "answered",
 ]
 BLOCKING: frozenset[PointKind] = frozenset({"unapproved", "undecided", "second", "call", "conflict", "reopened"})
-"""What has to be settled before anybody signs; the rest is advice, or was `answered`: kept with a reason."""
+"""What has to be settled before anybody signs; the rest is advice, or was `answered`: kept with a reason.
+
+A `contradiction` is of a verdict and its own text, a `disagreement` of two quotes, or of a quote and the card."""
 _NAMED = re.compile(r"\b(?:an?|the)\s+(ship|skip)\b|\b(ship|skip)\s+it\b", re.IGNORECASE)
 """Only where the word is the verdict: tools ship features, and readers skip pages."""
 _PRICE = re.compile(r"\bpric(?:e[sd]?|ing)\b|[$€£]\s?\d", re.IGNORECASE)

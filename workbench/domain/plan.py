@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import accumulate, groupby
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import Digest, DraftId
 from workbench.domain.models import Lifetime
 from workbench.domain.persona import Exemplar, Persona
 from workbench.domain.prompt import Prompt
+from workbench.domain.review import REVIEW_SCHEMA
 from workbench.domain.text import digest
 
 Kind = Literal["house", "briefs", "brief", "dossier", "ask", "answer", "note"]
@@ -27,6 +28,24 @@ MAX_TOKENS = 4000
 """Room for the longest useful answer: a 180-word review is about 600 tokens of JSON, thinking comes on top."""
 RUNAWAY_FACTOR = 4
 """An answer longer than this many times the length band's upper end is stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What an answer must look like: a JSON Schema by name, and the tool it is handed in by where a tool carries it."""
+
+    name: str
+    schema: Mapping[str, Any]
+    tool: str
+    says: str
+
+
+REVIEW = Shape(
+    name="review",
+    schema=REVIEW_SCHEMA,
+    tool="submit_review",
+    says="Hands in the finished review. Call it exactly once; it is the only way to answer.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +69,7 @@ class Prefix:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What one draft's request says. The schema of the answer is `review.REVIEW_SCHEMA`, always.
+    """What one request says, and the shape of its answer: of every draft's the review's.
 
     `previous` is the id of an earlier message with the same prefixes: a vendor that explains cache misses compares
     the two. `made_of` are the digests of the prompts that were filled. Neither is part of what the model is told.
@@ -59,6 +78,7 @@ class Plan:
     segments: tuple[Segment, ...]
     cache_key: str
     max_tokens: int = MAX_TOKENS
+    shape: Shape = field(default=REVIEW, compare=False)
     previous: str = field(default="", compare=False)
     made_of: tuple[Digest, ...] = field(default=(), compare=False)
 
@@ -137,8 +157,9 @@ LAYOUTS: tuple[Layout, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSet:
-    """The six prompts a plan is made of. Slots: house none; brief `id label summary voice beats low high
-    banned exemplars`; dossier `marker dossier`; ask `id label beats low high`; note `note`; opinion `beats`."""
+    """The seven prompts plans are made of. Slots: house none; brief `id label summary voice beats low high
+    banned exemplars`; dossier `marker dossier`; ask `id label beats low high`; note `note`; opinion `beats`; reading
+    `quote`."""
 
     house: Prompt
     brief: Prompt
@@ -146,6 +167,7 @@ class PromptSet:
     ask: Prompt
     note: Prompt
     opinion: Prompt
+    reading: Prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +194,7 @@ def compose(
     whose ids are in `opinions` may stand on nothing: the ask says so, which is in no prefix.
     Raises SlotError when a prompt and its values do not match.
     """
-    texts: dict[Kind, str] = {"house": _house(prompts.house), "dossier": _material(prompts.dossier, dossier)}
+    texts: dict[Kind, str] = {"house": _house(prompts.house), "dossier": material(prompts.dossier, dossier)}
     if "briefs" in layout.order:
         texts["briefs"] = _briefs(prompts.brief, tuple(personas))
     else:
@@ -255,7 +277,8 @@ def _briefs(prompt: Prompt, personas: tuple[Persona, ...]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _material(prompt: Prompt, dossier: Dossier) -> str:
+def material(prompt: Prompt, dossier: Dossier) -> str:
+    """The dossier between its markers, as JSON in which no vendor text can look like one."""
     return prompt.fill(marker=f"dossier-{dossier.digest[:16]}", dossier=_defused(dossier.as_json()))
 
 

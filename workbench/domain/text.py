@@ -129,4 +129,9 @@ def percent(part: int, whole: int) -> int:
 
 def digest(text: str) -> Digest:
     """sha256 of the text's UTF-8 bytes, in hex."""
-    return Digest(hashlib.sha256(text.encode("utf-8")).hexdigest())
+    return digest_of(text.encode("utf-8"))
+
+
+def digest_of(data: bytes) -> Digest:
+    """sha256 of the bytes, in hex."""
+    return Digest(hashlib.sha256(data).hexdigest())

@@ -1,4 +1,4 @@
-"""The six prompts and the slots each must have."""
+"""The seven prompts and the slots each must have."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ SLOTS: dict[str, frozenset[str]] = {
     "ask": frozenset({"id", "label", "beats", "low", "high"}),
     "note": frozenset({"note"}),
     "opinion": frozenset({"beats"}),
+    "reading": frozenset({"quote"}),
 }
 """What the workbench fills into each prompt; a prompt uses all of it and nothing else."""
-LATER = frozenset({"opinion"})
+LATER = frozenset({"opinion", "reading"})
 """Prompts that folders of one's own may lack, since they are older than these: the built-in ones are read then."""
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from workbench.ports.answers import Answers
 from workbench.ports.clock import Clock
-from workbench.ports.following import Ledger, Reopenings
+from workbench.ports.following import Exports, Ledger, Reopenings
 from workbench.ports.formats import Check, Exporter, Intake, Reader
 from workbench.ports.library import Library, WritableLibrary
 from workbench.ports.providers import Adapter, Prices, Provider, ProviderConfig, Secret
+from workbench.ports.readings import Readings
 from workbench.ports.store import (
     Archive,
     Comparisons,
@@ -39,6 +40,7 @@ __all__ = [
     "Drafts",
     "Editions",
     "Exporter",
+    "Exports",
     "Intake",
     "Ledger",
     "Library",
@@ -48,6 +50,7 @@ __all__ = [
     "Provider",
     "ProviderConfig",
     "Reader",
+    "Readings",
     "Reopenings",
     "Repositories",
     "Revision",

@@ -1,4 +1,4 @@
-"""What is followed after it was approved: quotes whose facts change, and forecasts that fall due."""
+"""What is followed after it was approved: quotes whose facts change, forecasts that fall due, pages that left."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from workbench.domain.ids import PersonaId, ToolId
+from workbench.domain.exported import Exported
+from workbench.domain.ids import ComparisonId, PersonaId, ToolId
 from workbench.domain.ledger import Event, Foretold
 from workbench.domain.prediction import Prediction
 
@@ -48,4 +49,16 @@ class Ledger(Protocol):
 
     def count_due(self, before: date) -> int:
         """How many open ones are due on an earlier day."""
+        ...
+
+
+class Exports(Protocol):
+    """The append-only log of pages that left."""
+
+    def add(self, exported: Exported) -> None:
+        """Keep it."""
+        ...
+
+    def last(self, comparison_id: ComparisonId, left: ToolId) -> Exported | None:
+        """The newest export of the pair with this tool on the left."""
         ...

@@ -19,8 +19,9 @@ from workbench.domain.original import Original
 from workbench.domain.piece import Working
 from workbench.domain.tally import Mark, Shelf
 from workbench.ports.answers import Answers
-from workbench.ports.following import Ledger, Reopenings
+from workbench.ports.following import Exports, Ledger, Reopenings
 from workbench.ports.providers import ProviderConfig
+from workbench.ports.readings import Readings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,9 +317,13 @@ class Repositories(Protocol):
     @property
     def originals(self) -> Originals: ...
     @property
+    def readings(self) -> Readings: ...
+    @property
     def reopenings(self) -> Reopenings: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def exports(self) -> Exports: ...
 
 
 class Store(Protocol):

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, get_args
 from workbench.domain.events import DraftEvent, Usage
 from workbench.domain.models import ModelCard, Thinking, facts
 from workbench.domain.plan import Plan
-from workbench.domain.review import REVIEW_SCHEMA
 from workbench.errors import FailureKind, ProviderError
 from workbench.ports import Adapter, Provider, ProviderConfig
 from workbench.providers._bodies import count, mapping, parsed, retry_after, said, text
 from workbench.providers._cards import claude_cards
-from workbench.providers._claude_events import TOOL, Mode, Reading, body_kind, usage_of
+from workbench.providers._claude_events import Mode, Reading, body_kind, usage_of
 from workbench.providers._claude_turns import messages, system
 from workbench.providers._failures import Remote, by_status, failure, told
 from workbench.providers._options import choice, switched_on
@@ -193,24 +192,24 @@ def request_body(plan: Plan, config: ProviderConfig, mode: Mode) -> dict[str, An
     body: dict[str, Any] = {
         "model": config.model,
         "max_tokens": plan.max_tokens,
-        "system": system(plan),
+        **({"system": blocks} if (blocks := system(plan)) else {}),
         # With a thinking budget a call may only come back with the thoughts that led to it, and nobody keeps those.
         "messages": messages(plan, calls=mode == "tool" and thinking != "enabled"),
     }
     if mode == "tool":
         body["tools"] = [
             {
-                "name": TOOL,
-                "description": "Hands in the finished review. Call it exactly once; it is the only way to answer.",
+                "name": plan.shape.tool,
+                "description": plan.shape.says,
                 "strict": True,
                 "eager_input_streaming": True,
-                "input_schema": REVIEW_SCHEMA,
+                "input_schema": plan.shape.schema,
             }
         ]
         # Current models refuse a forced tool.
         body["tool_choice"] = {"type": "auto", "disable_parallel_tool_use": True}
     else:
-        body["output_config"] = {"format": {"type": "json_schema", "schema": REVIEW_SCHEMA}}
+        body["output_config"] = {"format": {"type": "json_schema", "schema": plan.shape.schema}}
     if thinking:
         budget = {"budget_tokens": _LEAST_THINKING} if thinking == "enabled" else {}
         body["thinking"] = {"type": thinking, **budget}

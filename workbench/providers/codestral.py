@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from workbench.domain.events import DraftEvent
 from workbench.domain.models import ModelCard
-from workbench.domain.plan import Plan
-from workbench.domain.review import REVIEW_SCHEMA
+from workbench.domain.plan import Plan, Shape
 from workbench.errors import ProviderError
 from workbench.ports import Adapter, Provider, ProviderConfig
 from workbench.providers._bodies import mapping, parsed, retry_after, said
@@ -30,10 +28,7 @@ if TYPE_CHECKING:
 
 API = "https://api.mistral.ai"
 KEY_NAME = "MISTRAL_API_KEY"
-RESPONSE_FORMAT = {
-    "type": "json_schema",
-    "json_schema": {"name": "review", "schema": REVIEW_SCHEMA, "strict": True},
-}
+_FORMATS: dict[str, ResponseFormat] = {}
 _LIMIT = re.compile(r"(?:x-)?ratelimit(?:bysize)?-limit(?:-|$)")
 """How its limits are headed, in the three spellings there have been: of requests or tokens, by any span of time."""
 
@@ -188,7 +183,7 @@ def request_body(plan: Plan, config: ProviderConfig) -> dict[str, Any]:
         "model": config.model,
         "messages": messages,
         "max_tokens": plan.max_tokens,
-        "response_format": RESPONSE_FORMAT,
+        "response_format": response_format(plan.shape),
         **({"prompt_cache_key": plan.cache_key} if keyed else {}),
     }
 
@@ -201,15 +196,22 @@ def _typed(body: dict[str, Any]) -> dict[str, Any]:
     return {
         **body,
         "messages": [kinds[one["role"]](content=one["content"]) for one in body["messages"]],
-        "response_format": _answer(),
+        "response_format": _answer(body["response_format"]),
     }
 
 
-@cache
-def _answer() -> ResponseFormat:
+def response_format(shape: Shape) -> dict[str, Any]:
+    """The shape as the API's `response_format`."""
+    return {"type": "json_schema", "json_schema": {"name": shape.name, "schema": shape.schema, "strict": True}}
+
+
+def _answer(told: dict[str, Any]) -> ResponseFormat:
     from mistralai.client import models
 
-    return models.ResponseFormat.model_validate(RESPONSE_FORMAT)
+    name = told["json_schema"]["name"]
+    if name not in _FORMATS:  # made once for each shape, of which there are two
+        _FORMATS[name] = models.ResponseFormat.model_validate(told)
+    return _FORMATS[name]
 
 
 @contextmanager

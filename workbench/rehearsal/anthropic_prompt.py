@@ -10,7 +10,9 @@ from workbench.rehearsal import tokens
 from workbench.rehearsal.anthropic_rules import blocks
 from workbench.rehearsal.caching import Lifetime, Part
 from workbench.rehearsal.course import Fault
+from workbench.rehearsal.obeying import obey
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
+from workbench.rehearsal.second import reading, reads
 from workbench.rehearsal.writer import Writer
 
 _RUNS = frozenset({"tool_use", "tool_result"})
@@ -22,7 +24,13 @@ def answer_pieces(body: Body, writer: Writer, model: str, fault: Fault, tool: Bo
     """The answer as it will be cut: JSON where a shape was asked for, prose where none was."""
     messages = map(mapping, items(body.get("messages")))
     said = [(str(one.get("role")), "\n\n".join(_said(one.get("content")))) for one in messages]
-    review = writer.write("\n\n".join(texts(body.get("system"))), said, model)
+    shape = mapping(mapping(body.get("output_config")).get("format")).get("schema") or tool.get("input_schema")
+    if reads(shape):
+        return tokens.cut(reading(said), tokens.EAGER if tool else tokens.TEXT)
+    system = "\n\n".join(texts(body.get("system")))
+    review = writer.write(system, said, model)
+    if fault.obeys:
+        review = obey(review, system, "\n\n".join(text for _, text in said))
     shaped = bool(tool) or mapping(body.get("output_config")).get("format") is not None
     text = fault.said(review) if fault.said else as_json(review) if shaped else review.quote
     if not tool:

@@ -45,7 +45,7 @@ class Fault:
     `refusals` are sent instead of a draft, `once` only to the first request of a key and model. `said` writes
     something else than the review. `share` of the answer is sent before the `ending`; `error` is what an ending in
     an error says. `change` makes of each event of a stream what is sent in its place, `headers` go with it, and
-    `whole` sends no stream at all.
+    `whole` sends no stream at all. `obeys` does what the dossier says.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Fault:
     change: Callable[[bytes, Where], bytes] | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     whole: bool = False
+    obeys: bool = False
 
 
 NONE = Fault(name="", says="Nothing goes wrong.")

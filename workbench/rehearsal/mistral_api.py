@@ -15,11 +15,13 @@ from workbench.rehearsal.caching import KeyedCache
 from workbench.rehearsal.course import Fault, course
 from workbench.rehearsal.mistral_frames import Answer, completion, streamed, whole
 from workbench.rehearsal.mistral_rules import CONTEXT, check, too_long
+from workbench.rehearsal.obeying import obey
 from workbench.rehearsal.pace import Pace
 from workbench.rehearsal.payload import Body, compact, items, mapping, texts
 from workbench.rehearsal.playback import Playback
 from workbench.rehearsal.refusals import Refusal, RefusalError, mistral
 from workbench.rehearsal.replies import mistral_headers, mistral_refused, mistral_turned_away
+from workbench.rehearsal.second import reading, reads
 from workbench.rehearsal.spoiling import spoilt
 from workbench.rehearsal.writer import Writer
 
@@ -122,8 +124,13 @@ def prompt_of(body: Body) -> str:
 def _pieces(body: Body, writer: Writer, model: str, fault: Fault) -> list[tokens.Piece]:
     messages = [mapping(message) for message in items(body.get("messages"))]
     said = [(str(one.get("role")), "\n\n".join(texts(one.get("content")))) for one in messages]
+    if reads(mapping(mapping(body.get("response_format")).get("json_schema")).get("schema")):
+        return tokens.cut(reading(said), tokens.CHAT)
     system = "\n\n".join(text for role, text in said if role == "system")
-    review = writer.write(system, [turn for turn in said if turn[0] != "system"], model)
+    turns = [turn for turn in said if turn[0] != "system"]
+    review = writer.write(system, turns, model)
+    if fault.obeys:
+        review = obey(review, system, "\n\n".join(text for _, text in turns))
     shaped = mapping(body.get("response_format")).get("type") in ("json_schema", "json_object") or bool(_tool(body))
     text = fault.said(review) if fault.said else as_json(review) if shaped else review.quote
     return tokens.cut(text, tokens.CHAT)

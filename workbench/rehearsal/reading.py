@@ -126,6 +126,12 @@ def _parsed(raw: str) -> Body:
         return {}
 
 
+def facts_in(said: str) -> tuple[Given, ...]:
+    """The facts of the dossier a prompt holds; none when it holds none."""
+    material = _MATERIAL.search(said)
+    return _facts(_parsed(material["json"])) if material is not None else ()
+
+
 def _facts(dossier: Body) -> tuple[Given, ...]:
     found: list[Given] = []
     for item in items(dossier.get("facts")):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
 from workbench.domain.carrying import carried
 from workbench.domain.dossier import Dossier, Tool
 from workbench.domain.ids import ToolId
+from workbench.domain.original import Original
 from workbench.domain.submission import Submission, check, same_name, tool_id
 from workbench.errors import DuplicateToolError, InputError, UnknownNameError
 from workbench.ports import Clock, Intake, Reader, Repositories, Store
 from workbench.services.reopening import keep_revision
 
+FORM = "form"
+"""The format of an original that was filled in: JSON as the reader of that name reads it."""
+_FIELDS = ("name", "vendor", "category", "tagline", "entry", "url", "description")
 Status = Literal["new", "revised", "same", "error"]
 
 
@@ -35,12 +40,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an import would do. `problems` are rows that are no submission at all."""
+    """What an import would do. `problems` are rows that are no submission at all; `original` is what came in."""
 
     format: str
     candidates: tuple[Candidate, ...]
     problems: tuple[InputError, ...] = ()
     notices: tuple[str, ...] = ()
+    original: Original | None = None
 
     @property
     def importable(self) -> tuple[Dossier, ...]:
@@ -76,12 +82,13 @@ class Importing:
         """File name endings that can be read, without the dot."""
         return tuple(sorted(suffix.lstrip(".") for one in self._readers.values() for suffix in one.suffixes))
 
-    def preview_text(self, text: str, format_name: str = "paste") -> Preview:
-        """What pasted text holds. Raises InputError when it holds nothing."""
+    def preview_text(self, text: str, format_name: str = "paste", *, data: bytes | None = None) -> Preview:
+        """What pasted text holds; `data` is what it was decoded from. Raises InputError when it holds nothing."""
         reader = self._readers.get(format_name)
         if reader is None:
             raise UnknownNameError("format", format_name, sorted(self._readers))
-        return self._preview(format_name, reader.read(text))
+        came = text.encode("utf-8", "surrogatepass") if data is None else data
+        return self._preview(reader.read(text), Original(name="", format=format_name, data=came))
 
     def preview_file(self, name: str, data: bytes) -> Preview:
         """What a file holds. Raises InputError for an unknown ending, encoding or content."""
@@ -93,11 +100,13 @@ class Importing:
                 f"Use {', '.join('.' + one for one in self.suffixes)}.",
                 field="file",
             )
-        return self._preview(reader.name, reader.read(self._decode(data, PurePath(name).name)))
+        original = Original(name=PurePath(name).name, format=reader.name, data=data)
+        return self._preview(reader.read(self._decode(data, original.name)), original)
 
     def preview_form(self, *submissions: Submission) -> Preview:
         """What filled-in forms would do."""
-        return self._preview("form", Intake(submissions=submissions))
+        data = _typed(submissions).encode("utf-8", "surrogatepass")
+        return self._preview(Intake(submissions=submissions), Original(name="", format=FORM, data=data))
 
     def commit(self, preview: Preview) -> tuple[ToolId, ...]:
         """Keep every importable dossier, all or none. Raises DuplicateToolError when there is nothing new."""
@@ -105,22 +114,40 @@ class Importing:
             raise _nothing_to_do(preview)
         now = self._clock.now()
         with self._store.writing() as repositories:
-            kept: list[ToolId] = []
+            kept: list[Dossier] = []
             for one in preview.wanted:
                 # Completed again: somebody may have added a fact since the preview.
                 placed = _placed(one, repositories, {})
                 if placed.status != "same":
                     keep_revision(repositories, placed.dossier, now)
-                    kept.append(placed.dossier.tool.id)
+                    kept.append(placed.dossier)
             if not kept:  # somebody else imported the same meanwhile
                 raise _already_here(preview.importable[0].tool.name)
-        return tuple(kept)
+            if preview.original is not None:
+                repositories.originals.keep(preview.original, kept, now)
+        return tuple(one.tool.id for one in kept)
 
-    def _preview(self, format_name: str, intake: Intake) -> Preview:
+    def _preview(self, intake: Intake, original: Original) -> Preview:
         seen: dict[ToolId, Dossier] = {}
         with self._store.reading() as repositories:
             candidates = tuple(_candidate(one, repositories, seen) for one in intake.submissions)
-        return Preview(format=format_name, candidates=candidates, problems=intake.problems, notices=intake.notices)
+        return Preview(
+            format=original.format,
+            candidates=candidates,
+            problems=intake.problems,
+            notices=intake.notices,
+            original=original,
+        )
+
+
+def _typed(submissions: Iterable[Submission]) -> str:
+    """What was filled in, in the JSON import format."""
+    tools = [
+        {name: value for name in _FIELDS if (value := getattr(one, name))}
+        | ({"facts": [asdict(fact) for fact in one.facts]} if one.facts else {})
+        for one in submissions
+    ]
+    return json.dumps({"tools": tools}, ensure_ascii=False, indent=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

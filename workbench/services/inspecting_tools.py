@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workbench.domain.answer import Remark
-from workbench.domain.contradiction import contradictions
 from workbench.domain.decision import Cell
 from workbench.domain.dossier import Dossier
 from workbench.domain.draft import Draft
 from workbench.domain.finding import Finding
+from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.injection import in_dossier
 from workbench.domain.located import as_it_is
 from workbench.domain.persona import Persona
@@ -17,6 +17,7 @@ from workbench.domain.prediction import predictions
 from workbench.domain.review import Review
 from workbench.ports import Repositories, Store
 from workbench.services.deciding import cells_of
+from workbench.services.disagreeing import disagreements
 from workbench.services.inspecting import Inspecting, Inspection, Looked, Noticed
 from workbench.services.publishing import Publishing
 from workbench.services.reading import read_partial
@@ -80,7 +81,9 @@ class InspectingTools:
             suspicions=in_dossier(dossier),
             sufficiency=tuple(one for one in self._supplying.of(dossier) if only in {None, one.persona_id}),
             contradictions=tuple(
-                one for one in contradictions([card]) if only in {None, one.one.persona_id, one.other.persona_id}
+                one
+                for one in disagreements([card], _found(dossier, looked))
+                if only in {None, one.one.persona_id, one.other.persona_id}
             ),
             predictions=tuple(one for some in said for one in some),
         )
@@ -102,6 +105,15 @@ class InspectingTools:
                 quote = read_partial(draft.text).quote
                 text = as_it_is(f"{at}/{draft.id}", label, quote)
                 yield Looked(text=text, persona=lens, noticed=_noticed(texts.on_draft(draft)))
+
+
+def _found(dossier: Dossier, looked: Iterable[Looked]) -> dict[tuple[ToolId, PersonaId], list[Finding]]:
+    """What the checks say of each approved quote."""
+    return {
+        (dossier.tool.id, one.persona.id): [noticed.finding for noticed in one.noticed]
+        for one in looked
+        if one.text.name.endswith("/quote")
+    }
 
 
 def _newest(cell: Cell, drafts: list[Draft]) -> list[Draft]:

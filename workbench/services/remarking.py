@@ -14,6 +14,8 @@ from workbench.domain.persona import Persona
 from workbench.domain.piece import Piece
 from workbench.domain.review import Review, Verdict
 from workbench.domain.scorecard import Remarked
+from workbench.domain.second_reading import Reading, findings
+from workbench.domain.text import digest
 from workbench.ports import Repositories
 from workbench.services.backgrounds import Backgrounds
 from workbench.services.checking import Checking
@@ -61,6 +63,7 @@ class ToolRemarks:
         self._find = find
         self._latest = repositories.tools.latest(tool_id)
         self._given: list[Answer] | None = None
+        self._readings: list[Reading] | None = None
         self._drafts: dict[DraftId, Draft | None] = {one.id: one for one in known}
         self._made: dict[tuple[PersonaId, Digest], Background] = {}
 
@@ -80,6 +83,14 @@ class ToolRemarks:
         read = review if review is not None else read_partial(draft.text)
         return self._remarks(_decided(read, verdict), draft.origin.persona_id, self.held(draft), beats=True)
 
+    def on_sentences(self, draft: Draft, standing: Review) -> tuple[Remark, ...]:
+        """Remarks on the sentences that stand of a draft that still streams: on words only, since its whole is to come.
+
+        Offsets are into the quote of `standing`.
+        """
+        found = self._remarks(standing, draft.origin.persona_id, self.held(draft), beats=True)
+        return tuple(one for one in found if one.finding.end > one.finding.start)
+
     def on_pieces(
         self, persona_id: PersonaId, pieces: Sequence[Piece], *, verdict: Verdict | None = None
     ) -> tuple[Remark, ...]:
@@ -97,7 +108,8 @@ class ToolRemarks:
         drafts = self._named((cell.draft_id, *(one.draft_id for one in cell.pieces)))
         dossier = self.held(next((one for one in drafts if one.id == cell.draft_id), None))
         review = of_cell(cell, self._said(drafts, dossier))
-        return self._remarks(review, cell.persona_id, dossier, beats=names_beats(review))
+        more = self._read_again(cell, dossier) if review.quote == cell.text else []
+        return self._remarks(review, cell.persona_id, dossier, beats=names_beats(review), more=more)
 
     def answers(self, persona_id: PersonaId) -> list[Answer]:
         """Every answer to findings on this persona's texts, oldest first."""
@@ -117,7 +129,13 @@ class ToolRemarks:
         )
 
     def _remarks(
-        self, review: Review, persona_id: PersonaId, dossier: Dossier | None, *, beats: bool
+        self,
+        review: Review,
+        persona_id: PersonaId,
+        dossier: Dossier | None,
+        *,
+        beats: bool,
+        more: Sequence[Finding] = (),
     ) -> tuple[Remark, ...]:
         persona = self._backgrounds.persona(persona_id)
         if dossier is None or persona is None:
@@ -127,7 +145,17 @@ class ToolRemarks:
         found = self._find(cited(review, sourced), self._background(persona, dossier))
         if not beats:
             found = [one for one in found if not of_no_beat(one)]
+        found = sorted([*found, *more], key=lambda one: (one.start, one.end, one.rule))
         return remarks(review.quote, found, kept(answers)) if found else ()
+
+    def _read_again(self, cell: Cell, dossier: Dossier | None) -> list[Finding]:
+        """What the newest second reading of this very text adds."""
+        if dossier is None:
+            return []
+        if self._readings is None:
+            self._readings = self._repositories.readings.of_tool(self._tool_id)
+        own = [one for one in self._readings if (one.persona_id, one.text) == (cell.persona_id, digest(cell.text))]
+        return findings(own[-1], cell.text, dossier) if own else []
 
     def _numbered_by(self, digest: Digest | None, dossier: Dossier | None) -> bool:
         """Whether a fact number of the revision with this digest means the same in `dossier`."""

@@ -15,6 +15,7 @@ from workbench.domain.events import DraftEvent, Failed, Finished, Started, Usage
 from workbench.domain.forecast import without_cache
 from workbench.domain.ids import Digest, DraftId
 from workbench.domain.review import WrongShapeError
+from workbench.domain.second_reading import READING, read_rows
 from workbench.errors import ProviderError, WorkbenchError
 from workbench.ports import Clock, Prices, Provider
 from workbench.services.budgeting import Purse, Standing, share
@@ -164,7 +165,7 @@ class Running:
                         turn.begun(event.message_id)
                         if turn.hasty and not event.miss:
                             event = replace(event, miss="sent_early")  # noqa: PLW2901 - the same event, with our part
-                    self.apply(draft_id, self._judged(draft_id, event), job)
+                    self.apply(draft_id, self._judged(draft_id, event, job), job)
             finally:
                 purse.settle(draft_id, self._cost(draft_id))
                 closing = getattr(stream, "aclose", None)
@@ -177,19 +178,19 @@ class Running:
             turns = self._turns[name] = Turns(self._concurrency, patience=self._leader_wait)
         return turns
 
-    def _judged(self, draft_id: DraftId, event: DraftEvent) -> DraftEvent:
-        """A complete answer counts as done only if it is a whole review."""
+    def _judged(self, draft_id: DraftId, event: DraftEvent, job: Job) -> DraftEvent:
+        """A complete answer counts as done only if it has the shape that was asked for, whole."""
         if not isinstance(event, Finished) or event.stop != "complete":
             return event
         snapshot = self._feed.get(draft_id)
         if snapshot is None:
             return event
         try:
-            read_whole(snapshot.draft.text)
+            (read_rows if job.plan.shape is READING else read_whole)(snapshot.draft.text)
         except WrongShapeError as error:
             return Failed(
                 failure="wrong_shape" if snapshot.draft.text else "empty_answer",
-                message=f"The model's answer is not a review: {error}.",
+                message=f"The model's answer is not a {job.plan.shape.name}: {error}.",
                 remedy="Ask for another take; what it said is kept with this draft.",
             )
         return event

@@ -7,10 +7,13 @@ from dataclasses import replace
 from workbench.domain.answer import Remark
 from workbench.domain.board import Point, changed_since, content, open_points, standing_of
 from workbench.domain.comparison import Comparison, Page
+from workbench.domain.finding import Finding
+from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.text import clean, digest, first_unusable
 from workbench.errors import ConflictError, DecisionError, InputError
 from workbench.ports import Clock, Library, Store
 from workbench.services.deciding import cells_of
+from workbench.services.disagreeing import disagreements
 from workbench.services.publishing import CALL_LIMIT, Publishing
 from workbench.services.remarking import Remarking
 
@@ -43,6 +46,7 @@ class Signing:
         Raises LibraryError.
         """
         found = list(open_points(page, {one.id: one.label for one in self._library.personas()}))
+        marked: dict[tuple[ToolId, PersonaId], list[Finding]] = {}
         with self._store.reading() as repositories:
             known = repositories.tools.some([card.tool.id for card in page.cards])
             for card in page.cards:
@@ -52,7 +56,12 @@ class Signing:
                     place = Point(kind="finding", text="", tool_id=card.tool.id, persona_id=quote.persona_id)
                     if quote.persona_id in known[card.tool.id].second:
                         found.append(replace(place, kind="second", text=f"{name} {_SECOND}."))
-                    found += dict.fromkeys(self._remarked(one, place, name) for one in texts.on_cell(cell))
+                    remarks = texts.on_cell(cell)
+                    marked[card.tool.id, quote.persona_id] = [one.finding for one in remarks]
+                    found += dict.fromkeys(self._remarked(one, place, name) for one in remarks)
+        for pair in disagreements(page.cards, marked):
+            at = pair.other if pair.other.persona_id is not None else pair.one
+            found.append(Point(kind="disagreement", text=pair.reason, tool_id=at.tool_id, persona_id=at.persona_id))
         return tuple(sorted(found, key=lambda one: (not one.blocks, one.kind == "answered")))
 
     def sign(self, page: Page, statement: str, editor: str) -> Comparison:

@@ -16,6 +16,7 @@ from workbench.domain.events import Failed, Waiting
 from workbench.domain.forecast import Forecast
 from workbench.domain.ledger import Event
 from workbench.domain.piece import Piece
+from workbench.domain.second_reading import Reading
 from workbench.domain.text import digest
 from workbench.errors import StoreError
 
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Dossier)
 ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
+READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 WAITING: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 FAILURE: TypeAdapter[Failed] = TypeAdapter(Failed)

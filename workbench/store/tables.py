@@ -206,6 +206,20 @@ class AnswerRow(Base):
     answer_sha256: Mapped[str]
 
 
+class ReadingRow(Base):
+    """What a second model read in a quote. `reading` is the whole of it as JSON."""
+
+    __tablename__ = "reading"
+    __table_args__ = (Index(None, "tool_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    at: Mapped[datetime]
+    reading: Mapped[str]
+    reading_sha256: Mapped[str]
+
+
 class ComparisonRow(Base):
     """A comparison; `version` counts its saves, `signed_digest` is of the page that was signed off."""
 
@@ -356,3 +370,19 @@ class ForecastEventRow(Base):
     at: Mapped[datetime]
     event: Mapped[str]
     event_sha256: Mapped[str]
+
+
+class ExportRow(Base):
+    """A page that left, never changed: triggers refuse it. `text_sha256` is the page as plain text, in the archive."""
+
+    __tablename__ = "export"
+    __table_args__ = (Index(None, "comparison_id", "left_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    comparison_id: Mapped[str]
+    left_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    at: Mapped[datetime]
+    editor: Mapped[str]
+    format: Mapped[str]
+    file_sha256: Mapped[str]
+    text_sha256: Mapped[str] = mapped_column(ForeignKey("archive.digest"))

@@ -18,12 +18,14 @@ from workbench.store.connecting import connect, for_writing
 from workbench.store.decisions import SqlDecisions
 from workbench.store.drafts import SqlDrafts
 from workbench.store.editions import SqlEditions
+from workbench.store.exports import SqlExports
 from workbench.store.faults import translated
 from workbench.store.ledger import SqlLedger
 from workbench.store.opening import prepare
 from workbench.store.opinions import SqlOpinions
 from workbench.store.originals import SqlOriginals
 from workbench.store.owners import Owners
+from workbench.store.readings import SqlReadings
 from workbench.store.reopenings import SqlReopenings
 from workbench.store.scratch import SqlScratch
 from workbench.store.sides import SqlSides
@@ -48,8 +50,10 @@ class SqlRepositories:
         self.sides = SqlSides(session, now)
         self.opinions = SqlOpinions(session)
         self.originals = SqlOriginals(session)
+        self.readings = SqlReadings(session)
         self.reopenings = SqlReopenings(session)
         self.ledger = SqlLedger(session)
+        self.exports = SqlExports(session)
 
 
 class SqlStore:

@@ -41,7 +41,7 @@ class Side:
     """One provider's drafts of a cell. `key` is its place in widget keys, `label` what the editor may call it.
 
     `review` and `notice` are what may be seen of the draft that is `shown`; `remarks` are on its whole text, held
-    against the revision `dossier`.
+    against the revision `dossier`. `conflicts`: so many of them hold its approval back.
     """
 
     key: str
@@ -54,6 +54,7 @@ class Side:
     notice: str = ""
     interest: Interest = "neutral"
     remarks: tuple[Remark, ...] = ()
+    conflicts: int = 0
 
     @property
     def draft(self) -> Draft | None:
@@ -220,7 +221,7 @@ def _filled(
     stakes: list[Interest] = [s.interest for s in sides for t in s.takes if t.draft.id == slot.cell.draft_id]
     wants_second = any(needs_second(slot.cell, one) for one in stakes)
     if checked:
-        sides = [_checked(texts, slot, one) for one in sides]
+        sides = [_checked(bench, texts, slot, one) for one in sides]
     return replace(slot, sides=tuple(sides), wants_second=wants_second)
 
 
@@ -261,11 +262,12 @@ def _side(
     return replace(side, dossier=seen, review=side.shown.review, notice=notice(draft), interest=stake)
 
 
-def _checked(texts: ToolRemarks, slot: Slot, side: Side) -> Side:
+def _checked(bench: Workbench, texts: ToolRemarks, slot: Slot, side: Side) -> Side:
     if side.shown is None:
         return side
     found = texts.on_draft(side.shown.draft, review=side.shown.review, verdict=slot.cell.verdict)
-    return replace(side, remarks=found)
+    conflicts = sum(one.conflicts for one in found) if bench.settings.review.conflicts_block else 0
+    return replace(side, remarks=found, conflicts=conflicts)
 
 
 def notice(draft: Draft) -> str:

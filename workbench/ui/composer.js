@@ -2,6 +2,7 @@
 // All of it lives here, so that no redraw can lose a word; Python reads it from the one message that saves it.
 // Model text only ever becomes text nodes.
 import { Keeper } from "./composer_keeper.js";
+import { GridMarks } from "./composer_marks.js";
 import { placeIn } from "./marks.js";
 import { wordDiff, sentencesOf, wordCount } from "./composer_words.js";
 
@@ -32,13 +33,14 @@ class Composer {
     root.dataset.ownKeys = "";
     const head = make("header", "head", root);
     this.title = make("h3", "", head);
-    this.hint = make("p", "hint", head, "Keys in a row: 1, 2, … take a source’s sentence · E type · ↑ ↓ rows · Ctrl+Z undo · Ctrl+Enter save · Esc out");
+    this.hint = make("p", "hint", head, "Keys in a row: 1, 2, … take a source’s sentence · E type · ↑ ↓ rows · F marks · Ctrl+Z undo · Ctrl+Enter save · Esc out");
     this.bar = make("div", "bar", root);
     this.paste = make("div", "paste", root);
     this.grid = make("div", "grid", root);
     this.whole = make("div", "whole", root);
     this.quote = make("p", "quote", this.whole);
     this.band = make("div", "band", this.whole);
+    this.marks = new GridMarks(this, root);
     this.alert = make("p", "alert", root);
     this.alert.setAttribute("role", "alert");
     this.foot = make("footer", "foot", root);
@@ -69,6 +71,7 @@ class Composer {
     this.forth = button("icon", this.foot, "↷ Redo", "Ctrl+Shift+Z or Ctrl+Y", () => this.step(this.undone, this.done));
     this.toggle = button("icon", this.foot, "Changes", "Show what was changed of each sentence taken", () => this.showChanges());
     this.tally = make("span", "tally", this.foot); // in sight while one writes; the bar above may be below the fold
+    this.holds = make("span", "holds", this.foot);
     this.status = make("span", "status", this.foot);
   }
 
@@ -86,7 +89,8 @@ class Composer {
       if (unsent) this.elsewhere = { pieces: unsent, label: "Typed here, not saved" };
       this.paintColumns();
     }
-    this.paint();
+    if (data.marks !== this.marksDrawn) this.marks.told(JSON.parse((this.marksDrawn = data.marks)), JSON.parse(data.pieces).map((one) => one.text));
+    else this.paint();
     if (data.answer !== this.answer) this.answered(data.refusal);
     this.answer = data.answer;
     if (begins && opened < data.opening) {
@@ -352,7 +356,9 @@ class Composer {
   pieceNode(row, uid) {
     const node = make("div", "piece", null);
     node.dataset.uid = uid;
-    const text = make("textarea", "", node);
+    const field = make("div", "field", node);
+    make("div", "under", field).setAttribute("aria-hidden", "true");
+    const text = make("textarea", "", field);
     text.rows = 1;
     text.spellcheck = true;
     text.setAttribute("aria-label", row.beat ? `Your words, ${row.label}` : "Your words, anything else");
@@ -361,13 +367,15 @@ class Composer {
       const piece = row.pieces.find((one) => one.uid === Number(node.dataset.uid));
       if (piece) this.change(() => { piece.text = text.value; }, piece.uid);
     });
+    make("ul", "says", node);
     make("span", "origin", node);
     make("p", "diff", node);
     return node;
   }
 
   paintPiece(row, piece, node) {
-    const [text, origin, diff] = node.children;
+    const [field, , origin, diff] = node.children, text = field.lastChild;
+    this.marks.paint(piece, node);
     if (text.value !== piece.text) text.value = piece.text;
     text.readOnly = Boolean(this.committing);
     this.grow(text);
@@ -405,7 +413,8 @@ class Composer {
     for (const { piece } of pieces) {
       const source = this.sourceOf(piece), at = source ? this.shown.findIndex((one) => one.column === source.column) : -1;
       if (this.quote.childNodes.length) this.quote.append(" ");
-      const span = make("span", at >= 0 ? `s${at % 6}` : "own", this.quote, piece.text.trim());
+      const span = make("span", at >= 0 ? `s${at % 6}` : "own", this.quote);
+      this.marks.paintQuoted(piece, span);
       span.title = source ? `From ${source.column.label}` : "Your words";
     }
     if (!pieces.length) make("span", "none", this.quote, "Your quote stands here, sentence by sentence, as you take or write it.");
@@ -418,6 +427,8 @@ class Composer {
     this.band.dataset.where = words ? where : "none";
     this.count.textContent = `${words} ${words === 1 ? "word" : "words"} · ${where === "within" ? "in the band" : where === "short" ? `${low - words} to go to the band` : `${words - high} over the band`} ${low}–${high}`;
     const beats = this.rows.filter((row) => row.beat), met = beats.filter((row) => row.pieces.some((one) => one.text.trim()));
+    const conflicts = this.marks.paintList();
+    this.holds.textContent = conflicts && this.data.blocking ? `${conflicts === 1 ? "1 conflict waits" : `${conflicts} conflicts wait`} for an answer before this can be saved as the quote.` : "";
     this.met.textContent = `beats ${met.length}/${beats.length}`;
     this.tally.textContent = `${words}/${low}–${high} words · ${this.met.textContent}`;
     this.tally.title = `Words of the quote against the length band of the persona, and how many of its beats have a sentence`;
@@ -442,6 +453,7 @@ class Composer {
     const row = this.rows.find((one) => one.node.contains(event.target));
     if (typing) return event.key === "Escape" && row ? does(() => row.node.focus()) : undefined;
     if (event.key === "Escape") return does(() => (row && event.target !== row.node ? row.node.focus() : this.leave()));
+    if (name === "f") return does(() => this.marks.step(event.shiftKey ? -1 : 1));
     if (!row) return undefined;
     if (/^[1-9]$/.test(event.key)) return does(() => this.takeCell(row, Number(event.key) - 1));
     if (event.key === "ArrowDown" || event.key === "ArrowUp") return does(() => this.move(row, event.key === "ArrowDown" ? 1 : -1));
@@ -462,14 +474,14 @@ class Composer {
   }
 
   // Select the words to be written otherwise, wherever they stand by now; else the focus goes to the row of their beat.
-  select({ draft, place, beat, start, words }) {
+  select({ uid, draft, place, beat, start, words }) {
     const all = this.rows.flatMap((row) => row.pieces.map((piece) => ({ row, piece })));
-    const found = all.find(({ piece }) => piece.draft_id === draft && piece.place === place && piece.text.includes(words)) || all.find(({ piece }) => piece.text.includes(words));
+    const found = all.find(({ piece }) => piece.uid === uid) || all.find(({ piece }) => piece.draft_id === draft && piece.place === place && piece.text.includes(words)) || all.find(({ piece }) => piece.text.includes(words));
     if (!found) return (this.rows.find((row) => row.beat === beat) || this.rows[0]).node.focus();
     const text = found.row.final.querySelector(`[data-uid="${found.piece.uid}"] textarea`);
     const guess = placeIn(found.piece.text, start), at = found.piece.text.startsWith(words, guess) ? guess : found.piece.text.indexOf(words);
     text.focus();
-    text.setSelectionRange(at, at + words.length);
+    if (at >= 0) text.setSelectionRange(at, at + words.length);
     return found.row.node.scrollIntoView({ block: "nearest" });
   }
 
@@ -509,6 +521,8 @@ class Composer {
     this.send("close", { opening: this.opening });
   }
 
+  checked(marks, texts) { this.marks.told(marks, texts); }
+
   arrived() {
     this.status.textContent = `Saved as you type · ${new Date().toLocaleTimeString([], { hour12: false })}`;
     if (this.leaving) this.left();
@@ -533,6 +547,7 @@ class Composer {
     clearTimeout(this.waiting);
     clearTimeout(this.leaving);
     this.keeper.close(this.committing);
+    this.marks.gone();
   }
 }
 

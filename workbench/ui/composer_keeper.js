@@ -90,6 +90,7 @@ export class Keeper {
       return this.view?.refused(kept.error, kept.theirs);
     }
     this.revision = mine ? kept.theirs.revision : kept.revision;
+    if (kept.marks && sent) this.view?.checked(kept.marks, JSON.parse(sent).map(([text]) => text));
     if (this.dirty) this.soon();
     else this.view?.arrived();
     this.remember();

@@ -12,6 +12,8 @@ from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.piece import Piece, Working
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.ui import runtime
+from workbench.ui.grid_marks import grid_marks
+from workbench.ui.marks import plain
 
 _PIECES: TypeAdapter[tuple[Piece, ...]] = TypeAdapter(tuple[Piece, ...])
 
@@ -27,7 +29,8 @@ def sent(pieces: tuple[Piece, ...]) -> list[dict[str, Any]]:
 
 
 def keep(wanted: Mapping[str, Any], editor: str) -> dict[str, Any]:
-    """Keep what this editor has typed; the answer is the next revision, or why not and what somebody else kept.
+    """Keep what this editor has typed; the answer is the next revision and the text's marks, or why not and what
+    somebody else kept.
 
     Raises ValueError, TypeError or KeyError when `wanted` is not what a page of ours sends.
     """
@@ -41,7 +44,15 @@ def keep(wanted: Mapping[str, Any], editor: str) -> dict[str, Any]:
         return {"kept": {**about, "error": error.message, "theirs": _theirs(deciding.kept(tool_id, persona_id))}}
     except WorkbenchError as error:
         return {"kept": {**about, "error": str(error)}}
-    return {"kept": {**about, "revision": kept.revision}}
+    return {"kept": {**about, "revision": kept.revision, "marks": _marks(tool_id, persona_id, pieces)}}
+
+
+def _marks(tool_id: ToolId, persona_id: PersonaId, pieces: tuple[Piece, ...]) -> list[dict[str, Any]] | None:
+    """The marks of what was just kept; None when it could not be checked, which is no reason not to keep it."""
+    try:
+        return plain(one for one, _ in grid_marks(runtime.workbench(), tool_id, persona_id, pieces))
+    except WorkbenchError:
+        return None
 
 
 def _theirs(working: Working | None) -> dict[str, Any] | None:

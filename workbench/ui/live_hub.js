@@ -4,7 +4,7 @@ export const LIVE = new Set(["queued", "streaming"]);
 export const hub = (() => {
   const panes = new Map(); // draft id -> pane
   const others = new Set(); // { online(), offline(), heard(answer) }: whoever else talks with the server
-  const seen = new Map(); // draft id -> { state, words, sentences: [{beat, facts, text}], waiting }
+  const seen = new Map(); // draft id -> { state, words, sentences: [{beat, facts, text}], waiting, marks }
   let socket = null, url = null, token = null, delay = 300, asking = null;
 
   const online = () => Boolean(socket) && socket.readyState === 1;
@@ -23,6 +23,7 @@ export const hub = (() => {
     mine.onmessage = (event) => {
       const message = JSON.parse(event.data);
       if (Array.isArray(message)) for (const patch of message) apply(patch);
+      else if (message.marks) mark(message.marks);
       else for (const other of [...others]) other.heard(message);
     };
     mine.onclose = () => {
@@ -49,6 +50,14 @@ export const hub = (() => {
     if (!pane) return;
     pane.paint(now);
     if (!LIVE.has(state)) askForRerun();
+  }
+
+  // What is marked of the sentences that stand; it comes after their text.
+  function mark([id, marks]) {
+    const now = seen.get(id);
+    if (!now) return;
+    now.marks = marks;
+    panes.get(id)?.paint(now);
   }
 
   // A pane drawn as live whose draft has ended needs Python to draw its buttons: ask once for all panes,

@@ -17,6 +17,12 @@ export function focusDraft(id) {
   return Boolean(pane?.root.isConnected);
 }
 
+// Open the list of a draft's marks at the first conflict nobody has answered.
+export const focusConflict = (id) => {
+  const list = drawn.get(id)?.list;
+  return list?.go(list.open.find((one) => one.severity === "conflict")?.id);
+};
+
 // Streamlit's buttons cannot say whose they are: the box around them does.
 export function label(box, name) {
   box?.setAttribute("role", "group");
@@ -55,7 +61,7 @@ class Pane {
     this.text.tabIndex = 0;
     this.text.setAttribute("role", "group");
     this.opinion = make("div", "opinion", root);
-    this.list = new MarkList(root, this.text, (act, mark) => asks.ask({ act, place: this.data.place, draft: this.id, mark: mark.id }));
+    this.list = new MarkList(root, this.text, (act, mark, more) => asks.ask({ act, place: this.data.place, draft: this.id, mark: mark.id, ...more }), (mark) => this.now.sentences[mark.sentence]?.text);
     this.foot = make("details", "foot", root);
     this.figured = make("summary", "", this.foot);
     this.expected = make("p", "", this.foot);

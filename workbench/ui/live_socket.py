@@ -23,6 +23,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from workbench.domain.ids import DraftId
 from workbench.services.live import Patch, Snapshot, Subscription, View, whole
 from workbench.ui import keeping, runtime, scripts
+from workbench.ui.live_marks import LiveMarks
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,9 @@ async def live(socket: WebSocket) -> None:
             loop.call_soon_threadsafe(wake.set)
 
     subscription = runtime.workbench().drafting.feed.subscribe(call_soon)
-    pushing = asyncio.create_task(_push(socket, subscription, wake))
+    marks = LiveMarks()
+    pushing = asyncio.create_task(_push(socket, subscription, wake, marks))
+    marking = asyncio.create_task(_mark(socket, marks))
     try:
         while True:
             message = json.loads(await _heard(socket))
@@ -86,17 +89,19 @@ async def live(socket: WebSocket) -> None:
                 answer = await asyncio.to_thread(keeping.keep, message["keep"], editor)
                 await _tell(socket, json.dumps(answer, ensure_ascii=False))
             else:
-                await _follow(socket, subscription, message)
+                await _follow(socket, subscription, marks, message)
     except WebSocketDisconnect:
         pass
     except _GARBAGE:
         await _hang_up(socket, 1003)
     finally:
         pushing.cancel()
+        marking.cancel()
         subscription.close()
 
 
-async def _push(socket: WebSocket, subscription: Subscription, wake: asyncio.Event) -> None:
+async def _push(socket: WebSocket, subscription: Subscription, wake: asyncio.Event, marks: LiveMarks) -> None:
+    feed = runtime.workbench().drafting.feed
     try:
         while True:
             await wake.wait()
@@ -104,12 +109,26 @@ async def _push(socket: WebSocket, subscription: Subscription, wake: asyncio.Eve
             patches = subscription.collect()
             if patches:
                 await _tell(socket, encode(patches))
+                for one in patches:
+                    if (snapshot := feed.get(one.draft.id)) is not None:
+                        marks.note(snapshot)
                 await asyncio.sleep(FLUSH_EVERY)
     except WebSocketDisconnect:  # whoever listens hears of it too
         pass
     except Exception:
         log.exception("A page could not be told what changed by a fault of ours")
         await _hang_up(socket, 1011)  # the page connects again and is told everything anew
+
+
+async def _mark(socket: WebSocket, marks: LiveMarks) -> None:
+    """Tell the page what is marked, after the text it is marked in; without marks the text still comes."""
+    try:
+        while True:
+            await _tell(socket, await marks.next(runtime.workbench()))
+    except WebSocketDisconnect:  # whoever listens hears of it too
+        pass
+    except Exception:
+        log.exception("A page could not be told what is marked by a fault of ours")
 
 
 # Starlette and the server raise RuntimeError when a socket is used that either side has closed.
@@ -134,16 +153,19 @@ async def _hang_up(socket: WebSocket, code: int) -> None:
         await socket.close(code)
 
 
-async def _follow(socket: WebSocket, subscription: Subscription, message: dict[str, Any]) -> None:
+async def _follow(socket: WebSocket, subscription: Subscription, marks: LiveMarks, message: dict[str, Any]) -> None:
     if "show" in message:
         draft_id = DraftId(str(message["show"]))
         snapshot = runtime.workbench().drafting.feed.get(draft_id)
         if snapshot is None:
             await _tell(socket, json.dumps([[draft_id, "gone", 0, [], None]]))
         else:
+            marks.forget(draft_id)
             subscription.add(draft_id, await asyncio.to_thread(_view, snapshot))
     elif "hide" in message:
-        subscription.remove(DraftId(str(message["hide"])))
+        draft_id = DraftId(str(message["hide"]))
+        subscription.remove(draft_id)
+        marks.forget(draft_id)
 
 
 def _view(snapshot: Snapshot) -> View:

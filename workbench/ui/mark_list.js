@@ -1,5 +1,6 @@
 // The marks of one text as a list with a legend: what each says, and what an editor may answer. F steps through all
 // lists of the page in the order they stand in.
+import { askFirst, asksFirst } from "./mark_answers.js";
 import { bringOut, kindOf, make } from "./marks.js";
 
 const KINDS = {
@@ -8,18 +9,27 @@ const KINDS = {
   note: ["note", "notes", "Worth a look."],
   kept: ["kept", "kept", "Stays, for a reason an editor gave."],
 };
-const ANSWERS = { reword: ["Reword", "Opens the beat grid at these words."] };
+const ANSWERS = {
+  source: ["Add a source", "A fact for the dossier; everything of this tool is checked again."],
+  reword: ["Reword", "Opens the beat grid at these words."],
+  keep: ["Keep, with a reason", "The reason is stored and exported with the quote."],
+  take_back: ["Take the reason back", "The mark is open again."],
+};
+const REMEDIES = { add_source: "source", reword: "reword", keep: "keep" };
 const lists = new Set();
 
 export class MarkList {
-  // `words` holds the marked words; `answer(act, mark)` is told which button was pressed.
-  constructor(parent, words, answer) {
+  // `words` holds the marked words; `answer(act, mark, more)` is told which button was pressed and what was filled in;
+  // `sentence(mark)` is what the words stand in.
+  constructor(parent, words, answer, sentence) {
     this.words = words;
+    this.sentence = sentence;
     this.answer = answer;
     this.box = make("details", "marks", parent);
     this.legend = make("summary", "legend", this.box);
     this.entries = make("ol", "entries", this.box);
     this.says = make("p", "means", this.box);
+    this.follows = true; // whether the words are brought into view with their entry
     this.marks = null;
     this.nodes = new Map(); // mark id -> its entry
     this.current = null;
@@ -54,7 +64,7 @@ export class MarkList {
       if (this.legend.childElementCount) this.legend.append(" ");
       const key = make("span", `key ${kind}`, this.legend);
       key.title = KINDS[kind][2];
-      make("i", "line", key);
+      make("i", "stroke", key);
       make("span", "", key, `${count} ${KINDS[kind][count === 1 ? 0 : 1]}`);
     }
     if (!counts.length) make("span", "none", this.legend, quiet ? "" : "Nothing marked");
@@ -71,7 +81,7 @@ export class MarkList {
     node.dataset.mark = id;
     const which = make("button", "which", node);
     which.type = "button";
-    make("i", "line", which);
+    make("i", "stroke", which);
     make("span", "sort", which);
     make("span", "reason", which);
     which.onclick = () => this.choose(this.current === id ? null : id, true);
@@ -90,8 +100,8 @@ export class MarkList {
     which.children[2].textContent = mark.reason;
     // A reason may say already what it rests on, and a beat's id is nothing to read.
     const said = mark.evidence.includes(" ") && !mark.reason.includes(mark.evidence);
-    near.textContent = said ? mark.evidence : "";
-    const wanted = mark.remedies.filter((one) => ANSWERS[one]).join();
+    near.textContent = [mark.answered && `Kept by ${mark.by}: ${mark.answered}`, said && mark.evidence].filter(Boolean).join("\n");
+    const wanted = this.quiet ? "" : mark.answered ? "take_back" : Object.keys(REMEDIES).filter((one) => mark.remedies.includes(one)).map((one) => REMEDIES[one]).join();
     if (answers.dataset.drawn === wanted) return;
     answers.dataset.drawn = wanted;
     answers.textContent = "";
@@ -99,8 +109,13 @@ export class MarkList {
       const button = make("button", "answer", answers, ANSWERS[act][0]);
       button.type = "button";
       button.title = ANSWERS[act][1];
-      button.onclick = () => this.answer(act, this.marks.find((one) => one.id === node.dataset.mark));
+      button.onclick = () => this.ask(act, this.marks.find((one) => one.id === node.dataset.mark));
     }
+  }
+
+  ask(act, mark) {
+    if (asksFirst(act)) askFirst(this.box.parentNode, act, mark, this.sentence(mark), (more) => this.answer(act, mark, more));
+    else this.answer(act, mark, {});
   }
 
   // The one that is looked at: its entry is open and its words are brought out.
@@ -112,7 +127,7 @@ export class MarkList {
       node.lastChild.hidden = each !== id;
     }
     const words = bringOut(this.words, id);
-    if (show) words?.scrollIntoView({ block: "nearest" });
+    if (show && this.follows) words?.scrollIntoView({ block: "nearest" });
   }
 
   // Open the list at this mark, with the focus.
@@ -124,6 +139,12 @@ export class MarkList {
     node.firstChild.focus({ preventScroll: true });
     node.scrollIntoView({ block: "nearest" });
     return true;
+  }
+
+  // The next one of this list nobody has answered, round and round.
+  step(by) {
+    const steps = this.open, at = steps.findIndex((one) => one.id === this.current);
+    return this.go(steps[((at < 0 ? (by < 0 ? 0 : -1) : at) + by + steps.length) % steps.length]?.id);
   }
 
   get open() { return (this.marks || []).filter((one) => !one.answered); }

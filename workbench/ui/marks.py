@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.domain.answer import Remark
 from workbench.domain.finding import Finding, Remedy, Severity
@@ -52,20 +52,28 @@ class Mark:
     by: str = ""
 
 
-def marks_of(review: Review, remarks: Iterable[Remark], *, hide: Hide | None = None, whole: bool = True) -> list[Mark]:
-    """The remarks on `review` in their order, without those on words that are held back.
+def marked(
+    review: Review,
+    remarks: Iterable[Remark],
+    *,
+    hide: Hide | None = None,
+    say: Hide | None = None,
+    whole: bool = True,
+) -> list[tuple[Mark, Remark]]:
+    """The remarks on `review` in their order, each with its mark, without those on words that are held back.
 
-    `hide`: what shows each text while the drafter is masked. `whole`: the last sentence has ended.
+    `hide`: what shows each sentence while the drafter is masked. `say`: the same for reasons and evidence, which repeat
+    what others wrote; `hide` unless it is given. `whole`: the last sentence has ended.
     """
     hide = hide or _as_it_is
+    say = say or hide
     last = len(review.sentences) - 1
     shown = [hide(one.text, whole=whole or at < last) for at, one in enumerate(review.sentences)]
     ends = [end for _, end in review.spans]
-    marks: list[Mark] = []
+    found: list[tuple[Mark, Remark]] = []
     seen = dict[str, int]()
     for remark in remarks:
-        one = remark.finding
-        sentence, start, end, words = WHOLE, 0, 0, ""
+        one, sentence, start, end, words = remark.finding, WHOLE, 0, 0, ""
         if one.end > one.start and ends:
             sentence = min(bisect_right(ends, one.start), last)
             start, end = shown[sentence].span(*_within(review, sentence, one))
@@ -74,28 +82,37 @@ def marks_of(review: Review, remarks: Iterable[Remark], *, hide: Hide | None = N
                 continue
         name = digest(ascii((one.rule, words or one.reason)))[:12]
         seen[name] = seen.get(name, 0) + 1
-        marks.append(
-            Mark(
-                id=name if seen[name] == 1 else f"{name}-{seen[name]}",
-                sentence=sentence,
-                start=start,
-                end=end,
-                words=words,
-                severity=one.severity,
-                rule=one.rule,
-                reason=hide(one.reason, whole=True).text,
-                evidence=_short(hide(one.evidence, whole=True).text),
-                remedies=one.remedies,
-                answered=hide(remark.answer.reason, whole=True).text if remark.answer is not None else "",
-                by=remark.answer.editor if remark.answer is not None else "",
-            )
+        mark = Mark(
+            id=name if seen[name] == 1 else f"{name}-{seen[name]}",
+            sentence=sentence,
+            start=start,
+            end=end,
+            words=words,
+            severity=one.severity,
+            rule=one.rule,
+            reason=say(one.reason, whole=True).text,
+            evidence=_short(say(one.evidence, whole=True).text),
+            remedies=one.remedies,
+            answered=say(remark.answer.reason, whole=True).text if remark.answer is not None else "",
+            by=remark.answer.editor if remark.answer is not None else "",
         )
-    return marks
+        found.append((mark, remark))
+    return found
 
 
-def sent(marks: Sequence[Mark]) -> str:
+def marks_of(review: Review, remarks: Iterable[Remark], *, hide: Hide | None = None, whole: bool = True) -> list[Mark]:
+    """The marks alone."""
+    return [one for one, _ in marked(review, remarks, hide=hide, whole=whole)]
+
+
+def plain(marks: Iterable[Mark]) -> list[dict[str, Any]]:
     """Marks as the page's script reads them."""
-    return json.dumps([asdict(one) for one in marks], ensure_ascii=False)
+    return [asdict(one) for one in marks]
+
+
+def sent(marks: Iterable[Mark]) -> str:
+    """The same as JSON."""
+    return json.dumps(plain(marks), ensure_ascii=False)
 
 
 def _within(review: Review, sentence: int, one: Finding) -> tuple[int, int]:

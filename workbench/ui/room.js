@@ -1,6 +1,6 @@
 // The room's rail and keys: which cell has the focus, where the next undecided one is, and what a key does to it.
 // Python draws the cells; this script only finds them by their keys, and asks for acts by one trigger.
-import { focusDraft, label } from "./live_pane.js";
+import { focusConflict, focusDraft, label } from "./live_pane.js";
 import { asks } from "./asks.js";
 import { stepMarks } from "./mark_list.js";
 
@@ -289,6 +289,10 @@ class Room {
     if (!pane.acceptable) return this.tell(`${pane.label} is not whole: E opens it in the beat grid.`);
     this.side = at;
     this.mark();
+    if (pane.conflicts) {
+      focusConflict(pane.draft);
+      return this.tell(`${pane.label} waits: the dossier says otherwise. Add a source, reword, or keep it with a reason.`);
+    }
     this.tell(`Accepting ${pane.label} …`);
     return this.ask("accept", { draft: pane.draft, side: pane.side });
   }

@@ -26,11 +26,19 @@ _LONGEST = 2000
 """Characters of a sentence that are read at once."""
 _PLENTY = 100
 """More values than this in one piece are a table, not a sentence."""
-_KEPT = 4096
+_KEPT = 512
 """Pieces that are remembered for each dossier."""
 _COMPANY = 12
 """Words on each side that say what a value is about."""
 _CHARGING = frozenset(map(stem, ("price", "discount", "invoice", "billing", "sku", "selling", "sold", "charge", "fee")))
+_DIFFERENCE = re.compile(
+    r"(?:[\s-]?\w{1,20}){0,2}\s(?:faster|slower|more|less|fewer|cheaper|dearer|longer|shorter|later|earlier|sooner|ahead|behind"
+    r"|smaller|larger|bigger|after|before|off|saved)\b",
+    re.IGNORECASE,
+)
+"""By how much two things differ is neither of them."""
+_PRICED = frozenset(map(stem, ("price", "priced", "cost", "charge", "fee", "token", "api", "list", "pay", "pays")))
+"""Wording that a price in the dossier bears out."""
 _DENYING = re.compile(r"\b(?:no|not|never|without|nothing|nobody)\b|n['’]t\b", re.IGNORECASE)
 """There is no invoice, which goes with being free."""
 _SPARED = re.compile(r"\b(?:saves?|avoids?|spares?|instead of|rather than)\b", re.IGNORECASE)
@@ -140,6 +148,8 @@ class _Judge:
         """The facts with another value, where they speak of the same thing."""
         if isinstance(atom.value, str | tuple) or not atom.value.kin:
             return NOWHERE
+        if _DIFFERENCE.match(self._reading.text, atom.end) is not None:
+            return NOWHERE
         company = self._index.company(self._reading, atom)
         return self._index.rivals(atom.value, company, own=self._own)
 
@@ -161,7 +171,9 @@ class _Judge:
     def _contrary(self, taken: bytearray) -> Iterator[Claim]:
         for one in opposites(self._reading.words):
             word = one.word
-            if taken[word.start] or word.stem in self._index.stems or self._mood(word) in _SUPPOSED:
+            # Who names both sides contrasts them.
+            known = word.stem in self._index.stems or not one.contraries.isdisjoint(self._reading.telling)
+            if taken[word.start] or known or self._mood(word) in _SUPPOSED:
                 continue
             same, near = self._index.contrary(one)
             if same or (near and (self._summary or one.telling)):
@@ -180,7 +192,8 @@ class _Judge:
         marked = {self._piece(one.start) for one in found if one.standing != "in_dossier"}
         for cue in self._reading.cues:
             piece = self._piece(cue.start)
-            if piece in marked or cue.aimed or self._index.saying(cue):
+            priced = self._index.priced and _PRICED.issuperset(cue.stems)
+            if piece in marked or cue.aimed or priced or self._index.saying(cue):
                 continue
             marked.add(piece)
             mood = self._mood(cue)

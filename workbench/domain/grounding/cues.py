@@ -39,10 +39,10 @@ _PHRASES: dict[Kind, str] = {
         charge a, pay per, pays per, pay by the, pays by the, pay for the, metered, usage-based, per-token price,
         per-seat price, per-user price, per-call price, per-token fee, price increase, price cut, price drop, free
         users, paying customers, annual contract, renewal, upsell, gross margin, market leader, dominant, industry
-        standard, de facto, widely used, widely adopted, popular, mindshare, headcount, purchase order, finance team,
-        platform team, line item, enterprise buyers, enterprise customers, reseller, marketplace, community edition,
-        acquired by, fee, bills for, bills by, overage, credit card, free trial users, quota, volume discount, price
-        line, list price, flat rate, price tag, per-event, per-project, backed by investors, owns the, own the""",
+        standard, de facto, widely used, widely adopted, popular, mindshare, headcount, purchase order, line item,
+        enterprise buyers, enterprise customers, reseller, marketplace, community edition, acquired by, fee, bills
+        for, bills by, overage, credit card, free trial users, quota, volume discount, price line, list price, flat
+        rate, price tag, per-event, per-project, backed by investors, owns the, own the""",
     "comparison": """than, versus, vs, unlike, outperform, beat, is behind, far behind, falls behind, lags, lags
         behind, ahead of, catching up, leading, lead, incumbent, comparable, on par, compared, compare, crowded,
         outpace, overtake, trails, edge over, advantage over, head start, parity, comes close, come close, second to

@@ -57,6 +57,8 @@ class Index:
 
     free: bool = False
     """Whether one gets in for nothing and no fact names a price."""
+    priced: bool = False
+    """Whether a fact names a price."""
     ways_in: tuple[str, ...] = ()
     texts: dict[str, str] = field(default_factory=dict[str, str])
     initials: dict[str, str] = field(default_factory=dict[str, str])
@@ -157,11 +159,13 @@ class Index:
     def multiples(self, value: Quantity, factors: Iterable[Decimal]) -> tuple[Refs, frozenset[Decimal]]:
         """The facts whose price gives this one when it is multiplied, and by which of the factors."""
         prices = [
-            (one.ref, one.value.amount)
+            (one.ref, price)
             for (kind, _), filed in self.filed.items()
             if kind is Quantity
             for one in filed
             if isinstance(one.value, Quantity) and one.value.money and one.value.units == value.units
+            # A price of each million tokens is one of each token, too.
+            for price in {one.value.amount, one.value.amount * one.value.factor}
         ]
         hits = [(ref, factor) for factor in factors for ref, price in prices if price * factor == value.amount]
         return frozenset(ref for ref, _ in hits), frozenset(factor for _, factor in hits)
@@ -224,6 +228,7 @@ def index(dossier: Dossier) -> Index:
             found.ways_in = (fact.ref,)
             found.file(fact.ref, Tier(name=tool.entry.value.lower()))
     priced = any(isinstance(one.value, Quantity) and one.value.money for filed in found.filed.values() for one in filed)
+    found.priced = priced
     found.free = tool.entry in {Entry.FREE, Entry.OPEN_SOURCE} and not priced
     return found
 

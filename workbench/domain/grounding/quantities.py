@@ -63,6 +63,9 @@ _TWICE = re.compile(r"\b(?:twice|double)(?=\s(?:as|the)\s)", re.IGNORECASE)
 _DOZEN = re.compile(r"\b(?P<half>half\s)?a\sdozen\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(dozens|hundreds|thousands|millions|billions)(?=\sof\s)", re.IGNORECASE)
 _AT_LEAST = {"dozens": 20, "hundreds": 100, "thousands": 10**3, "millions": 10**6, "billions": 10**9}
+_MULTIPLE = frozenset({"times"})
+"""How many times what, a word does not tell: one multiple contradicts no other."""
+_TIMED = frozenset({SECOND, MONTH})
 _BILLED = frozenset({SECOND, MONTH, "user"})
 _AT_MOST = 1000
 """“Hundreds” are a hundred or more, and fewer than a thousand times that."""
@@ -103,7 +106,7 @@ class Quantity:
     @property
     def kin(self) -> tuple[tuple[frozenset[str], frozenset[str] | None], ...]:
         """What it counts, and for each of what: another amount of the same contradicts it."""
-        return ((self._group, self.per or None),) if self.units and not self.several else ()
+        return ((self._group, self.per or None),) if self.units and self.units != _MULTIPLE and not self.several else ()
 
     @property
     def shelves(self) -> tuple[tuple[frozenset[str], frozenset[str] | None], ...]:
@@ -124,7 +127,9 @@ class Quantity:
         if self.amount * self.factor != claimed.amount * claimed.factor:
             return False
         # A price for each user and month is not that price a month.
-        alike = claimed.dimensions in ({ANY}, self.dimensions) and bool(self.per)
+        open_ended = frozenset({ANY}) in {claimed.dimensions, self.dimensions}
+        alike = open_ended or claimed.dimensions == self.dimensions
+        alike = alike and bool(self.per) and _TIMED.isdisjoint(claimed.dimensions ^ self.dimensions)
         return alike and claimed.per & QUALIFIERS <= self.per & QUALIFIERS
 
     @property

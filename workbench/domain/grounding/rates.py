@@ -29,6 +29,15 @@ _PAUSE = re.compile(r"[,–]")
 _REACH = 8
 """Words behind a number among which it may say what it is for each of."""
 _EACH = frozenset({"per", "each", "every"})
+_LINKS = frozenset({"for", "and"})
+_NUMERALS = listed(
+    """one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy
+    eighty ninety hundred"""
+)
+"""Where the next number begins."""
+_NO_RATE = listed("or and to for than after before until like once")
+"""Behind these an article begins something else: “five minutes or an hour”."""
+_MANY = frozenset({"thousand", "million", "billion"})
 _ARTICLES = frozenset({"a", "an"})
 _ADVERBS = listed("hourly daily weekly monthly quarterly yearly annually")
 _TIMES = frozenset({SECOND, MONTH})
@@ -64,7 +73,7 @@ def rate(text: str, end: int, found: Sequence[Word], at: int, *, priced: bool) -
             known = Rate(known.per | one.per, known.factor * one.factor, one.end)
         elif low in _ADVERBS and place <= at + 1:
             known = Rate(known.per | {UNITS[word.stem].name}, known.factor * per_one(word.stem), word.end)
-        elif word.text[0].isdigit() and not known.per:
+        elif word.text[0].isdigit() or low in _NUMERALS or (known.per and low not in _LINKS):
             break
         last = max(word.end, known.end)
     return known
@@ -81,11 +90,16 @@ def _begins(gap: str, found: Sequence[Word], place: int, *, priced: bool, on: bo
     word, low = found[place], found[place].text.lower()
     if "/" in gap:
         return word.start
-    if low in _EACH or (on and low == "and"):
+    following = found[place + 1] if place + 1 < len(found) else None
+    unit = UNITS.get(following.stem) if following is not None else None
+    if low in _EACH:
         return word.end
-    if low in _ARTICLES and place + 1 < len(found):
-        unit = UNITS.get(found[place + 1].stem)
-        if unit is not None and (unit.name in _TIMES or (priced and unit.name in _PAYING)):
+    if on and low == "and":
+        return word.end if unit is not None and unit.name in _TIMES | _PAYING else None
+    if low in _ARTICLES and following is not None and (not place or found[place - 1].text.lower() not in _NO_RATE):
+        timed = unit is not None and unit.name in _TIMES
+        paying = priced and unit is not None and unit.name in _PAYING
+        if timed or paying or (priced and following.text.lower() in _MANY):
             return word.end
     return None
 

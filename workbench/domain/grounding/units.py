@@ -28,6 +28,7 @@ _COUNTED = listed(
 _MEASURED: dict[str, tuple[str, str]] = {
     "percent": ("%", "1"),
     "dollar usd": ("$", "1"),
+    "cent": ("$", "0.01"),
     "euro eur": ("€", "1"),
     "pound gbp": ("£", "1"),
     "microsecond": (SECOND, "0.000001"),

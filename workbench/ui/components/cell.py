@@ -21,6 +21,7 @@ from workbench.ui.components.history import history_panel, open_history
 from workbench.ui.components.message import message
 from workbench.ui.components.pane import NOTHING_YET, Standing, pane
 from workbench.ui.components.reopened import reopened_box
+from workbench.ui.components.rereading import second_reading
 from workbench.ui.components.words import count, plain
 
 
@@ -66,17 +67,20 @@ def _side(bench: Workbench, slot: Slot, side: Side, now: datetime) -> None:
                 persist_state="session",
             )
     pane(bench, slot, side, now=now, standing=_standing(bench, slot, side.shown.draft))
-    _pane_acts(bench, slot, side.shown.draft)
+    _pane_acts(bench, slot, side, side.shown.draft)
+    with st.container():
+        if side.conflicts and not slot.held:
+            st.caption(_waits(side.conflicts))
 
 
-def _pane_acts(bench: Workbench, slot: Slot, draft: Draft) -> None:
+def _pane_acts(bench: Workbench, slot: Slot, side: Side, draft: Draft) -> None:
     cell = slot.cell
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"acts-{draft.id}"):
         if draft.live or slot.held:  # of masked drafts the quicker one looks like the other until both have ended
             st.button("Stop", key=f"stop-{draft.id}", on_click=acts.stop, args=(bench, draft.id))
             return
         if cell.draft_id != draft.id or cell.edited or slot.reopened is not None:
-            _accept(bench, slot, draft)
+            _accept(bench, slot, side, draft)
         st.button(
             "Edit",
             key=f"edit-{draft.id}",
@@ -90,11 +94,12 @@ def _pane_acts(bench: Workbench, slot: Slot, draft: Draft) -> None:
             st.button(label, key=f"{act}-{draft.id}", on_click=acts.ask_first, args=(act, draft.id))
 
 
-def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
+def _accept(bench: Workbench, slot: Slot, side: Side, draft: Draft) -> None:
     """The way to accept; the plainer, the more there is to lose by it."""
     cell, whole = slot.cell, draft.state in ACCEPTABLE
+    ready = whole and not side.conflicts
     if slot.guarded:
-        with st.popover("Accept instead", key=f"instead-{draft.id}-{cell.version}", disabled=not whole):
+        with st.popover("Accept instead", key=f"instead-{draft.id}-{cell.version}", disabled=not ready):
             st.caption(f"This replaces the quote that {plain(cell.editor)} edited. Undo brings it back.")
             st.button(
                 "Replace the edited quote with this draft",
@@ -109,7 +114,7 @@ def _accept(bench: Workbench, slot: Slot, draft: Draft) -> None:
         "Accept after all" if rejected else "Accept again" if cell.draft_id == draft.id else "Accept",
         key=f"accept-{draft.id}",
         type="secondary" if rejected or cell.approved else "primary",
-        disabled=not whole,
+        disabled=not ready,
         help=None if whole else "Only a whole draft can be accepted as it is: edit it.",
         on_click=acts.accept,
         args=(bench, draft.id, slot),
@@ -126,6 +131,12 @@ def _standing(bench: Workbench, slot: Slot, draft: Draft) -> Standing:
     return "rejected", f"Rejected: {REJECT_REASONS[found.reason].lower()}" if found else "Rejected"
 
 
+def _waits(conflicts: int) -> str:
+    """Why a draft cannot be accepted yet, and the ways out."""
+    holds = "1 conflict holds" if conflicts == 1 else f"{conflicts} conflicts hold"
+    return f"{holds} this back: add a source, reword, or keep the words with a reason."
+
+
 def _decision(bench: Workbench, slot: Slot) -> None:
     cell, place = slot.cell, slot.place
     open_here = editing() == place
@@ -140,6 +151,9 @@ def _decision(bench: Workbench, slot: Slot) -> None:
                 with st.container():
                     if slot.wants_second:
                         _second(bench, slot)
+                with st.container():
+                    if bench.rereading.on and not slot.masked:
+                        second_reading(bench, slot)
                 with st.container():
                     if slot.reopened is not None:
                         reopened_box(bench, slot, slot.reopened)

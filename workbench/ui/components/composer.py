@@ -19,12 +19,14 @@ from workbench.services.deciding import Signature
 from workbench.services.live import Snapshot
 from workbench.ui import state
 from workbench.ui.board import Side, Slot
+from workbench.ui.grid_marks import grid_marks
 from workbench.ui.keeping import pieces_of, sent
 from workbench.ui.live_socket import SOCKET_PATH
 from workbench.ui.marks import Mark
+from workbench.ui.marks import sent as mark_json
 from workbench.ui.scripts import based, element
 
-_mount = element("composer", '<section class="composer"></section>')
+_mount = element("composer", '<section class="composer"></section>', "marks")
 
 
 def editing() -> str | None:
@@ -92,6 +94,8 @@ def composer_data(bench: Workbench, slot: Slot) -> dict[str, Any]:
         "columns": _json(_columns(bench, slot, pieces)),
         "low": persona.band.low,
         "high": persona.band.high,
+        "marks": mark_json(one for one, _ in grid_marks(bench, cell.tool_id, persona.id, pieces)),
+        "blocking": bench.settings.review.conflicts_block,
         "reword": str(state.value("room.reword", "{}")),
         "refusal": str(state.value("room.refusal", "")),
         "answer": int(state.value("room.answer", 0)),

@@ -14,11 +14,10 @@ from workbench.domain.review import VERDICTS
 from workbench.ui import state
 from workbench.ui.board import Board, Side, Slot
 from workbench.ui.components import acts
+from workbench.ui.components.answers import ANSWERS, answer, asked_mark
 from workbench.ui.components.composer import compose
 from workbench.ui.components.history import open_history
-from workbench.ui.components.pane import pane_marks
 from workbench.ui.keymap import KEYMAP
-from workbench.ui.marks import Mark
 from workbench.ui.scripts import element
 
 KEY = "room-guide"
@@ -101,6 +100,7 @@ def _pane(slot: Slot, side: Side) -> dict[str, Any]:
         "draft": "" if draft is None else draft.id,
         "live": draft is not None and not ended,
         "acceptable": ended and draft is not None and draft.state in ACCEPTABLE,
+        "conflicts": side.conflicts if ended else 0,
     }
 
 
@@ -141,16 +141,17 @@ def _do(bench: Workbench, board: Board, asked: Mapping[str, Any], show: Callable
         doing["accept"] = lambda: acts.accept(bench, draft_id, slot)
         doing["again"] = lambda: acts.another_take(bench, draft_id, slot, note)
         doing["stop"] = lambda: acts.stop(bench, draft_id)
-        doing["reword"] = lambda: compose(slot, draft_id, _mark(bench, slot, draft_id, str(asked.get("mark", ""))))
+        doing["reword"] = lambda: _reword(bench, slot, draft_id, asked)
+    if asked.get("act") in ANSWERS:
+        doing[str(asked["act"])] = lambda: answer(bench, slot, asked)
     if own and asked.get("reason") in REJECT_REASONS:
         doing["reject"] = lambda: acts.reject(bench, draft_id, slot, asked["reason"], note)
     doing.get(str(asked.get("act")), acts.nothing)()
 
 
-def _mark(bench: Workbench, slot: Slot, draft_id: DraftId, mark_id: str) -> Mark | None:
-    """The mark of this draft that is meant, as it stands now."""
-    sides = [one for one in slot.sides if one.draft is not None and one.draft.id == draft_id]
-    return next((one for side in sides for one in pane_marks(bench, slot, side) if one.id == mark_id), None)
+def _reword(bench: Workbench, slot: Slot, draft_id: DraftId, asked: Mapping[str, Any]) -> None:
+    found = asked_mark(bench, slot, asked)
+    compose(slot, draft_id, found[0] if found is not None else None)
 
 
 def _value(name: str) -> Any:

@@ -51,7 +51,9 @@ def _paste(bench: Workbench) -> list[str]:
             named = replace(nameless[0], submission=replace(nameless[0].submission, name=name))
             candidates = [named if one is nameless[0] else one for one in preview.candidates]
             preview = replace(
-                bench.importing.preview_form(*(one.submission for one in candidates)), problems=preview.problems
+                bench.importing.preview_form(*(one.submission for one in candidates)),
+                problems=preview.problems,
+                original=preview.original,
             )
     return _confirm(bench, preview, "paste")
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from workbench.bootstrap import Workbench
+from workbench.domain.answer import Remark
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
 from workbench.domain.review import Review
@@ -18,7 +19,7 @@ from workbench.ui.board import Side, Slot
 from workbench.ui.components.acts import nothing
 from workbench.ui.components.words import money
 from workbench.ui.live_socket import SOCKET_PATH
-from workbench.ui.marks import Mark, marks_of, sent
+from workbench.ui.marks import Mark, marked, sent
 from workbench.ui.scripts import based, element
 
 _mount = element("live_pane", '<article class="pane" role="region"></article>', "marks")
@@ -34,17 +35,17 @@ _INTERESTS = {
 def pane(bench: Workbench, slot: Slot, side: Side, *, now: datetime, standing: Standing = NOTHING_YET) -> None:
     """Draw the draft of the side that is looked at; nothing for a side without one."""
     if side.draft is not None:
-        marks = pane_marks(bench, slot, side)
+        marks = [one for one, _ in pane_marks(bench, slot, side)]
         data = pane_data(slot, side, marks=marks, token=state.token(bench.settings.editor), now=now, standing=standing)
         _mount(key=f"pane-{side.draft.id}", data=data, on_ended_change=nothing)
 
 
-def pane_marks(bench: Workbench, slot: Slot, side: Side) -> list[Mark]:
-    """The marks of the draft that is looked at; none while it is held back."""
+def pane_marks(bench: Workbench, slot: Slot, side: Side) -> list[tuple[Mark, Remark]]:
+    """What is marked of the draft that is looked at; nothing while it is held back."""
     if side.shown is None or slot.held:
         return []
     hide = partial(bench.masking.hidden, dossier=side.dossier) if slot.masked else None
-    return marks_of(side.shown.review, side.remarks, hide=hide, whole=side.shown.draft.state == "done")
+    return marked(side.shown.review, side.remarks, hide=hide, whole=side.shown.draft.state == "done")
 
 
 def pane_data(

@@ -11,6 +11,7 @@ from workbench.bootstrap import Workbench
 from workbench.domain.board import Point, PointKind
 from workbench.domain.comparison import Page
 from workbench.errors import ExportError
+from workbench.ui.components.exported import changed_box
 from workbench.ui.components.words import count, plain
 
 _KEEPS: dict[PointKind, str] = {
@@ -37,6 +38,8 @@ def publish_box(bench: Workbench, page: Page, points: Sequence[Point], to_cell: 
                     key=f"export-{exporter.name}",
                     on_click="ignore",
                 )
+        with st.container():
+            changed_box(bench.exporting.changed(page))
     label = f"Preview, not publishable yet: {told}" if told else "Preview"
     with st.expander(label, expanded=True, icon=":material/visibility:", key="preview"):
         st.iframe(bench.publishing.preview(page).data.decode("utf-8"), height=900)
@@ -68,4 +71,4 @@ def _not_yet(page: Page, points: Sequence[Point]) -> str:
 
 def _file(bench: Workbench, page: Page, name: str) -> bytes:
     """The file's bytes; made when the button is pressed, not when it is drawn."""
-    return bench.publishing.export(page, name).data
+    return bench.exporting.export(page, name, editor=bench.settings.editor).data

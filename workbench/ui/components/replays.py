@@ -165,17 +165,22 @@ def _made_with(one: Opened, new: Snapshot) -> str:
 def _after(bench: Workbench, new: Snapshot) -> None:
     draft = new.draft
     if draft.live:
-        _mount(
-            key=f"live-{draft.id}",
-            data={"draft": draft.id, "token": state.token(bench.settings.editor), "socket": based(SOCKET_PATH)},
-            on_ended_change=nothing,
-        )
+        streaming(bench, draft.id)
         return
     if draft.failure is not None:
         st.warning(f"{plain(draft.failure.message)}  \n{plain(draft.failure.remedy)}")
     elif draft.state != "done":
         st.caption(f"It was {draft.state}; this is how far it came.")
     st.text(new.review.quote)
+
+
+def streaming(bench: Workbench, draft_id: DraftId) -> None:
+    """A stream that is no draft of a cell: its text as it comes, and a redraw at its end."""
+    _mount(
+        key=f"live-{draft_id}",
+        data={"draft": draft_id, "token": state.token(bench.settings.editor), "socket": based(SOCKET_PATH)},
+        on_ended_change=nothing,
+    )
 
 
 def _figures(bench: Workbench, lens: Persona, dossier: Dossier, old: Snapshot, new: Snapshot) -> str:

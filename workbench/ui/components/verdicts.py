@@ -7,6 +7,7 @@ from html import escape
 
 from workbench.domain.board import Promise
 from workbench.domain.comparison import Page, kept_of_draft, verdict_label
+from workbench.domain.contradiction import Contradiction, contradictions
 from workbench.domain.decision import Cell
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
@@ -31,10 +32,11 @@ def board(page: Page, cells: Cells, personas: Sequence[Persona]) -> str:
     colors = {one.id: (one.label, one.color) for one in personas}
     for _, quote in page.quotes:  # a persona whose file is gone still has its say
         colors.setdefault(quote.persona_id, (quote.persona_label, "#77736a"))
+    disagreeing = {card.tool.id: contradictions([card]) for card in page.cards}
     heads = "".join(f'<th scope="col">{_head(card)}</th>' for card in page.cards)
     rows = "".join(
         f'<tr><th scope="row" style="--lens:{escape(color)}">{escape(label)}</th>'
-        f"{''.join(_cell(card, persona_id, cells) for card in page.cards)}</tr>"
+        f"{''.join(_cell(card, persona_id, cells, disagreeing[card.tool.id]) for card in page.cards)}</tr>"
         for persona_id, (label, color) in colors.items()
     )
     return (
@@ -89,7 +91,7 @@ def _head(card: Scorecard) -> str:
     )
 
 
-def _cell(card: Scorecard, persona_id: PersonaId, cells: Cells) -> str:
+def _cell(card: Scorecard, persona_id: PersonaId, cells: Cells, disagreeing: Sequence[Contradiction]) -> str:
     quote = next((one for one in card.quotes if one.persona_id == persona_id), None)
     if quote is None:
         return '<td><span class="verdict missing">No quote</span></td>'
@@ -98,7 +100,7 @@ def _cell(card: Scorecard, persona_id: PersonaId, cells: Cells) -> str:
     return (
         f'<td><span class="verdict {kind} tip" tabindex="0">{verdict_label(quote.verdict)}'
         f'<em class="why">{escape(_reason(cell))}</em></span>{_sure(cell)}'
-        f"{_origin(quote)}{_badges(quote)}</td>"
+        f"{_origin(quote)}{_badges(quote, disagreeing)}</td>"
     )
 
 
@@ -129,9 +131,12 @@ def _origin(quote: Quote) -> str:
     return f'<small class="tip" tabindex="0">{escape(kept)}<em class="why">{escape(why)}</em></small>'
 
 
-def _badges(quote: Quote) -> str:
+def _badges(quote: Quote, disagreeing: Sequence[Contradiction]) -> str:
     origin = quote.provenance
     badges = [_INTERESTS[origin.interest]] if origin.interest in _INTERESTS else []
+    own = [one.reason for one in disagreeing if quote.persona_id in {one.one.persona_id, one.other.persona_id}]
+    if own:
+        badges.append(("disagrees", " ".join(own)))
     if origin.seconded_by:
         badges.append((f"seconded by {origin.seconded_by}", "A second editor stands by the quote."))
     elif origin.needs_second:

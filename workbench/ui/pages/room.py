@@ -99,7 +99,7 @@ def _draw(bench: Workbench, board: Board) -> None:
     panels = st.columns(len(board.shown) + 1)
     for column, dossier in zip(panels, (one for one in board.dossiers if one.tool.id in board.shown), strict=False):
         with column:
-            dossier_panel(dossier)
+            dossier_panel(bench, dossier)
     with panels[-1]:
         costs_panel(bench, board.drafts, now, masked=board.masked)
     with st.container(key="cells"):

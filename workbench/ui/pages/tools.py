@@ -102,6 +102,9 @@ def _row(bench: Workbench, row: ToolSummary, personas: int, room: Page, chosen: 
             facts = [one for one in (tool.vendor, tool.category, tool.entry and tool.entry.value) if one]
             revision = f" · revision {row.revision}" if row.revision > 1 else ""
             st.caption(plain(" · ".join(str(one) for one in facts)) + revision or "No vendor or category yet")
+            revealed = bench.revealing.of(tool.id, row.revision)
+            if not revealed.quiet:
+                st.caption(f":orange[{plain(revealed.summary)}]", help=plain(" ".join(revealed.told)))
         with progress:
             # Drawn again every two seconds while drafts stream: nothing in it can be clicked, so nothing twice.
             live = any(one.draft.live for one in bench.drafting.of_tool(tool.id))
