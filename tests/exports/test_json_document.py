@@ -91,10 +91,11 @@ def test_a_quote_names_the_note_its_draft_answers() -> None:
 def test_each_sentence_says_whether_it_was_rehearsed() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     taken = [Source(text=f"{n}.", draft_id=DraftId(f"d-{n}"), model="m", rehearsal=bool(n)) for n in range(2)]
-    mixed = pages.full_page(provenance=replace(pages.REHEARSED, sources=(*taken, Source(text="Own."))))
+    mixed = pages.full_page(provenance=replace(pages.REHEARSED, sources=(*taken, Source(text="Own.", source="pasted"))))
     whole = reread(mixed)
     drafts = [one["draft"] for one in whole["document"]["quotes"][0]["sources"]]
     assert [draft and draft["rehearsal"] for draft in drafts] == [None, REHEARSAL_NOTICE, None]
+    assert whole["document"]["quotes"][0]["sources"][-1]["source"] == "pasted"
     assert jsonschema.Draft202012Validator(whole["schema"]).is_valid(whole["document"])
 
 

@@ -183,7 +183,7 @@ def test_a_version_knows_the_quotes_that_rest_on_it(authoring: Authoring, store:
         )
     save(authoring, shorter(authoring))
     assert [one.quotes for one in authoring.versions("persona", "builder")] == [0, 1]
-    assert [one.quotes for one in authoring.versions("prompt", "house")] == [None]
+    assert [one.quotes for one in authoring.versions("prompt", "house")] == [0]
 
 
 def test_a_file_nobody_has_is_named(authoring: Authoring) -> None:

@@ -333,6 +333,21 @@ def test_a_call_needs_a_name(publishing: Publishing) -> None:
         publishing.call(publishing.comparison(TOOL, OTHER), "Take the first.", " ")
 
 
+def test_a_preview_shows_a_page_that_may_not_leave_and_nothing_nobody_approved(
+    store: WilfulStore, library: FakeLibrary, clock: FakeClock, desk: Desk
+) -> None:
+    found = {one.name: one for one in discover(exports, "EXPORTER")}
+    publishing = Publishing(store=store, library=library, exporters=found, clock=clock)
+    desk.draft("Nobody has read this.")
+    desk.edit(OTHER, BUILDER, "It ships.", ANN)
+    page = the_page(publishing)
+    assert publishing.refusal(page) is not None
+    seen = publishing.preview(page)
+    assert (seen.media_type, seen.name) == ("text/html", "a-tool-vs-b-tool.html")
+    assert b"It ships." in seen.data
+    assert b"Nobody has read this." not in seen.data
+
+
 def test_an_export_is_the_approved_text_under_the_comparisons_name(publishing: Publishing, desk: Desk) -> None:
     desk.accept(desk.draft("It ships.").id, "ship", ANN)
     desk.draft("Nobody approved this.", persona=SKEPTIC)

@@ -153,7 +153,9 @@ def test_a_maker_s_own_unedited_praise_does_not_leave_alone(desk: Desk, publishi
     with pytest.raises(ExportError, match="Builder on A Tool") as refused:
         publishing.export(the_page(publishing), "plain")
     assert "workbench second a-tool builder --editor NAME" in refused.value.remedy
+    assert str(publishing.refusal(the_page(publishing))) == str(refused.value)
     desk.second(TOOL, BUILDER, BOB)
+    assert publishing.refusal(the_page(publishing)) is None
     assert publishing.export(the_page(publishing), "plain").data == b"It ships.\nHm."
 
 

@@ -7,9 +7,11 @@ import sqlite3
 import pytest
 
 from tests.store.samples import BUILDER, TOOL, at_noon
+from workbench.domain.decision import Edited
 from workbench.domain.ids import DraftId, PersonaId, ToolId
 from workbench.domain.piece import Piece, Working
 from workbench.errors import StoreError
+from workbench.store import codec
 from workbench.store.workspace import SqlStore, open_store
 
 SKEPTIC = PersonaId("skeptic")
@@ -70,3 +72,10 @@ def test_text_kept_before_there_were_pieces_is_one_piece(store: SqlStore) -> Non
         file.execute("UPDATE scratch SET text = 'Typed long ago.', pieces = '', editor = '', revision = 0")
     with store.reading() as repositories:
         assert repositories.scratch.get(TOOL, BUILDER) == Working(pieces=(Piece(text="Typed long ago."),))
+
+
+def test_pieces_kept_before_they_had_a_source_are_read() -> None:
+    old = '{"text": "Mine.", "beat": "dx", "draft_id": null, "place": null}'
+    assert codec.decode(codec.PIECES, f"[{old}]", "it") == (Piece(text="Mine.", beat="dx"),)
+    act = codec.decode(codec.ACT, f'{{"kind": "edited", "text": "Mine.", "pieces": [{old}]}}', "it")
+    assert act == Edited(text="Mine.", pieces=(Piece(text="Mine.", beat="dx"),))

@@ -77,6 +77,13 @@ class Screen:
         self.at.text_area(key=key).set_value(text)
         return self.run()
 
+    def type_into_box(self, key: str, text: str) -> Screen:
+        """Type what is not on offer into a box for one choice."""
+        box = self.at.selectbox(key=key)
+        self.at._run(WidgetStates(widgets=[WidgetState(id=box.proto.id, string_value=text)]))
+        assert [one.value for one in self.at.exception] == []
+        return self
+
     def verdict(self, place: str, verdict: str | None) -> Screen:
         if verdict is None:
             self.open(f"because-{place}-")

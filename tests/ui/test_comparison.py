@@ -55,6 +55,13 @@ def chips(screen: Screen) -> list[str]:
     return re.findall(r'<span class="verdict [^>]*>([A-Z][a-z ]+)', drawn(screen))
 
 
+def previewed(screen: Screen) -> str:
+    """What stands above the preview."""
+    (found,) = [one.label for one in screen.at.expander if one.label.startswith("Preview")]
+    assert len(screen.at.get("iframe")) == 1
+    return str(found)
+
+
 def open_points(screen: Screen) -> list[str]:
     return [one for one in screen.said("text") if one.endswith((".", "”."))]
 
@@ -65,8 +72,43 @@ def test_figures_are_dashes_until_somebody_decides(stage: Stage) -> None:
     assert figures(screen) == [["—", "—", "—", "Free"], ["—", "—", "—", "Paid"]]
     assert "Nobody has given a verdict yet." in drawn(screen)
     assert chips(screen) == ["No quote"] * 8
-    assert any("no approved quote yet" in one for one in screen.said("info"))
     assert len(screen.at.download_button) == 0
+    assert previewed(screen) == "Preview, not publishable yet: a tool has no approved quote"
+
+
+def test_what_keeps_a_page_back_is_said_for_the_screen_with_the_way_there(stage: Stage) -> None:
+    own = "Name: Claude Desk\nVendor: Anthropic\n\nIt answers letters from readers."
+    (tool,) = stage.bench.importing.commit(stage.bench.importing.preview_text(own))
+    (draft,) = stage.drafted(ToolId(tool), personas=["skeptic"], providers=["claude"])
+    stage.bench.deciding.accept(draft.id, "ship", ANN)
+    screen = Screen("comparison", tool=[tool, ANVIL])
+    assert any("Anvil DB has no approved quote yet" in one for one in screen.said("markdown"))
+    write(stage, ANVIL, "builder")
+    screen.run()
+    (said,) = [one for one in screen.said("markdown") if "Not publishable yet" in one]
+    assert "Skeptic on Claude Desk" in said
+    assert "A second editor stands by it there, or you edit it." in said
+    assert [one for one in screen.texts() if "workbench second" in one] == []
+    assert previewed(screen) == "Preview, not publishable yet: a second look is open"
+    assert len(screen.at.download_button) == 0
+    screen.click("to-kept-back")
+    assert screen.title == "Draft room"
+    assert screen.at.query_params["cell"] == "skeptic"
+
+
+def test_a_page_is_called_publishable_once_it_is_settled_and_signed(stage: Stage) -> None:
+    for tool in (KETTLE, ANVIL):
+        for persona in PERSONAS:
+            write(stage, tool, persona)
+    screen = opened()
+    assert previewed(screen) == "Preview, not publishable yet: 1 point to settle"
+    assert len(screen.at.download_button) == len(stage.bench.publishing.exporters)
+    stage.bench.publishing.call(comparison(stage), "Kettle.", "Ann")
+    assert previewed(screen.run()) == "Preview, not publishable yet: not signed"
+    stage.bench.signing.sign(stage.bench.publishing.page(comparison(stage)), "", "Ann")
+    assert previewed(screen.run()) == "Preview"
+    write(stage, ANVIL, "builder", "skip")
+    assert previewed(screen.run()) == "Preview, not publishable yet: changed since it was signed"
 
 
 def test_figures_count_the_editors_verdicts(stage: Stage) -> None:
@@ -216,6 +258,22 @@ def test_a_conflict_is_to_settle_and_what_was_kept_stands_apart_with_its_reason(
 
 def _listed(screen: Screen, kind: str) -> int:
     return sum(one.key is not None and one.key.startswith(f"to-{kind}-") for one in screen.at.button)
+
+
+def test_a_tool_that_is_not_on_offer_is_found_by_what_is_typed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.ui.components.picker.OFFERED", 1)
+    third = "Name: Sieve\nVendor: Steam Works\nCategory: Filters\n\nSieve keeps what matters.\n"
+    stage.bench.importing.commit(stage.bench.importing.preview_text(third))  # changed last: the one on offer
+    screen = opened()
+    assert screen.at.selectbox(key="comparison.left").options == ["Sieve", "Kettle", "Anvil DB"]
+    screen = Screen("comparison", tool=[KETTLE, "sieve"])
+    assert screen.at.selectbox(key="comparison.right").options == ["Sieve", "Kettle"]
+    screen.type_into_box("comparison.right", "forge la")
+    assert screen.at.selectbox(key="comparison.right").value == ANVIL
+    assert screen.at.query_params["tool"] == [KETTLE, ANVIL]
+    screen.type_into_box("comparison.right", "no such tool")
+    assert screen.at.selectbox(key="comparison.right").value == ANVIL
+    assert screen.said("warning") == ["No tool has “no such tool” in its name, vendor or category\\."]
 
 
 def test_quotes_that_disagree_wear_a_badge_and_are_worth_a_look(stage: Stage) -> None:

@@ -258,6 +258,10 @@ def test_pasted_text_is_a_source_like_any_other(enter: Callable[..., Grid]) -> N
     grid.begin()
     expect(grid.node.locator(".heads .source").nth(2)).to_contain_text("Pasted")
     assert grid.sentence(2, 2) == "The end!"
+    grid.page.keyboard.press("Control+Enter")
+    grid.expect_saved("First I say this. Then <b>that</b>, e.g. twice.")
+    [act] = grid.decided()
+    assert [one["source"] for one in act["pieces"]] == ["pasted", "pasted"]
 
 
 def test_keys_of_the_grid_decide_nothing_in_the_room(enter: Callable[..., Grid]) -> None:

@@ -15,7 +15,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.fakes import an_answer, streamed
 from tests.ui.screen import Screen
-from tests.ui.staging import KETTLE, Stage, staged
+from tests.ui.staging import ANVIL, KETTLE, Stage, staged
 from tests.ui.tab import HOME, opened
 from workbench.domain.decision import Accepted, Edited
 from workbench.domain.ids import DraftId, PersonaId
@@ -68,7 +68,7 @@ def send(room: Screen, event: str, **value: Any) -> Screen:
 
 
 def own(*texts: str) -> list[dict[str, Any]]:
-    return [{"text": one, "beat": "", "draft_id": None, "place": None} for one in texts]
+    return [{"text": one, "beat": "", "draft_id": None, "place": None, "source": ""} for one in texts]
 
 
 def save(room: Screen, pieces: list[dict[str, Any]]) -> Screen:
@@ -146,6 +146,23 @@ def test_what_the_script_sends_becomes_the_quote(room: Screen, stage: Stage) -> 
     assert not is_open(room)
 
 
+def test_what_was_pasted_is_told_apart_from_what_was_typed_as_far_as_the_page(room: Screen, stage: Stage) -> None:
+    pasted = {**own("A reader wrote in.")[0], "source": "pasted"}
+    save(compose(room), [pasted, *own("So there.")])
+    assert [one.source for one in stage.cell("builder").pieces] == ["pasted", ""]
+    stage.bench.deciding.edit(KETTLE, BUILDER, "By hand.", ANN)
+    room.run().click(f"past-{PLACE}")
+    assert ["1 sentence pasted" in one for one in room.said("markdown") if "Put together" in one] == [True]
+    room.click(f"restore-{PLACE}-1")
+    assert [one.source for one in stage.cell("builder").pieces] == ["pasted", ""]
+    stage.bench.deciding.edit(ANVIL, BUILDER, "By hand.", ANN)
+    page = stage.bench.publishing.page(stage.bench.publishing.comparison(KETTLE, ANVIL))
+    document = json.loads(stage.bench.publishing.export(page, "json").data)["document"]
+    assert [one["source"] for one in document["quotes"][0]["sources"]] == ["pasted", None]
+    standing = next(one for one in grid(compose(room))["columns"] if one["id"] == "standing")
+    assert [one["source"] for one in standing["sentences"]] == ["pasted", ""]
+
+
 def test_a_whole_draft_saved_as_it_is_counts_as_accepted(room: Screen, stage: Stage) -> None:
     draft = stage.draft("builder", "claude")
     data = grid(room.click(f"edit-{draft.id}"))
@@ -164,7 +181,10 @@ def test_saving_twice_is_one_decision(room: Screen, stage: Stage) -> None:
     assert stage.decisions("builder") == ["edited"]
 
 
-@pytest.mark.parametrize("pieces", [None, 7, "text", [{"text": 7}], [{"beat": "x"}], [["text"]], own(""), own(" \n")])
+@pytest.mark.parametrize(
+    "pieces",
+    [None, 7, "text", [{"text": 7}], [{"beat": "x"}], [["text"]], [{"text": "x", "source": "?"}], own(""), own(" \n")],
+)
 def test_what_is_no_quote_is_refused_with_words(room: Screen, stage: Stage, pieces: Any) -> None:
     answer = grid(compose(room))["answer"]
     save(room, pieces)

@@ -21,6 +21,7 @@ from workbench.domain.events import DraftEvent, Finished, Started, Usage
 from workbench.domain.plan import Plan
 from workbench.providers._scripted import ScriptedProvider
 from workbench.rehearsal.server import RehearsalServer
+from workbench.services.deciding import Signature
 from workbench.ui.components.progress import planned
 
 ANSWER = an_answer("Half of it.", "The other half.")
@@ -257,6 +258,20 @@ def test_the_tools_page_has_the_days_costs_by_provider(stage: Stage) -> None:
     assert re.fullmatch(
         r"Today: claude \$\d\.\d\d at list price, not spent; codestral \$0\.\d{4} at list price, not spent", today
     )
+
+
+def test_the_tools_page_has_the_days_sum_alone_while_a_take_would_tell_whose_it_is(
+    stage_with: Callable[..., Stage],
+) -> None:
+    stage = stage_with(review={"masked": True})
+    stage.play("claude", billed(Usage(input_tokens=1_000_000)))
+    stage.play("codestral", billed(Usage(input_tokens=1_000_000)))
+    drafts = stage.drafted(personas=["builder"])
+    (today,) = [one for one in captions(Screen()) if "Today" in one]
+    assert re.fullmatch(r"Today: \$\d\.\d\d at list price, not spent, by provider once every cell .*", today)
+    stage.bench.deciding.accept(drafts[0].id, None, Signature(editor="Ann"))
+    (today,) = [one for one in captions(Screen()) if "Today" in one]
+    assert today.startswith("Today: claude $")
 
 
 # --- in a browser

@@ -107,12 +107,36 @@ def test_a_comparison_shows_its_progress_and_whether_it_is_signed(stage: Stage) 
     assert "<b>Kettle vs Anvil DB</b>" in drawn(screen)
     assert "5/8" in drawn(screen)
     assert "not signed" in drawn(screen)
+    assert "Open" in screen.buttons("open-").values()
     settle(stage, ANVIL)
+    assert list(Screen("desk").buttons("publish-").values()) == ["Finish"]
     stage.bench.publishing.call(comparison(stage), "Kettle.", "Ann")
     stage.bench.signing.sign(stage.bench.publishing.page(comparison(stage)), "", "Ann")
-    assert "signed by Ann" in drawn(Screen("desk"))
+    screen = Screen("desk")
+    assert "signed by Ann" in drawn(screen)
+    assert list(screen.buttons("publish-").values()) == ["Publish"]
     write(stage, ANVIL, "builder", "skip")
-    assert "changed since" in drawn(Screen("desk"))
+    screen = Screen("desk")
+    assert "changed since" in drawn(screen)
+    assert list(screen.buttons("publish-").values()) == ["Finish"]
+
+
+def test_a_tool_that_waits_for_a_second_look_is_in_progress_and_its_page_to_be_finished(stage: Stage) -> None:
+    own = "Name: Claude Desk\nVendor: Anthropic\n\nIt answers letters from readers."
+    (tool,) = stage.bench.importing.commit(stage.bench.importing.preview_text(own))
+    stage.bench.desk.begin([ToolId(tool), ANVIL])
+    (draft,) = stage.drafted(ToolId(tool), personas=["builder"], providers=["claude"])
+    stage.bench.deciding.accept(draft.id, "ship", ANN)
+    screen = Screen("desk")
+    assert counts(screen)[:3] == ["1", "1", "0"]
+    assert "of 3 tools" in drawn(screen)
+    settle(stage, ANVIL)
+    for persona in PERSONAS[1:]:
+        write(stage, ToolId(tool), persona)
+    screen = Screen("desk")
+    assert counts(screen)[:4] == ["1", "1", "0", "1"]
+    assert "1 second look open" in drawn(screen)
+    assert list(screen.buttons("publish-").values()) == ["Finish"]
 
 
 def test_every_figure_explains_itself(stage: Stage) -> None:

@@ -14,8 +14,9 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import App, child_environment, start, stop
 from tests.ui.screen import Screen
-from tests.ui.staging import KETTLE, Stage, staged
+from tests.ui.staging import ANVIL, KETTLE, Stage, staged
 from workbench.library.builtin import builtin_personas, builtin_prompts
+from workbench.services.deciding import Signature
 
 BOX = "text-persona-builder"
 NOTE = "note-persona-builder"
@@ -43,6 +44,11 @@ def held(screen: Screen) -> str:
 
 def alerts(screen: Screen) -> list[str]:
     return [one.replace("\\", "") for one in screen.said("error")]
+
+
+def used_by(screen: Screen) -> list[int]:
+    """How many quotes each version has, newest first."""
+    return [int(one) for said in screen.said("markdown") for one in re.findall(r"badge\[used by (\d+) quote", said)]
 
 
 # --- without a browser
@@ -151,6 +157,45 @@ def test_a_prompt_is_rendered_and_replayed_for_a_persona_one_chooses(stage: Stag
     assert old == before[0].id
     assert stage.now(after).origin.plan_digest != before[0].origin.plan_digest
     assert any("with house.md as it was in the box" in one.replace("\\", "") for one in screen.run().said("caption"))
+
+
+def test_a_prompt_says_how_many_quotes_were_made_with_each_version(stage: Stage) -> None:
+    first, other = stage.drafted(personas=["builder", "skeptic"], providers=["claude"])
+    for draft in (first, other):
+        stage.bench.deciding.accept(draft.id, "ship", Signature(editor="Ann"))
+    house = stage.bench.authoring.file("prompt", "house")
+    screen = Screen("personas").click("pick-prompt-house").type("text-prompt-house", f"{house.text}Be kind.\n")
+    screen.at.text_input(key="note-prompt-house").set_value("kinder")
+    tab(screen.click("save-file"), "Versions")
+    assert used_by(screen) == [0, 2]
+    screen.click("pick-prompt-note")
+    assert used_by(screen) == [0]
+
+
+def test_a_tool_to_render_or_replay_is_found_by_what_is_typed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.ui.components.picker.OFFERED", 1)
+    stage.drafted(ANVIL, personas=["builder"])
+    stage.drafted(KETTLE, personas=["builder"])  # changed last: the one on offer
+    screen = tab(Screen("personas"), "Rendered prompt")
+    assert screen.at.selectbox(key="rendered.tool").options == ["Kettle"]
+    screen.type_into_box("rendered.tool", "forge")
+    assert screen.at.selectbox(key="rendered.tool").value == ANVIL
+    assert [one for one in (str(code.value) for code in screen.at.code) if "Anvil DB" in one]
+    tab(screen, "Replay")
+    screen.at.multiselect(key="replay.tools").set_value([KETTLE, "anvil"])
+    assert screen.run().at.multiselect(key="replay.tools").value == [KETTLE, ANVIL]
+    assert screen.buttons("replay-start") == {"replay-start": "Replay 4 drafts"}
+
+
+def test_a_replay_offers_drafted_tools_however_many_others_changed_since(stage: Stage) -> None:
+    stage.drafted(KETTLE, personas=["builder"])
+    many = "\n---\n".join(f"Name: Tool {one}\n\nTool {one} does a thing.\n" for one in range(120))
+    stage.bench.importing.commit(stage.bench.importing.preview_text(many))
+    screen = tab(Screen("personas"), "Replay")
+    assert screen.at.multiselect(key="replay.tools").options == ["Kettle"]
+    screen.at.multiselect(key="replay.tools").set_value([KETTLE, "Tool 7"])
+    assert screen.run().at.multiselect(key="replay.tools").value == [KETTLE]
+    assert any("No drafted tool has “Tool 7”" in one for one in screen.said("warning"))
 
 
 def test_a_file_that_is_broken_on_disk_can_be_mended_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

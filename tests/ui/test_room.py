@@ -14,6 +14,7 @@ from tests.ui.screen import Screen
 from tests.ui.staging import ANVIL, KETTLE, PERSONAS, PROVIDERS, Stage, staged
 from workbench.domain.decision import Cell
 from workbench.domain.events import Delta, Failed, Finished, Started
+from workbench.domain.ids import PersonaId
 from workbench.services.deciding import Signature
 
 ANN = Signature(editor="Ann")
@@ -169,6 +170,19 @@ def test_a_verdict_is_set_changed_and_taken_back(room: Screen, stage: Stage) -> 
     assert len(stage.decisions("futurist")) == 3
 
 
+def test_there_is_no_verdict_on_nothing_by_button_or_by_key(stage: Stage) -> None:
+    screen = Screen("room", tool=[KETTLE])
+    assert set(screen.buttons()) & {f"ship-{place('builder')}", f"skip-{place('builder')}"} == set()
+    assert [one["judgeable"] for one in screen.rail["cells"]] == [False] * 4
+    screen.ask("verdict", place("builder"), verdict="ship")
+    assert stage.decisions("builder") == []
+    stage.bench.deciding.edit(KETTLE, PersonaId("builder"), "By hand.", ANN)
+    stage.drafted(personas=["skeptic"], providers=["claude"])
+    screen.run().ask("verdict", place("builder"), verdict="ship").ask("verdict", place("skeptic"), verdict="skip")
+    assert (stage.cell("builder").verdict, stage.cell("skeptic").verdict) == ("ship", "skip")
+    assert [one["judgeable"] for one in screen.rail["cells"]] == [True, True, False, False]
+
+
 def test_the_last_decision_is_undone(room: Screen, stage: Stage) -> None:
     accept(room, stage, "builder")
     accept(room, stage, "builder", "codestral")
@@ -221,7 +235,7 @@ def test_a_draft_refused_by_the_model_cannot_be_used(stage: Stage) -> None:
 def test_a_tool_that_is_not_on_offer_is_found_by_a_part_of_its_name(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.ui.pages.room.OFFERED", 1)
+    monkeypatch.setattr("workbench.ui.components.picker.OFFERED", 1)
     stage.drafted(personas=["builder"], providers=["claude"])  # Kettle changed last: it is the one on offer
     screen = Screen("room", tool=[KETTLE])
     picker = screen.at.multiselect(key="room.tools")

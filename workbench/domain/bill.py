@@ -53,6 +53,38 @@ class Bill:
         return float(1 - self.cost / self.uncached)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What many requests took, added up where they are kept. `cost` is US dollars over the priced ones, None when there
+    is none; `unpriced` counts those whose price nobody knows; `drafts` leaves out what only filled a cache."""
+
+    provider: str
+    rehearsal: bool
+    drafts: int
+    unpriced: int
+    prompt_tokens: int
+    cost: Decimal | None
+
+
+def together(spent: Iterable[Spent]) -> Spent:
+    """All of it, under no provider's name: the real where there is any, else the rehearsed; the two are never added."""
+    counted = real_or_rehearsed(spent)
+    return Spent(
+        provider="",
+        rehearsal=bool(counted) and counted[0].rehearsal,
+        drafts=sum(one.drafts for one in counted),
+        unpriced=sum(one.unpriced for one in counted),
+        prompt_tokens=sum(one.prompt_tokens for one in counted),
+        cost=_sum(one.cost for one in counted),
+    )
+
+
+def real_or_rehearsed(spent: Iterable[Spent]) -> list[Spent]:
+    """The real where there is any, else the rehearsed."""
+    known = list(spent)
+    return [one for one in known if not one.rehearsal] or known
+
+
 def bill(charges: Iterable[Charge]) -> Bill:
     """The charges together: of real drafts where there are any, else of rehearsed ones; the two are never added."""
     used = [one for one in charges if one.usage is not None]

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from workbench.domain.ids import DraftId
+
+PieceSource = Literal["", "pasted"]
+"""Where words of no draft come from: typed here by the editor, or pasted into the beat grid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One sentence of a quote, the beat it serves, and the draft's sentence it was taken from.
 
-    `place` counts the draft's sentences from 0; `draft_id` and `place` are None for the editor's own words. The text
-    may have been changed since it was taken.
+    `place` counts the draft's sentences from 0; `draft_id` and `place` are None for words of no draft: the editor's
+    own, or, as `source` says, pasted from elsewhere. The text may have been changed since it was taken.
     """
 
     text: str
     beat: str = ""
     draft_id: DraftId | None = None
     place: int | None = None
+    source: PieceSource = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ class Plan:
     """What one request says, and the shape of its answer: of every draft's the review's.
 
     `previous` is the id of an earlier message with the same prefixes: a vendor that explains cache misses compares
-    the two. It is no part of what the model is told.
+    the two. `made_of` are the digests of the prompts that were filled. Neither is part of what the model is told.
     """
 
     segments: tuple[Segment, ...]
@@ -80,6 +80,7 @@ class Plan:
     max_tokens: int = MAX_TOKENS
     shape: Shape = field(default=REVIEW, compare=False)
     previous: str = field(default="", compare=False)
+    made_of: tuple[Digest, ...] = field(default=(), compare=False)
 
     @cached_property
     def digest(self) -> Digest:
@@ -200,9 +201,14 @@ def compose(
         texts["brief"] = brief(prompts.brief, persona)
     shared = texts["house"] + texts.get("briefs", "")
     texts["ask"] = asked(prompts.ask, persona)
+    used = [prompts.house, prompts.brief, prompts.dossier, prompts.ask]
     if free := [f"`{beat.id}`" for beat in persona.beats if beat.id in opinions]:
         texts["ask"] += f"\n\n{prompts.opinion.fill(beats=', '.join(free))}"
+        used.append(prompts.opinion)
     plan = lay_out(layout, texts, cache_key=f"workbench-{digest(shared)[:24]}")
+    if note is not None:
+        used.append(prompts.note)
+    plan = replace(plan, made_of=tuple(one.digest for one in used))
     if note is None:
         return plan
     # Only the draft the note is about, not what led to it: it holds what came of the notes before, and a chain of

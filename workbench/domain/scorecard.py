@@ -11,6 +11,7 @@ from workbench.domain.dossier import AddedFact, Community, Tool
 from workbench.domain.ids import Digest, DraftId, PersonaId
 from workbench.domain.interest import Interest
 from workbench.domain.ledger import Foretold
+from workbench.domain.piece import PieceSource
 from workbench.domain.review import Verdict
 from workbench.domain.staleness import Reopened
 from workbench.domain.text import percent
@@ -24,7 +25,8 @@ NO_FIGURE = "—"
 class Source:
     """Where one sentence of a quote was taken from, and the share of its words that are still the draft's, 0…1.
 
-    `draft_id`, `provider` and `model` are empty for the editor's own words; `rehearsal`: no model wrote the draft.
+    `draft_id`, `provider` and `model` are empty for words of no draft, of which `source` says whether they were pasted;
+    `rehearsal`: no model wrote the draft.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Source:
     model: str = ""
     kept: float = 0.0
     rehearsal: bool = False
+    source: PieceSource = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

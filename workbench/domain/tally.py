@@ -9,8 +9,11 @@ Mark = Literal["settled", "reopened", "approved", "drafted", "streaming", "rejec
 verdict; a draft waits for a decision; drafts stream; every usable draft was rejected; no draft is usable. A cell nobody
 drafted has no mark."""
 Shelf = Literal["progress", "second", "reopened", "ready", "undrafted"]
-"""A tool somebody has begun; one with a quote that needs a second look; one with a quote whose facts have changed,
-whatever else; one with every quote and verdict; the rest."""
+"""A tool somebody has begun and that is not ready; one of those with a quote that needs a second look; one of those
+with a quote whose facts have changed; one with every quote and verdict and nothing left to look at; one nobody has
+begun."""
 SHELVES: tuple[Shelf, ...] = ("progress", "second", "reopened", "ready", "undrafted")
+APART: tuple[Shelf, ...] = ("progress", "ready", "undrafted")
+"""Shelves that share no tool and hold every one: what is to be looked at again is a part of the progress."""
 UNDECIDED: frozenset[Mark] = frozenset({"drafted", "approved", "reopened"})
 """What an editor can decide at once."""

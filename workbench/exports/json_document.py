@@ -24,6 +24,7 @@ from workbench.domain.comparison import (
 from workbench.domain.dossier import Community, Entry
 from workbench.domain.interest import Interest
 from workbench.domain.ledger import Foretold
+from workbench.domain.piece import PieceSource
 from workbench.domain.review import VERDICTS
 from workbench.domain.scorecard import Quote, Remarked, Scorecard, Source
 from workbench.domain.staleness import Reopened
@@ -182,10 +183,11 @@ def _generation(quote: Quote) -> dict[str, Any] | None:
 
 
 def _source(one: Source) -> dict[str, Any]:
-    """Where a sentence came from; null: from its editor."""
+    """Where a sentence came from: a draft, or else what was pasted, or else its editor."""
     draft = {"id": one.draft_id, "provider": one.provider, "model": one.model, "kept": one.kept}
     draft["rehearsal"] = REHEARSAL_NOTICE if one.rehearsal else None
-    return {"text": one.text, "beat": one.beat, "draft": draft if one.draft_id is not None else None}
+    taken = draft if one.draft_id is not None else None
+    return {"text": one.text, "beat": one.beat, "draft": taken, "source": one.source or None}
 
 
 def _remarks(remarked: Remarked) -> dict[str, Any]:
@@ -291,6 +293,7 @@ _QUOTE = _object(
             text=_TEXT,
             beat=_TEXT,
             draft=_maybe(_object(id=_TEXT, provider=_TEXT, model=_TEXT, kept=_SHARE, rehearsal=_NOTICE)),
+            source={"enum": [*(one for one in get_args(PieceSource) if one), None]},
         )
     ),
     remarks=_object(

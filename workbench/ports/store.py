@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from workbench.domain.bill import Charge
+from workbench.domain.bill import Charge, Spent
 from workbench.domain.comparison import Comparison
 from workbench.domain.decision import Decision
 from workbench.domain.dossier import Dossier, Tool
@@ -87,11 +87,12 @@ class Tools(Protocol):
         search: str = "",
         shelf: Shelf | None = None,
         personas: Sequence[PersonaId] = (),
+        begun: bool = False,
         offset: int = 0,
         limit: int = 50,
     ) -> list[ToolSummary]:
         """Tools whose name, vendor or category contains `search`, last changed first; of one shelf, if one is named,
-        where `personas` are the panel."""
+        where `personas` are the panel; `begun`: only those somebody has drafted or decided on."""
         ...
 
     def some(self, tool_ids: Collection[ToolId]) -> dict[ToolId, ToolSummary]:
@@ -103,7 +104,7 @@ class Tools(Protocol):
         ...
 
     def shelves(self, personas: Sequence[PersonaId], *, search: str = "") -> dict[Shelf, int]:
-        """How many tools stand on each shelf; every tool stands on one."""
+        """How many tools stand on each shelf; every tool stands on one of those that are apart."""
         ...
 
     def undecided(self, personas: Sequence[PersonaId]) -> ToolId | None:
@@ -140,6 +141,15 @@ class Drafts(Protocol):
 
     def charges(self, *, since: datetime, until: datetime | None = None) -> list[Charge]:
         """What the drafts begun from `since` on, and before `until`, cost, and what else was paid for; oldest first."""
+        ...
+
+    def spent(self, *, since: datetime) -> list[Spent]:
+        """What the drafts begun from `since` on that reported usage took, and what else was paid for: a sum for each
+        provider, rehearsed and real apart, in the providers' order. However many there are, none of them is read."""
+        ...
+
+    def unapproved(self, *, since: datetime) -> bool:
+        """Whether a draft was begun from `since` on for a cell that has no quote now."""
         ...
 
     def charge(self, charge: Charge) -> None:
@@ -224,6 +234,14 @@ class Editions(Protocol):
 
     def quotes(self, persona_id: PersonaId) -> dict[Digest, int]:
         """Approved quotes of the persona by the version of it that their drafts were made with."""
+        ...
+
+    def used(self, plan: Digest, prompts: Collection[Digest]) -> None:
+        """Keep which versions of prompts a plan was made of; keeping it twice is fine."""
+        ...
+
+    def quotes_by_prompt(self, versions: Collection[Digest]) -> dict[Digest, int]:
+        """Approved quotes by those of these prompts' versions that their drafts' plans were made of."""
         ...
 
 

@@ -16,11 +16,10 @@ from workbench.ports import Clock, Library, Repositories, Store, WritableLibrary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One version of a file. `quotes` approved ones rest on it, None where that cannot be told; `current`: it is what
-    is on disk."""
+    """One version of a file. `quotes` approved ones rest on it; `current`: it is what is on disk."""
 
     edition: Edition
-    quotes: int | None
+    quotes: int
     current: bool
 
 
@@ -65,12 +64,15 @@ class Authoring:
         now = self.file(kind, name).digest
         with self._store.reading() as repositories:
             editions = repositories.editions.of(kind, name)
-            quotes = repositories.editions.quotes(PersonaId(name)) if kind == "persona" else {}
+            if kind == "persona":
+                quotes = repositories.editions.quotes(PersonaId(name))
+            else:
+                quotes = repositories.editions.quotes_by_prompt({one.digest for one in editions})
         on_disk = next((one for one in editions if one.digest == now), None)
         return [
             Version(
                 edition=one,
-                quotes=quotes.get(one.digest, 0) if kind == "persona" else None,
+                quotes=quotes.get(one.digest, 0),
                 current=one is on_disk,
             )
             for one in editions

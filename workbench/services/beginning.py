@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from workbench.domain.draft import Draft, Origin
 from workbench.domain.ids import Digest, DraftId, ProviderName, RunId
 from workbench.domain.plan import Plan
 from workbench.domain.text import digest
-from workbench.ports import Archive, Clock, Store
+from workbench.ports import Clock, Repositories, Store
 from workbench.services.live import Feed
 from workbench.services.planning import Job
 
@@ -55,7 +55,7 @@ class Beginning:
                     live.add(job.cell)
                     begun.append((job, self.draft(run, job, takes.get(job.cell, 0) + 1, ids.pop())))
             repositories.drafts.add(*(draft for _, draft in begun))
-            _archive(repositories.archive, (job.plan for job, _ in begun))
+            _archive(repositories, [job.plan for job, _ in begun])
         return begun
 
     def _ids(self, count: int) -> list[DraftId]:
@@ -94,8 +94,9 @@ class Beginning:
         return stored if snapshot is None else snapshot.draft
 
 
-def _archive(archive: Archive, plans: Iterable[Plan]) -> None:
-    """Keep the prompts as they were: each segment once, whoever shares it, and which segments a plan is made of."""
+def _archive(repositories: Repositories, plans: Sequence[Plan]) -> None:
+    """Keep the prompts as they were: each segment once, whoever shares it, and what a plan is made of."""
+    archive = repositories.archive
     names: dict[str, Digest] = {}
     for plan in plans:
         for part in plan.segments:
@@ -103,3 +104,4 @@ def _archive(archive: Archive, plans: Iterable[Plan]) -> None:
                 names[part.text] = digest(part.text)
                 archive.put(names[part.text], part.text)
         archive.put(plan.digest, "\n".join(f"{part.kind} {names[part.text]}" for part in plan.segments))
+        repositories.editions.used(plan.digest, plan.made_of)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.domain.bill import Bill, bill
+from workbench.domain.bill import Spent, together
 from workbench.domain.board import Standing, content
 from workbench.domain.comparison import Comparison, pair_id
 from workbench.domain.dossier import Tool
 from workbench.domain.ids import PersonaId, ToolId
-from workbench.domain.tally import UNDECIDED, Shelf
+from workbench.domain.tally import APART, UNDECIDED, Shelf
 from workbench.domain.text import digest
 from workbench.ports import Clock, Library, Repositories, Store, ToolSummary
 from workbench.services.budgeting import midnight
@@ -49,9 +49,14 @@ class View:
     rows: Sequence[ToolSummary]
     pairs: Sequence[Pair]
     next_up: tuple[Tool, PersonaId] | None
-    today: Bill
+    today: Spent
     forecasts: Due
     foretelling: Mapping[ToolId, Tool]
+
+    @property
+    def tools(self) -> int:
+        """How many tools there are."""
+        return sum(self.counts[one] for one in APART)
 
 
 class Desk:
@@ -81,7 +86,7 @@ class Desk:
                 rows=rows,
                 pairs=_pairs(repositories),
                 next_up=_next_up(repositories, panel),
-                today=bill(repositories.drafts.charges(since=midnight(today))),
+                today=together(repositories.drafts.spent(since=midnight(today))),
                 forecasts=due,
                 foretelling={tool_id: one.tool for tool_id, one in named.items()},
             )

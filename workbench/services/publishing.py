@@ -26,6 +26,8 @@ from workbench.services.reopening import reopenings_of
 
 CALL_LIMIT = 2_000
 """Longest editor's call in characters."""
+PREVIEW = "html"
+"""The format a page is looked at in before it leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,14 +131,24 @@ class Publishing:
         exporter = self._exporters.get(format_name)
         if exporter is None:
             raise UnknownNameError("export format", format_name, sorted(self._exporters))
+        refused = self.refusal(page)
+        if refused is not None:
+            raise refused
+        return File(name=f"{page.slug}{exporter.suffix}", data=exporter.render(page), media_type=exporter.media_type)
+
+    def refusal(self, page: Page) -> ExportError | None:
+        """Why the page may not leave yet: a tool has no approved quote, or a quote waits for a second editor."""
         bare = [card.tool.name for card in page.cards if not card.quotes]
         if bare:
-            raise ExportError(
+            return ExportError(
                 f"{' and '.join(bare)} {'has' if len(bare) == 1 else 'have'} no approved quote yet.",
                 "Accept or edit a draft first: unapproved text is never exported.",
             )
-        if self._second_signoff and page.unseconded:
-            raise ExportError(*_waiting(page))
+        return ExportError(*_waiting(page)) if self._second_signoff and page.unseconded else None
+
+    def preview(self, page: Page) -> File:
+        """The page as it stands, to look at and not to pass on: approved text only, whatever it still waits for."""
+        exporter = self._exporters[PREVIEW]
         return File(name=f"{page.slug}{exporter.suffix}", data=exporter.render(page), media_type=exporter.media_type)
 
     def _scorecard(self, repositories: Repositories, tool_id: ToolId, *, beside: ToolId | None = None) -> Scorecard:
@@ -271,7 +283,7 @@ def _sources(repositories: Repositories, pieces: Iterable[Piece]) -> tuple[Sourc
     found: list[Source] = []
     for piece in pieces:
         draft = drafts[piece.draft_id] if piece.draft_id is not None else None
-        own = Source(text=piece.text, beat=piece.beat)
+        own = Source(text=piece.text, beat=piece.beat, source=piece.source)
         if draft is not None:
             taken = taken_words([piece], draft) / max(1, len(piece.text.split()))
             model = draft.model_reported or draft.origin.model

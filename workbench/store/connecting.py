@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -42,6 +43,7 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     driver.isolation_level = None
     # Damaged bytes must reach the seal, which knows whose text it is; the driver would stop without a name.
     driver.text_factory = _lenient
+    driver.create_aggregate("exact_sum", 1, _ExactSum)  # type: ignore[arg-type]  # not of integers
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {BUSY_MILLISECONDS}",
@@ -53,6 +55,20 @@ def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+class _ExactSum:
+    """`exact_sum(column)`: decimal numbers kept as text, added to their last digit; NULL for none."""
+
+    def __init__(self) -> None:
+        self._sum: Decimal | None = None
+
+    def step(self, value: str | None) -> None:
+        if value is not None:
+            self._sum = (self._sum or Decimal(0)) + Decimal(value)
+
+    def finalize(self) -> str | None:
+        return None if self._sum is None else str(self._sum)
 
 
 def _lenient(stored: bytes) -> str:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, defer
 
-from workbench.domain.bill import Charge
+from workbench.domain.bill import Charge, Spent
 from workbench.domain.draft import LIVE, Draft, Origin
 from workbench.domain.events import Failed, Usage, Waiting
 from workbench.domain.forecast import Forecast
@@ -20,6 +20,7 @@ from workbench.errors import StoreError
 from workbench.ports import ProviderConfig
 from workbench.store import codec
 from workbench.store.owners import Owners
+from workbench.store.spending import spent, unapproved
 from workbench.store.tables import ChargeRow, DraftRow
 from workbench.store.tools import touch_tool
 
@@ -101,6 +102,12 @@ class SqlDrafts:
         found = [_charge(row) for row in rows]
         found += [_other_charge(row) for row in self._session.scalars(others.order_by(ChargeRow.seq))]
         return sorted(found, key=lambda one: one.at)
+
+    def spent(self, *, since: datetime) -> list[Spent]:
+        return spent(self._session, since)
+
+    def unapproved(self, *, since: datetime) -> bool:
+        return unapproved(self._session, since)
 
     def charge(self, charge: Charge) -> None:
         usage = charge.usage or Usage()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Collection
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from workbench.domain.edition import Edition, FileKind
 from workbench.domain.ids import Digest, PersonaId
 from workbench.store import codec
-from workbench.store.tables import CellRow, DraftRow, EditionRow
+from workbench.store.tables import CellRow, DraftRow, EditionRow, PlanPromptRow
 
 
 class SqlEditions:
@@ -16,6 +19,7 @@ class SqlEditions:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._used: set[Digest] = set()
 
     def add(self, edition: Edition) -> None:
         self._session.add(
@@ -43,6 +47,30 @@ class SqlEditions:
             .group_by(DraftRow.persona_digest)
         )
         return {Digest(version): quotes for version, quotes in self._session.execute(approved)}
+
+    def used(self, plan: Digest, prompts: Collection[Digest]) -> None:
+        rows = [{"plan_digest": plan, "prompt_digest": one} for one in dict.fromkeys(prompts)]
+        if rows and plan not in self._used:
+            self._used.add(plan)
+            self._session.connection().execute(_USED, rows)
+
+    def quotes_by_prompt(self, versions: Collection[Digest]) -> dict[Digest, int]:
+        return {Digest(version): quotes for version, quotes in self._session.execute(quotes_of(versions))}
+
+
+_USED = insert(PlanPromptRow).on_conflict_do_nothing()
+
+
+def quotes_of(prompts: Collection[Digest]) -> Select[*tuple[str, int]]:
+    """Approved quotes for each of these prompts' versions: the quotes, and what an index knows of each one's draft."""
+    return (
+        select(PlanPromptRow.prompt_digest, func.count())
+        .select_from(CellRow)
+        .join(DraftRow, DraftRow.id == CellRow.draft_id)
+        .join(PlanPromptRow, PlanPromptRow.plan_digest == DraftRow.plan_digest)
+        .where(CellRow.approved, PlanPromptRow.prompt_digest.in_(prompts))
+        .group_by(PlanPromptRow.prompt_digest)
+    )
 
 
 def _edition(row: EditionRow, kind: FileKind) -> Edition:

@@ -22,7 +22,7 @@ class Schema:
     head: str
 
 
-OURS = Schema(migrations=Path(__file__).with_name("migrations"), head="0009")
+OURS = Schema(migrations=Path(__file__).with_name("migrations"), head="0010")
 _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps the migration under way in a module's global."""
 

@@ -249,6 +249,15 @@ class ArchiveRow(Base):
     text: Mapped[str]
 
 
+class PlanPromptRow(Base):
+    """A version of a prompt that a plan was made of; the plan is known by the digest of what it says."""
+
+    __tablename__ = "plan_prompt"
+
+    plan_digest: Mapped[str] = mapped_column(primary_key=True)
+    prompt_digest: Mapped[str] = mapped_column(primary_key=True)
+
+
 class OpinionRow(Base):
     """An editor let a beat be opinion, or no longer; the newest row of a beat counts."""
 

@@ -32,8 +32,8 @@ def on_shelf(panel: int) -> dict[Shelf, ColumnElement[bool]]:
     ready = ToolRow.settled >= panel
     quiet = and_(not_(second), not_(reopened))
     return {
-        "progress": and_(ToolRow.begun, not_(ready), quiet),
-        "second": and_(second, not_(reopened)),
+        "progress": and_(ToolRow.begun, or_(not_(ready), second, reopened)),
+        "second": second,
         "reopened": reopened,
         "ready": and_(ready, quiet),
         "undrafted": and_(not_(ToolRow.begun), quiet),

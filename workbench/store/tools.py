@@ -72,10 +72,13 @@ class SqlTools:
         search: str = "",
         shelf: Shelf | None = None,
         personas: Sequence[PersonaId] = (),
+        begun: bool = False,
         offset: int = 0,
         limit: int = 50,
     ) -> list[ToolSummary]:
         page = page_of_tools(search, offset, limit)
+        if begun:
+            page = page.where(ToolRow.begun)
         return self._summaries(page if shelf is None else page.where(on_shelf(len(personas))[shelf]))
 
     def some(self, tool_ids: Collection[ToolId]) -> dict[ToolId, ToolSummary]:

@@ -96,6 +96,11 @@ class Slot:
         return self.masked and any(one.draft is not None and one.draft.live for one in self.sides)
 
     @property
+    def judgeable(self) -> bool:
+        """Whether there is something to give a verdict on: a draft, a quote, or a verdict that may be taken back."""
+        return bool(self.snapshots) or self.cell.approved or self.cell.verdict is not None
+
+    @property
     def decided(self) -> bool:
         """Whether there is a quote and a verdict, and the facts are as they were."""
         return self.cell.approved and self.cell.verdict is not None and self.reopened is None

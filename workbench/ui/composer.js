@@ -138,7 +138,7 @@ class Composer {
   // --- sources
 
   get columns() {
-    const pasted = this.pasted.map((text, at) => ({ id: `pasted-${at}`, label: this.pasted.length > 1 ? `Pasted ${at + 1}` : "Pasted", sentences: this.spread(text) }));
+    const pasted = this.pasted.map((text, at) => ({ id: `pasted-${at}`, label: this.pasted.length > 1 ? `Pasted ${at + 1}` : "Pasted", source: "pasted", sentences: this.spread(text) }));
     const theirs = this.elsewhere ? [{ id: "elsewhere", label: this.elsewhere.label, sentences: this.elsewhere.pieces.map((one) => ({ ...one, facts: [] })) }] : [];
     return [...this.drafted, ...pasted, ...theirs];
   }
@@ -161,6 +161,7 @@ class Composer {
       facts: one.facts || [],
       draft_id: one.draft_id !== undefined ? one.draft_id : column.draft ? column.id : null,
       place: one.place !== undefined ? one.place : column.draft ? at : null,
+      source: one.source || column.source || "",
       from: `${column.id}/${at}`,
       column,
     }));
@@ -224,16 +225,16 @@ class Composer {
     for (const row of this.rows) row.pieces = [];
     for (const one of pieces) {
       const row = this.rows.find((each) => each.beat === one.beat) || this.rows[this.rows.length - 1];
-      row.pieces.push({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, from: one.from });
+      row.pieces.push({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, source: one.source, from: one.from });
     }
   }
 
   get pieces() {
-    return this.rows.flatMap((row) => row.pieces.filter((one) => one.text.trim()).map((one) => ({ text: one.text, beat: row.beat, draft_id: one.draft_id ?? null, place: one.place ?? null })));
+    return this.rows.flatMap((row) => row.pieces.filter((one) => one.text.trim()).map((one) => ({ text: one.text, beat: row.beat, draft_id: one.draft_id ?? null, place: one.place ?? null, source: one.source || "" })));
   }
 
   snapshot() {
-    return JSON.stringify({ pasted: this.pasted, rows: this.rows.map((row) => row.pieces.filter((one) => one.text.trim() || one.draft_id || one.from).map(({ text, draft_id, place, from }) => ({ text, draft_id, place, from }))) });
+    return JSON.stringify({ pasted: this.pasted, rows: this.rows.map((row) => row.pieces.filter((one) => one.text.trim() || one.draft_id || one.from).map(({ text, draft_id, place, source, from }) => ({ text, draft_id, place, source, from }))) });
   }
 
   // Every change of the working copy goes through here: `act` changes it, `typing` is the piece that is typed in.
@@ -278,7 +279,7 @@ class Composer {
 
   take(row, one, more = false) {
     const same = row.pieces.findIndex((each) => each.from === one.from || (each.draft_id && each.draft_id === one.draft_id && each.place === one.place));
-    const piece = () => ({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, from: one.from });
+    const piece = () => ({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, source: one.source, from: one.from });
     this.change(() => {
       if (same >= 0) row.pieces.splice(same, 1);
       else if (more || row.pieces.some((each) => each.from?.split("/")[0] === one.column.id || (one.column.draft && each.draft_id === one.column.id))) {
@@ -293,13 +294,13 @@ class Composer {
   takeCell(row, at) {
     const sentences = this.shown[at]?.sentences.filter((one) => one.beat === row.beat) || [];
     if (!sentences.length) return;
-    this.change(() => { row.pieces = sentences.map((one) => ({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, from: one.from })); });
+    this.change(() => { row.pieces = sentences.map((one) => ({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, source: one.source, from: one.from })); });
     this.move(row, 1);
   }
 
   takeAll(at) {
     this.change(() => {
-      for (const row of this.rows) row.pieces = this.shown[at].sentences.filter((one) => one.beat === row.beat).map((one) => ({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, from: one.from }));
+      for (const row of this.rows) row.pieces = this.shown[at].sentences.filter((one) => one.beat === row.beat).map((one) => ({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, source: one.source, from: one.from }));
     });
   }
 
@@ -381,7 +382,7 @@ class Composer {
     const source = this.sourceOf(piece), at = source ? this.shown.findIndex((one) => one.column === source.column) : -1;
     const changed = source !== null && source.text.trim() !== piece.text.trim();
     node.className = `piece ${at >= 0 ? `s${at % 6}` : "own"}`;
-    origin.textContent = !piece.text.trim() && !source ? "" : source ? `${source.column.label}${changed ? " · edited" : ""}` : piece.draft_id ? "An earlier take" : "Your words";
+    origin.textContent = !piece.text.trim() && !source ? "" : source ? `${source.column.label}${changed ? " · edited" : ""}` : piece.draft_id ? "An earlier take" : piece.source ? "Pasted" : "Your words";
     diff.textContent = "";
     diff.hidden = !changed || !this.changes || !piece.text.trim();
     if (diff.hidden) return;

@@ -4,7 +4,7 @@ import { hub } from "./live_hub.js";
 
 const WAIT = 400, AT_MOST = 1000; // ms from a change to its keep; from the first of several
 const keepers = new Map(); // place -> keeper, as long as it is on the screen or has something to send
-const plain = (pieces) => JSON.stringify((pieces || []).map((one) => [one.text, one.beat, one.draft_id, one.place]));
+const plain = (pieces) => JSON.stringify((pieces || []).map((one) => [one.text, one.beat, one.draft_id, one.place, one.source || ""]));
 
 export class Keeper {
   static of(place) { return keepers.get(place) || new Keeper(place); }

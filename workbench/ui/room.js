@@ -298,6 +298,7 @@ class Room {
   }
 
   verdict(verdict) {
+    if (!this.here.judgeable) return this.tell("Nothing to give a verdict on yet: draft it, or write the quote by hand.");
     this.tell(`Verdict ${verdict} …`);
     this.ask("verdict", { verdict });
   }

@@ -210,7 +210,10 @@ def _verdict(bench: Workbench, slot: Slot) -> None:
             f"{verdict.capitalize()} ✓" if stands else verdict.capitalize(),
             key=f"{verdict}-{slot.place}",
             type="primary" if stands else "secondary",
-            help="Your verdict; the model’s is a suggestion.",
+            disabled=not slot.judgeable,
+            help="Your verdict; the model’s is a suggestion."
+            if slot.judgeable
+            else "Nothing to give a verdict on yet: draft it, or write the quote by hand.",
             on_click=acts.set_verdict,
             args=(bench, slot, verdict),
         )

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from workbench.bootstrap import Workbench
-from workbench.domain.bill import Bill, Charge, bill, total
+from workbench.domain.bill import Bill, Charge, Spent, bill, real_or_rehearsed, together, total
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
 from workbench.services.accounting import bills, explain
@@ -19,6 +19,24 @@ from workbench.ui.components.words import count, money, percent, price, tokens
 
 MASKED = "By provider once every cell on the desk has a quote: what a draft costs tells who wrote it."
 _Row = tuple[str, Callable[[Bill], str]]
+_EXPLAINED = {
+    "Read from cache": "Prompt tokens the vendor had kept from an earlier request: a tenth of the price, or less.",
+    "Written for 1 h": "Prompt tokens the vendor keeps for an hour: dearer once, so that other drafts read them.",
+    "Written for 5 min": "Prompt tokens the vendor keeps for five minutes: a little dearer once.",
+    "Uncached": "Prompt tokens at the full price: nothing is kept of them.",
+    "Output": "Tokens of the answers; before a run, about as many as such answers had.",
+    "Cost": "At the vendor’s list price, as far as it is known.",
+    "Predicted": "What the plans of these drafts said before they were sent.",
+    "Actual": "The tokens the vendor reported, at its list price.",
+    "Without caching": "What the same tokens would cost if none were read from or written to a cache.",
+    "Saved": "1 − cost ÷ cost without caching.",
+    "Price unknown": "Drafts by a model with no known price: their tokens are counted, their cost is not.",
+}
+"""What each row of a bill is, for a pointer that rests on it and for a screen reader."""
+SO_FAR = (
+    "The list prices of every draft on the desk that has reported its tokens. Saved by caching: 1 − that ÷ what the "
+    "same tokens cost without a cache. A hit is missed where fewer tokens came from the cache than the plan foresaw."
+)
 _KINDS: tuple[tuple[str, Callable[[Usage], int]], ...] = (
     ("read", lambda one: one.cache_read_tokens),
     ("written", lambda one: one.cache_write_1h_tokens + one.cache_write_5m_tokens),
@@ -105,23 +123,27 @@ def costs_panel(bench: Workbench, drafts: Sequence[Draft], now: datetime, *, mas
 
 
 def spent_today(bench: Workbench) -> str:
-    """The day's costs by provider in a line; empty when nothing was drafted. Raises StoreError."""
-    own = bills(_today(bench, datetime.now(UTC)), by=["provider"])
-    parts = [
-        f"{name} {price(one)}" if one.cost is not None else f"{name} {tokens(_prompt(one))} in, {price(one)}"
-        for (name,), one in own.items()
-        if one.drafts
-    ]
+    """The day's costs by provider in a line; empty when nothing was drafted. Raises StoreError.
+
+    Their sum alone while a draft of the day may be masked: another take of it would move its provider's figure.
+    """
+    since = midnight(datetime.now(UTC))
+    with bench.store.reading() as repositories:
+        own = [one for one in real_or_rehearsed(repositories.drafts.spent(since=since)) if one.drafts]
+        hidden = bench.masking.on and repositories.drafts.unapproved(since=since)
+    if hidden and own:
+        return f"Today: {_taken(together(own))}, by provider once every cell drafted today has a quote"
+    parts = [f"{one.provider} {_taken(one)}" for one in own]
     return f"Today: {'; '.join(parts)}" if parts else ""
+
+
+def _taken(one: Spent) -> str:
+    return price(one) if one.cost is not None else f"{tokens(one.prompt_tokens)} in, {price(one)}"
 
 
 def _today(bench: Workbench, now: datetime) -> list[Charge]:
     with bench.store.reading() as repositories:
         return repositories.drafts.charges(since=midnight(now))
-
-
-def _prompt(one: Bill) -> int:
-    return one.usage.prompt_tokens
 
 
 def _table(columns: Mapping[str, Bill], rows: Iterable[_Row], models: Sequence[str] = ()) -> str:
@@ -130,7 +152,8 @@ def _table(columns: Mapping[str, Bill], rows: Iterable[_Row], models: Sequence[s
     heads = "".join(f'<th scope="col">{escape(name)}{below.get(name, "")}</th>' for name in columns)
     unpriced = (_UNPRICED,) if any(one.unpriced for one in columns.values()) else ()
     lines = [
-        f'<tr><th scope="row">{label}</th>{"".join(f"<td>{figure(one)}</td>" for one in columns.values())}</tr>'
+        f'<tr><th scope="row" title="{escape(_EXPLAINED[label])}">{label}</th>'
+        f"{''.join(f'<td>{figure(one)}</td>' for one in columns.values())}</tr>"
         for label, figure in (*rows, *unpriced)
     ]
     rehearsed = [name for name, one in columns.items() if one.rehearsal]

@@ -35,7 +35,7 @@ def first_minute(bench: Workbench) -> bool:
 def sample_guide(bench: Workbench, view: View) -> list[ToolId]:
     """The sample's first minute, until it is put away or anything was begun; the tools that are to be opened now."""
     ids = [row.tool.id for row in reversed(view.rows)]  # in the order they were added
-    if len(ids) != 2 or view.counts["undrafted"] != sum(view.counts.values()) or bench.desk.was_read(GUIDE):
+    if len(ids) != 2 or view.counts["undrafted"] != view.tools or bench.desk.was_read(GUIDE):
         return []
     with st.container(horizontal=True, vertical_alignment="center", key="guide"):
         st.html(f'<div class="guide-note">{GUIDE}</div>')

@@ -83,6 +83,7 @@ def _cell(board: Board, slot: Slot) -> dict[str, Any]:
         "meaning": meaning + signed,
         "verdict": verdict or "",
         "decided": slot.decided,
+        "judgeable": slot.judgeable,
         "guarded": slot.guarded,
         "version": slot.cell.version,
         "undo": slot.undo,
@@ -134,7 +135,7 @@ def _do(bench: Workbench, board: Board, asked: Mapping[str, Any], show: Callable
         "take_before": lambda: acts.other_take(slot, side, -1),
         "take_after": lambda: acts.other_take(slot, side, 1),
     }
-    if asked.get("verdict") in VERDICTS:
+    if asked.get("verdict") in VERDICTS and slot.judgeable:
         doing["verdict"] = lambda: acts.set_verdict(bench, slot, asked["verdict"])
     if own:
         doing["accept"] = lambda: acts.accept(bench, draft_id, slot)

@@ -83,6 +83,8 @@ def _what(slot: Slot, what: Act) -> str:
         case Edited():
             own = "Put together" if what.pieces else "Edited" if what.draft_id else "Written by hand"
             begun = f", mostly from {_draft(slot, what.draft_id)}" if what.draft_id else ""
+            pasted = sum(one.source == "pasted" for one in what.pieces)
+            begun += f", {count(pasted, 'sentence')} pasted" if pasted else ""
             return f"{own}{begun}{_masked(masked=what.masked)}"
         case Rejected():
             note = f" “{plain(what.note)}”" if what.note else ""

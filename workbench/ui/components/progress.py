@@ -17,13 +17,17 @@ from workbench.errors import WorkbenchError
 from workbench.services.planning import Job, Planning, RunPlan
 from workbench.ui import state
 from workbench.ui.board import Board
-from workbench.ui.components.costs import run_costs, so_far
+from workbench.ui.components.costs import SO_FAR, run_costs, so_far
 from workbench.ui.components.message import message
 from workbench.ui.components.supplies import shortages, supplied, supply_panel
 from workbench.ui.components.words import count, money, plain, price, tokens
 
 BAR = "board"
 """Where messages about a run are said: under its button."""
+
+_FORESEEN = (
+    "What the drafts that are missing should cost at list price, by the length of their prompts and of earlier answers."
+)
 
 # A board is drawn at every click, and a plan of 16 drafts takes as long as the rest of the drawing.
 _made: WeakKeyDictionary[Planning, tuple[object, RunPlan]] = WeakKeyDictionary()
@@ -48,7 +52,7 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
             args=(bench, tuple(one.tool.id for one in dossiers)),
         )
         if run.jobs:
-            st.caption(plain(_expected(run.bill)), width="content")
+            st.caption(plain(_expected(run.bill)), width="content", help=_FORESEEN)
             with st.popover("What this run costs", key="run-costs"):
                 run_costs(bench, run, masked=board.masked)
         supply_panel(bench, supplies, BAR)
@@ -61,7 +65,7 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
                 args=(bench, tuple(one.tool.id for one in dossiers)),
             )
         if told := so_far(drafts):
-            st.caption(plain(told), width="content")
+            st.caption(plain(told), width="content", help=SO_FAR)
         if live:
             ended = len(drafts) - len(live)
             st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended", width=220)

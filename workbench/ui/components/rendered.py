@@ -12,7 +12,9 @@ from workbench.domain.ids import ToolId
 from workbench.services.rendering import Part, Rendered
 from workbench.ui import state
 from workbench.ui.components.authoring import Opened
-from workbench.ui.components.words import money, names, plain, tokens
+from workbench.ui.components.message import message
+from workbench.ui.components.picker import on_offer, tool_box
+from workbench.ui.components.words import money, plain, tokens
 
 _PARTS = {
     "house": "House rules",
@@ -21,8 +23,8 @@ _PARTS = {
     "dossier": "Dossier",
     "ask": "Ask",
 }
-OFFERED = 100
-"""Tools one can choose from: those that changed last."""
+PLACE = "rendered"
+"""Where it is said that nothing was found by what was typed."""
 _SHORT = 1200
 """Characters up to which a part is shown unfolded."""
 _LASTS = {"1h": "1 h", "5m": "5 min"}
@@ -72,15 +74,15 @@ def persona_of(one: Opened) -> str:
 
 
 def _tool(bench: Workbench) -> Dossier | None:
-    with bench.store.reading() as repositories:
-        known = names(each.tool for each in repositories.tools.summaries(limit=OFFERED))
+    kept = state.value("rendered.tool")
+    known = on_offer(bench, [*state.selected_tools(), *([kept] if kept else [])])
     if not known:
         return None
-    if state.value("rendered.tool") not in known:
-        state.put("rendered.tool", next((each for each in state.selected_tools() if each in known), next(iter(known))))
-    chosen = st.selectbox("Tool", list(known), key="rendered.tool", format_func=lambda each: known[each])
+    first = next((each for each in state.selected_tools() if each in known), next(iter(known)))
+    chosen = tool_box(bench, "Tool", known, key="rendered.tool", first=first, place=PLACE)
+    message(PLACE)
     with bench.store.reading() as repositories:
-        return repositories.tools.latest(ToolId(chosen)) if chosen else None
+        return repositories.tools.latest(ToolId(chosen))
 
 
 def _figures(found: Rendered) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -18,8 +19,9 @@ from workbench.ui.components.acts import nothing
 from workbench.ui.components.authoring import Opened
 from workbench.ui.components.differences import differences
 from workbench.ui.components.message import message
-from workbench.ui.components.rendered import OFFERED, persona_of
-from workbench.ui.components.words import count, money, names, plain, price
+from workbench.ui.components.picker import HELP, PLACEHOLDER, called, on_offer, picked_some
+from workbench.ui.components.rendered import persona_of
+from workbench.ui.components.words import count, money, plain, price
 from workbench.ui.live_socket import SOCKET_PATH
 from workbench.ui.scripts import based, element
 
@@ -48,11 +50,12 @@ def replay(bench: Workbench, one: Opened) -> None:
 
 
 def _start(bench: Workbench, one: Opened, persona: str) -> None:
-    with bench.store.reading() as repositories:
-        known = names(each.tool for each in repositories.tools.summaries(limit=OFFERED) if each.drafts)
+    picked = state.value("replay.tools")
+    known = on_offer(bench, picked or [], begun=True)
     if not known:
         st.info("No tool has been drafted yet: there is nothing to replay.")
         return
+    state.put("replay.tools", list(known)[:2] if picked is None else [each for each in picked if each in known])
     chosen, providers = _choice(bench, known)
     hidden = [
         each for each in chosen if bench.masking.masked(bench.deciding.cells(ToolId(each)).get(PersonaId(persona)))
@@ -77,10 +80,13 @@ def _choice(bench: Workbench, known: Mapping[str, str]) -> tuple[list[str], list
     chosen = st.multiselect(
         f"Tools, up to {MOST_TOOLS}",
         list(known),
-        default=list(known)[:2],
         key="replay.tools",
         max_selections=MOST_TOOLS,
-        format_func=lambda each: known[each],
+        accept_new_options=True,
+        format_func=called(known),
+        placeholder=PLACEHOLDER,
+        help=HELP,
+        on_change=partial(picked_some, bench, "replay.tools", known, PLACE, begun=True),
         persist_state="session",
     )
     providers = st.pills(
@@ -189,16 +195,24 @@ def streaming(bench: Workbench, draft_id: DraftId) -> None:
 def _figures(bench: Workbench, lens: Persona, dossier: Dossier, old: Snapshot, new: Snapshot) -> str:
     """Both in figures, by the persona of the box: one measure for the two."""
     sides = [bench.replaying.outcome(each, lens, dossier) for each in (old, new)]
+    low, high = lens.band.low, lens.band.high
     rows = "".join(
-        f'<tr><th scope="row">{label}</th>{"".join(f"<td>{each}</td>" for each in shown)}</tr>'
-        for label, shown in (
-            ("Words", [str(each.words) for each in sides]),
-            ("Beats met", [f"{each.beats}/{each.of}" for each in sides]),
-            ("Findings", [str(each.findings) for each in sides]),
-            ("Cost", [_cost(each) for each in sides]),
+        f'<tr><th scope="row" title="{why}">{label}</th>{"".join(f"<td>{each}</td>" for each in shown)}</tr>'
+        for label, why, shown in (
+            ("Words", f"The persona asks for {low} to {high}.", [str(each.words) for each in sides]),
+            ("Beats met", "Beats with a sentence that says so.", [f"{each.beats}/{each.of}" for each in sides]),
+            (
+                "Findings",
+                "What the checks remark on, by the persona in the box.",
+                [str(each.findings) for each in sides],
+            ),
+            ("Cost", "List price of the tokens reported.", [_cost(each) for each in sides]),
         )
     )
-    head = '<thead><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr></thead>'
+    head = (
+        '<thead><tr><td></td><th scope="col" title="The draft as it was made then">before</th>'
+        '<th scope="col" title="The same dossier and provider, with the text of the box">after</th></tr></thead>'
+    )
     return f'<div class="bill"><table>{head}<tbody>{rows}</tbody></table></div>'
 
 

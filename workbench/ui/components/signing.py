@@ -17,6 +17,8 @@ from workbench.ui.components.words import count, plain
 
 CALL = "call"
 """Where messages about the call and the sign-off are said."""
+SHOWN = 6
+"""Pieces of advice that are unfolded: more would push the rest of the page out of sight. What blocks is never so."""
 
 
 def open_list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None:
@@ -31,11 +33,20 @@ def open_list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None
     for title, some in titled:
         if some:
             st.markdown(f"**{title}** · {len(some)}")
-        for number, one in enumerate(some):
-            with st.container(horizontal=True, vertical_alignment="center", key=f"point-{one.kind}-{number}"):
-                st.text(one.text, width="stretch")
-                if one.tool_id is not None and st.button("Open", key=f"to-{one.kind}-{number}"):
-                    to_cell(one)
+        at_once = len(some) if some is blocking else SHOWN
+        for number, one in enumerate(some[:at_once]):
+            _point(one, number, to_cell)
+        if some[at_once:]:
+            with st.expander(f"{len(some) - at_once} more", key=f"more-{some[0].kind}"):
+                for number, one in enumerate(some[at_once:], start=at_once):
+                    _point(one, number, to_cell)
+
+
+def _point(one: Point, number: int, to_cell: Callable[[Point], None]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"point-{one.kind}-{number}"):
+        st.text(one.text, width="stretch")
+        if one.tool_id is not None and st.button("Open", key=f"to-{one.kind}-{number}"):
+            to_cell(one)
 
 
 def call_box(bench: Workbench, comparison: Comparison) -> None:

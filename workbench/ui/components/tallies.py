@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from workbench.domain.bill import Bill
+from workbench.domain.bill import Spent
 from workbench.domain.ids import PersonaId
 from workbench.domain.persona import Persona
-from workbench.domain.tally import Mark, Shelf
+from workbench.domain.tally import APART, Mark, Shelf
 from workbench.services.budgeting import Standing
 from workbench.ui.components.words import count, money
 
@@ -20,9 +20,11 @@ SHELF_NAMES: dict[Shelf, str] = {
     "undrafted": "Not drafted",
 }
 _EXPLAINED: dict[Shelf, str] = {
-    "progress": "Tools somebody has drafted or decided on, and that still lack an approved quote or a verdict.",
-    "second": "Tools with a quote that a model of their own maker wrote and nobody edited: a second editor reads it.",
-    "reopened": "Tools with a quote that rests on a fact which has changed since: decide on it again.",
+    "progress": "Tools somebody has drafted or decided on and that are not ready: a quote, a verdict or another look "
+    "is still missing.",
+    "second": "Those in progress with a quote that a model of their own maker wrote and nobody edited: a second editor "
+    "reads it.",
+    "reopened": "Those in progress with a quote that rests on a fact which has changed since: decide on it again.",
     "ready": "Tools with an approved quote and a verdict from every persona, and nothing left to look at.",
 }
 _MARKS: dict[Mark | None, tuple[str, str]] = {
@@ -78,9 +80,9 @@ def legend(personas: Sequence[Persona]) -> str:
     return f'<div class="desk-legend">{lenses}<span class="gap"></span>{glyphs}</div>'
 
 
-def figures(counts: Mapping[Shelf, int], today: Bill, budget: Standing | None) -> str:
+def figures(counts: Mapping[Shelf, int], today: Spent, budget: Standing | None) -> str:
     """The desk's figures, each with a meter and, on hover or focus, how it came about."""
-    tools = sum(counts.values())
+    tools = sum(counts[one] for one in APART)
     shares = [
         _figure(
             SHELF_NAMES[shelf],
@@ -95,7 +97,7 @@ def figures(counts: Mapping[Shelf, int], today: Bill, budget: Standing | None) -
     return f'<div class="desk-figures">{"".join(shares)}{_spent(today, budget)}</div>'
 
 
-def _spent(today: Bill, budget: Standing | None) -> str:
+def _spent(today: Spent, budget: Standing | None) -> str:
     unknown = f" {count(today.unpriced, 'draft')} at a price nobody knows are not in it." if today.unpriced else ""
     how = f"List prices of {count(today.drafts, 'draft')} since midnight UTC.{unknown}"
     value = money(today.cost) if today.drafts else "$0"

@@ -17,9 +17,14 @@ from workbench.ui.components.words import count
 
 Cells = Mapping[ToolId, Mapping[PersonaId, Cell]]
 _INTERESTS = {
-    "self": ("own maker", "The model that drafted this quote is made by the company that makes this tool."),
-    "rival": ("rival’s maker", "The model that drafted this quote is made by the company that makes the other tool."),
+    "self": ("self", "The model that drafted this quote is made by the company that makes this tool."),
+    "rival": ("rival", "The model that drafted this quote is made by the company that makes the other tool."),
 }
+
+
+_SPLIT = "Ships – skips among the decided verdicts of each tool."
+_KEPT = "The share of the draft’s words that stand in the quote, in the same order."
+_KEPT_OF_DRAFTS = "The share of the quote’s own words that were taken from drafts as they stood there."
 
 
 def board(page: Page, cells: Cells, personas: Sequence[Persona]) -> str:
@@ -35,7 +40,7 @@ def board(page: Page, cells: Cells, personas: Sequence[Persona]) -> str:
         for persona_id, (label, color) in colors.items()
     )
     return (
-        f'<table class="verdicts"><caption>{_split(page)}</caption>'
+        f'<table class="verdicts"><caption title="{_SPLIT}">{_split(page)}</caption>'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
@@ -95,7 +100,7 @@ def _cell(card: Scorecard, persona_id: PersonaId, cells: Cells, disagreeing: Seq
     return (
         f'<td><span class="verdict {kind} tip" tabindex="0">{verdict_label(quote.verdict)}'
         f'<em class="why">{escape(_reason(cell))}</em></span>{_sure(cell)}'
-        f"<small>{escape(_origin(quote))}</small>{_badges(quote, disagreeing)}</td>"
+        f"{_origin(quote)}{_badges(quote, disagreeing)}</td>"
     )
 
 
@@ -118,10 +123,12 @@ def _sure(cell: Cell) -> str:
 def _origin(quote: Quote) -> str:
     origin = quote.provenance
     if origin.draft_id is None:
-        return f"by hand, {origin.editor}"
+        return f"<small>{escape(f'by hand, {origin.editor}')}</small>"
     if not origin.edited:
-        return f"accepted by {origin.editor}"
-    return f"edited by {origin.editor}, {kept_of_draft(quote) * 100:.0f} % kept"
+        return f"<small>{escape(f'accepted by {origin.editor}')}</small>"
+    kept = f"edited by {origin.editor}, {kept_of_draft(quote) * 100:.0f} % kept"
+    why = _KEPT_OF_DRAFTS if origin.sources else _KEPT
+    return f'<small class="tip" tabindex="0">{escape(kept)}<em class="why">{escape(why)}</em></small>'
 
 
 def _badges(quote: Quote, disagreeing: Sequence[Contradiction]) -> str:

@@ -26,12 +26,11 @@ def _version(one: Opened, version: Version, number: int) -> None:
             if version.current:
                 st.badge("On disk", color="green")
             st.markdown(f"**{plain(edition.note)}**", width="content")
-            if version.quotes is not None:
-                st.badge(
-                    f"used by {count(version.quotes, 'quote')}",
-                    color="blue" if version.quotes else "gray",
-                    help="Approved quotes whose draft was made with this version.",
-                )
+            st.badge(
+                f"used by {count(version.quotes, 'quote')}",
+                color="blue" if version.quotes else "gray",
+                help="Approved quotes whose draft was made with this version, as far as that was kept with the draft.",
+            )
             if not version.current:
                 st.button(
                     "Restore",

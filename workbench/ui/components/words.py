@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
-from workbench.domain.bill import Bill
+from workbench.domain.bill import Bill, Spent
 from workbench.domain.dossier import Tool
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^&])")
@@ -38,8 +38,8 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def price(one: Bill) -> str:
-    """A bill's cost in words, with the drafts whose price nobody knows."""
+def price(one: Bill | Spent) -> str:
+    """A bill's or a sum's cost in words, with the drafts whose price nobody knows."""
     unknown = (
         f" and {count(one.unpriced, 'draft')} at an unknown price" if one.unpriced and one.cost is not None else ""
     )

@@ -13,12 +13,18 @@ from workbench.domain.board import Point, promises
 from workbench.domain.comparison import Page, disclosure, pair_id, under_review, verdict_label
 from workbench.domain.ids import ToolId
 from workbench.domain.scorecard import Quote, Scorecard
-from workbench.errors import ExportError
 from workbench.ui import state
-from workbench.ui.components.exported import changed_box
+from workbench.ui.components.message import message
+from workbench.ui.components.picker import on_offer, tool_box
+from workbench.ui.components.publish import publish_box
 from workbench.ui.components.signing import call_box, open_list, sign_box
 from workbench.ui.components.verdicts import board, kept_promises
-from workbench.ui.components.words import names, plain
+from workbench.ui.components.words import plain
+
+PICKING = "comparison.picking"
+"""Where it is said that nothing was found by what was typed."""
+_SIDES = {"Left": "comparison.left", "Right": "comparison.right"}
+"""The boxes' keys by their labels."""
 
 
 def comparison_page(bench: Workbench, *, room: Route) -> None:
@@ -44,7 +50,7 @@ def comparison_page(bench: Workbench, *, room: Route) -> None:
         sign_box(bench, page, points)
     with st.expander("The quotes", icon=":material/format_quote:", key="quotes"):
         _quotes(bench, page)
-    _exports(bench, page)
+    publish_box(bench, page, points, partial(_to_cell, room, page))
 
 
 def _to_cell(room: Route, page: Page, point: Point) -> None:
@@ -58,11 +64,9 @@ def _to_cell(room: Route, page: Page, point: Point) -> None:
 
 
 def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
-    with bench.store.reading() as repositories:
-        tools = [one.tool for one in repositories.tools.summaries(limit=500)]
-        listed = {one.id for one in tools}
-        named = [repositories.tools.latest(ToolId(one)) for one in state.selected_tools() if ToolId(one) not in listed]
-    known = names([*tools, *(one.tool for one in named if one is not None)])
+    """The two tools. Each list offers those that changed last; a name typed in finds any other."""
+    on_boxes = [one for one in (state.value(key) for key in _SIDES.values()) if one]
+    known = on_offer(bench, [*state.selected_tools(), *on_boxes])
     if len(known) < 2:
         return None
     on_desk = [one for one in state.selected_tools() if one in known]
@@ -71,13 +75,12 @@ def _choose(bench: Workbench) -> tuple[ToolId, ToolId] | None:
         begun = repositories.comparisons.get(pair_id(ToolId(first[0]), ToolId(first[1])))
     if begun is not None:  # a pair stands as it was begun, whichever of its cells was opened last
         first = [str(begun.left), str(begun.right)]
-    state.start_with("comparison.left", first[0])
-    state.start_with("comparison.right", first[1])
-    left_column, right_column = st.columns(2, gap="medium")
-    left = left_column.selectbox("Left", list(known), key="comparison.left", format_func=lambda one: known[one])
-    right = right_column.selectbox("Right", list(known), key="comparison.right", format_func=lambda one: known[one])
-    if not left or not right:
-        return None
+    chosen: list[str] = []
+    for column, one, (label, key) in zip(st.columns(2, gap="medium"), first, _SIDES.items(), strict=True):
+        with column:
+            chosen.append(tool_box(bench, label, known, key=key, first=one, place=PICKING))
+    message(PICKING)
+    left, right = chosen
     state.select_tools([left, right] if left != right else [left])
     return ToolId(left), ToolId(right)
 
@@ -103,31 +106,3 @@ def _quote(card: Scorecard, quote: Quote) -> None:
             st.badge(plain(under_review(quote)), icon=":material/history:", color="orange")
         st.text(quote.text)
         st.caption(plain(disclosure(quote)))
-
-
-def _file(bench: Workbench, page: Page, name: str) -> bytes:
-    """The file's bytes; made when the button is pressed, not when it is drawn."""
-    return bench.exporting.export(page, name, editor=bench.settings.editor).data
-
-
-def _exports(bench: Workbench, page: Page) -> None:
-    st.header("Publish", anchor=False)
-    try:
-        preview = bench.publishing.export(page, "html")
-    except ExportError as error:
-        st.info(f"{plain(error.message)}  \n{plain(error.remedy)}")
-        return
-    with st.container(horizontal=True, key="exports"):
-        for exporter in bench.publishing.exporters:
-            st.download_button(
-                exporter.label,
-                data=partial(_file, bench, page, exporter.name),
-                file_name=f"{page.slug}{exporter.suffix}",
-                mime=exporter.media_type,
-                key=f"export-{exporter.name}",
-                on_click="ignore",
-            )
-    with st.container():
-        changed_box(bench.exporting.changed(page))
-    with st.expander("Preview", expanded=True, icon=":material/visibility:"):
-        st.iframe(preview.data.decode("utf-8"), height=900)

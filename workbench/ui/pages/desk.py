@@ -29,6 +29,7 @@ _ACTS: dict[Shelf, str] = {
     "ready": "Compare",
     "undrafted": "Draft",
 }
+_FINISH = "Every quote has a verdict. Second looks, the call and the signature are on the comparison’s page."
 
 
 def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> None:
@@ -37,7 +38,7 @@ def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> No
     shelf: Shelf = state.value("desk.shelf") or "progress"
     search = str(state.value("desk.search", "") or "")
     view = bench.desk.look(shelf, search=search, page=int(state.value("desk.page", 1) or 1))
-    if not sum(view.counts.values()):
+    if not view.tools:
         if first_minute(bench):
             st.switch_page(tools)
         return
@@ -90,11 +91,14 @@ def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) ->
     ]
     if pair.lapsed:
         told.append("!changed since")
+    if second := sum(len(one.second) for one in pair.sides):
+        told.append(f"!{count(second, 'second look')} open")
     with st.container(key=f"pair-{made.id}", horizontal=True, vertical_alignment="center"):
         drawn = "".join(segments(personas, one.marks, one.tool.name) for one in pair.sides)
         st.html(line(" vs ".join(names), told, f'<span class="pair-segs">{drawn}</span>', done, whole))
         if done == whole:
-            if st.button("Publish", key=f"publish-{made.id}"):
+            signed = bool(made.signed_by) and not pair.lapsed and not second
+            if st.button("Publish" if signed else "Finish", key=f"publish-{made.id}", help=None if signed else _FINISH):
                 _open(compare, None, [made.left, made.right])
         elif st.button("Open", key=f"open-{made.id}"):
             _open(room, None, [made.left, made.right])

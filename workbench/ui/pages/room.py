@@ -5,7 +5,7 @@ One fragment without a timer: it reruns on what the reader does and when a draft
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -24,11 +24,10 @@ from workbench.ui.components.dossier import dossier_panel
 from workbench.ui.components.guide import guide
 from workbench.ui.components.message import message
 from workbench.ui.components.pane import pane
+from workbench.ui.components.picker import called, on_offer, picked_some
 from workbench.ui.components.progress import board_bar
-from workbench.ui.components.words import names, plain
+from workbench.ui.components.words import plain
 
-OFFERED = 20
-"""Tools on offer before anybody types: reading them is part of every drawing of the page."""
 BOTH = "room.both"
 """Whether two tools stand side by side."""
 
@@ -47,26 +46,18 @@ def room_page(bench: Workbench) -> None:
 
 def _choose(bench: Workbench) -> list[ToolId]:
     """The tools on the desk. The list offers those that changed last; a name typed in finds any other."""
-    with bench.store.reading() as repositories:
-        tools = [one.tool for one in repositories.tools.summaries(limit=OFFERED)]
-        listed = {one.id for one in tools}
-        named = [repositories.tools.latest(ToolId(one)) for one in state.selected_tools() if ToolId(one) not in listed]
-    known = names([*tools, *(one.tool for one in named if one is not None)])
+    known = on_offer(bench, state.selected_tools())
     on_desk = [one for one in state.selected_tools() if one in known] or list(known)[:2]
     state.put("room.tools", on_desk)
-
-    def named_as(one: str) -> str:
-        return known.get(one, one)
-
     picked = st.multiselect(
         "Tools on the desk",
         list(known),
         key="room.tools",
         max_selections=2,
         accept_new_options=True,
-        format_func=named_as,
+        format_func=called(known),
         on_change=_picked,
-        args=(bench, frozenset(known)),
+        args=(bench, known),
         label_visibility="collapsed",
         placeholder="Choose one or two tools, or type a name",
     )
@@ -74,20 +65,9 @@ def _choose(bench: Workbench) -> list[ToolId]:
     return [ToolId(one) for one in picked]
 
 
-def _picked(bench: Workbench, known: frozenset[str]) -> None:
-    asked = [str(one) for one in state.value("room.tools", [])]
-    found = [one if one in known else _found(bench, one) for one in asked]
-    state.select_tools(list(dict.fromkeys(one for one in found if one)))
-
-
-def _found(bench: Workbench, typed: str) -> str:
-    """The tool whose name, vendor or category holds what was typed, the name itself before others; "" for none."""
-    with bench.store.reading() as repositories:
-        tools = [one.tool for one in repositories.tools.summaries(search=typed, limit=OFFERED)]
-    if not tools:
-        state.say("warning", f"No tool has “{typed}” in its name, vendor or category.")
-        return ""
-    return str(min(tools, key=lambda one: one.name.casefold() != typed.strip().casefold()).id)
+def _picked(bench: Workbench, known: Mapping[str, str]) -> None:
+    picked_some(bench, "room.tools", known)
+    state.select_tools(state.value("room.tools"))
 
 
 @st.fragment
