@@ -34,7 +34,7 @@ def test_a_reopened_quote_moves_its_tool_to_the_reopened_shelf_and_back(store: S
     approve_all(store)
     assert on(store, "ready") == [TOOL]
     reopen(store, BUILDER)
-    assert (on(store, "ready"), on(store, "progress"), on(store, "reopened")) == ([], [], [TOOL])
+    assert (on(store, "ready"), on(store, "progress"), on(store, "reopened")) == ([], [TOOL], [TOOL])
     assert marks(store) == {BUILDER: "reopened", SKEPTIC: "settled"}
     assert undecided(store) == TOOL
     with store.reading() as repositories:

@@ -227,9 +227,9 @@ def drafted(tmp_path: Path) -> Iterator[App]:
     changes = {"WORKBENCH_SAMPLE": "true"}
     quick = {"WORKBENCH_REHEARSAL__FIRST_TOKEN": "0", "WORKBENCH_REHEARSAL__TOKENS_PER_SECOND": "5000"}
     subprocess.run(
-        [sys.executable, "-m", "workbench", "--workspace", str(tmp_path / "work.db"), "draft", "--all"],
+        [sys.executable, "-m", "workbench", "draft", "--all"],
         cwd=tmp_path,
-        env=child_environment(tmp_path, **changes, **quick),
+        env=child_environment(tmp_path, WORKBENCH_WORKSPACE=str(tmp_path / "work.db"), **changes, **quick),
         check=True,
         capture_output=True,
     )

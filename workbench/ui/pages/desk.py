@@ -85,10 +85,8 @@ def _next_up(view: View, personas: Sequence[Persona], room: Page) -> None:
 def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) -> None:
     made, names = pair.comparison, [one.tool.name for one in pair.sides]
     done, whole = sum(settled(personas, one.marks) for one in pair.sides), len(pair.sides) * len(personas)
-    told = [
-        "called" if made.call else "no editor’s call yet",
-        f"signed by {made.signed_by}" if made.signed_by else "not signed",
-    ]
+    signature = f"signed by {made.signed_by}" if made.signed_by else "not signed"
+    told = ["called" if made.call else "no editor’s call yet", signature]
     if pair.lapsed:
         told.append("!changed since")
     if second := sum(len(one.second) for one in pair.sides):
