@@ -276,6 +276,9 @@ def test_the_grid_marks_what_is_typed_as_it_is_kept(room: App, open_page: Callab
     # F steps here as well, and types nothing; a kept word is quiet, here and in the list.
     page.keyboard.press("Escape")
     expect(grid.locator(".holds")).to_contain_text("1 conflict waits")
+    grid.get_by_role("button", name="Save the quote").click()
+    expect(grid.get_by_role("alert")).to_contain_text("The dossier says otherwise: “512K”")
+    grid.locator(".line").first.focus()
     page.keyboard.press("f")
     expect(grid.locator(".entry.current")).to_have_count(1)
     while "512K" not in looked_at(page):

@@ -96,8 +96,7 @@ class ToolRemarks:
     ) -> tuple[Remark, ...]:
         """Remarks on what is being put together; offsets are into the pieces joined."""
         drafts = self._named(one.draft_id for one in pieces)
-        main = max(drafts, key=lambda one: taken_words(pieces, one), default=None)
-        dossier = self.held(main)
+        dossier = self.held(_main(drafts, pieces))
         review = _decided(of_pieces(pieces, self._said(drafts, dossier)), verdict)
         return self._remarks(review, persona_id, dossier, beats=names_beats(review))
 
@@ -190,6 +189,13 @@ class ToolRemarks:
 def of_no_beat(finding: Finding) -> bool:
     """Whether it only says that a sentence without a beat names none, or that a beat has no sentence."""
     return finding.rule == "beats" and not (finding.end and finding.evidence)
+
+
+def _main(drafts: Sequence[Draft], pieces: Sequence[Piece]) -> Draft | None:
+    """The draft most of the words come from; any, where all were made from one revision: it is what they stand for."""
+    if len({one.origin.dossier_digest for one in drafts}) < 2:
+        return drafts[0] if drafts else None
+    return max(drafts, key=lambda one: taken_words(pieces, one))
 
 
 def _decided(review: Review, verdict: Verdict | None) -> Review:

@@ -28,10 +28,10 @@ def grid_marks(
     cell = bench.deciding.cells(tool_id).get(persona_id)
     masked = bench.masking.masked(cell)
     with bench.store.reading() as repositories:
-        latest = repositories.tools.latest(tool_id)
+        texts = bench.remarking.on(repositories, tool_id)
+        latest = texts.held(None)
         if latest is None:
             return []
-        texts = bench.remarking.on(repositories, tool_id)
         whole = [_as_drafted(bench, texts, one, latest) for one in pieces] if masked else list(pieces)
         remarks = texts.on_pieces(persona_id, whole, verdict=cell.verdict if cell is not None else None)
     review = Review(sentences=tuple(Sentence(beat=one.beat, facts=(), text=one.text) for one in whole))

@@ -73,7 +73,7 @@ export class MarkList {
     this.legend.tabIndex = counts.length ? 0 : -1;
     if (!counts.length) this.box.open = false;
     this.entries.setAttribute("aria-label", `Marks in ${this.label}`);
-    this.says.textContent = "A mark says what the dossier holds, not what is true. F steps on, Shift+F back.";
+    this.says.textContent = "A mark says what the dossier holds, not what is true. What-ifs, predictions and opinions stay unmarked. F steps on, Shift+F back.";
   }
 
   entry(id) {
