@@ -61,6 +61,8 @@ class Pane {
     this.text.tabIndex = 0;
     this.text.setAttribute("role", "group");
     this.opinion = make("div", "opinion", root);
+    this.opinion.setAttribute("role", "group");
+    this.opinion.setAttribute("aria-label", "What the model suggests");
     this.list = new MarkList(root, this.text, (act, mark, more) => asks.ask({ act, place: this.data.place, draft: this.id, mark: mark.id, ...more }), (mark) => this.now.sentences[mark.sentence]?.text);
     this.foot = make("details", "foot", root);
     this.figured = make("summary", "", this.foot);
@@ -144,6 +146,7 @@ class Pane {
     this.list.draw(shown === this.now.sentences ? this.marks : NONE, this.data.label, !ended);
     write(this.notice, ended ? this.data.notice : "");
     write(this.opinion, ended ? this.data.opinion : "");
+    this.opinion.tabIndex = this.opinion.textContent ? 0 : -1; // what may scroll is reached without a mouse
   }
 
   scroll() {
