@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.screen import Screen
-from tests.ui.staging import ANVIL, KETTLE, PERSONAS, Stage, staged
+from tests.ui.staging import ANVIL, KETTLE, NO_REHEARSAL, PERSONAS, Stage, staged
 from workbench.domain.comparison import Comparison
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.review import Verdict
@@ -18,6 +18,13 @@ from workbench.services.deciding import Signature
 
 ANN = Signature(editor="Ann")
 REVISED = "Name: Kettle\nVendor: Steam Works\nCategory: Developer Tools\n\nKettle boils it down to two files now.\n"
+
+
+@pytest.fixture
+def keyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """As if there were keys: its drafts are no rehearsals."""
+    with staged(tmp_path, monkeypatch, rehearsal=NO_REHEARSAL) as made:
+        yield made
 
 
 @pytest.fixture
@@ -76,7 +83,8 @@ def test_figures_are_dashes_until_somebody_decides(stage: Stage) -> None:
     assert previewed(screen) == "Preview, not publishable yet: a tool has no approved quote"
 
 
-def test_what_keeps_a_page_back_is_said_for_the_screen_with_the_way_there(stage: Stage) -> None:
+def test_what_keeps_a_page_back_is_said_for_the_screen_with_the_way_there(keyed: Stage) -> None:
+    stage = keyed  # a rehearsal needs no second editor
     own = "Name: Claude Desk\nVendor: Anthropic\n\nIt answers letters from readers."
     (tool,) = stage.bench.importing.commit(stage.bench.importing.preview_text(own))
     (draft,) = stage.drafted(ToolId(tool), personas=["skeptic"], providers=["claude"])

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import start, stop
 from tests.ui.screen import Screen
-from tests.ui.staging import ANVIL, KETTLE, PERSONAS, Stage, alone, some_settings, staged
+from tests.ui.staging import ANVIL, KETTLE, NO_REHEARSAL, PERSONAS, Stage, alone, some_settings, staged
 from tests.ui.test_comparison import comparison, drawn, open_points, write
 from workbench.bootstrap import build
 from workbench.domain.ids import ToolId
@@ -19,6 +19,13 @@ from workbench.services.deciding import Signature
 from workbench.ui import runtime
 
 ANN = Signature(editor="Ann")
+
+
+@pytest.fixture
+def keyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """As if there were keys: its drafts are no rehearsals."""
+    with staged(tmp_path, monkeypatch, rehearsal=NO_REHEARSAL) as made:
+        yield made
 
 
 @pytest.fixture
@@ -121,7 +128,8 @@ def test_a_comparison_shows_its_progress_and_whether_it_is_signed(stage: Stage) 
     assert list(screen.buttons("publish-").values()) == ["Finish"]
 
 
-def test_a_tool_that_waits_for_a_second_look_is_in_progress_and_its_page_to_be_finished(stage: Stage) -> None:
+def test_a_tool_that_waits_for_a_second_look_is_in_progress_and_its_page_to_be_finished(keyed: Stage) -> None:
+    stage = keyed  # a rehearsal needs no second editor
     own = "Name: Claude Desk\nVendor: Anthropic\n\nIt answers letters from readers."
     (tool,) = stage.bench.importing.commit(stage.bench.importing.preview_text(own))
     stage.bench.desk.begin([ToolId(tool), ANVIL])

@@ -12,6 +12,8 @@ from tests.ui.screen import Screen
 from tests.ui.staging import KETTLE, Stage, staged
 from workbench.domain.dossier import AddedFact
 from workbench.domain.ids import PersonaId
+from workbench.errors import DecisionError
+from workbench.services.deciding import Signature
 
 BUILDER = PersonaId("builder")
 
@@ -25,10 +27,12 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 def test_accepting_a_conflict_says_what_conflicts_and_an_answer_lets_it_pass(stage: Stage) -> None:
     draft = stage.drafted(personas=["builder"], providers=["claude"])[0]
-    screen = Screen("room", tool=[KETTLE]).click(f"accept-{draft.id}")
-    (refusal,) = [one for one in screen.said("error") if "dossier says otherwise" in one]
-    assert "“7 files”" in refusal or "“7”" in refusal
-    assert "F1" in refusal
+    screen = Screen("room", tool=[KETTLE])
+    assert screen.at.button(key=f"accept-{draft.id}").disabled
+    with pytest.raises(DecisionError, match="dossier says otherwise") as refused:  # whoever asks in another way
+        stage.bench.deciding.accept(draft.id, None, Signature(editor="Ann"))
+    assert "“7”" in str(refused.value)
+    assert "F1" in str(refused.value)
     assert stage.decisions("builder") == []
     with stage.bench.store.reading() as repositories:
         found = stage.bench.remarking.on(repositories, KETTLE).on_draft(draft)

@@ -20,7 +20,7 @@ const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000
 const ASKS = {
   source: (form, mark, sentence, had) => ({
     text: field(form, "The fact", "text", had?.text ?? (sentence || mark.words), { required: true, maxLength: 2000, rows: 3 }),
-    source: field(form, "Where it is said", "input", had?.source ?? "", { required: true, maxLength: 500, placeholder: "https://… or hands-on, who, when" }),
+    source: field(form, "Where it is said", "input", had?.source ?? "", { required: true, maxLength: 500, placeholder: "An address; or hands-on, who, when" }),
     date: field(form, "Looked up on", "date", had?.date ?? today(), { required: true }),
   }),
   keep: (form, mark, sentence, had) => ({
