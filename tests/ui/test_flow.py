@@ -244,8 +244,11 @@ def test_a_reader_who_types_for_ten_seconds_while_eight_panes_stream_loses_no_ch
     expect(streaming(other)).to_have_count(8)
     read = slot(other, "lantern", "builder", "claude").locator(".text")
     read.evaluate("node => { node.style.height = '5rem'; }")  # as its corner can be drawn
+    expect(read.locator(".sentence").nth(1)).to_be_attached()
     read.hover()
-    other.mouse.wheel(0, 5_000)
+    read.focus()
+    at = read.evaluate("node => { node.scrollTop = 40; return node.scrollTop; }")
+    assert at > 0
     page.get_by_role("button", name="Stop 8 drafts").click()
     expect(page.locator("[class*=st-key-accept-]")).to_have_count(8)
     expect(other.locator("[class*=st-key-accept-]")).to_have_count(8)
