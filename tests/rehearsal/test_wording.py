@@ -53,10 +53,10 @@ def test_a_shortened_fact_ends_in_an_ellipsis_and_stands_by_itself(text: str, li
 def test_however_it_is_cut_a_fact_is_a_beginning_that_says_so_and_no_stub(text: str, limit: int) -> None:
     shown = said(text, limit)[1:-1]
     whole = text.rstrip(" .;,:")
-    if not shown.endswith("…"):
+    if shown.endswith("…"):
+        assert whole.startswith(shown[:-1])
+        words = shown[:-1].split(" ")
+        assert len(words) <= 5 or words[-1] not in WAITING
+        assert word_count(shown) <= max(limit, 5)
+    else:
         assert shown in (whole, whole[0].lower() + whole[1:])
-        return
-    assert whole.startswith(shown[:-1])
-    words = shown[:-1].split(" ")
-    assert len(words) <= 5 or words[-1] not in WAITING
-    assert word_count(shown) <= max(limit, 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as some
 
 from tests.exports import hostile, pages
@@ -94,7 +94,7 @@ def test_whatever_came_through_the_door_comes_back_through_an_export(submission:
     try:
         dossier = check(submission).dossier
     except InputError:
-        return
+        reject()  # what is turned away at the door is no case; too few that pass would fail the test
     card = Scorecard(
         tool=dossier.tool,
         description=dossier.description,
