@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from workbench import checks, exports, intake, providers
@@ -13,10 +13,10 @@ from workbench.domain.interest import Makers
 from workbench.intake._decoding import decode
 from workbench.library.beside import library_beside
 from workbench.library.files import FileLibrary
-from workbench.lineup import choose_providers, maker_of
+from workbench.lineup import Lineup, choose_providers, maker_of
 from workbench.opener import Opener
 from workbench.plugins import discover
-from workbench.ports import Adapter, Check, Clock, Library, Provider, ProviderConfig, Reader, Store
+from workbench.ports import Check, Clock, Library, Reader, Store
 from workbench.pricing import ListPrices
 from workbench.services.ageing import Ageing
 from workbench.services.answering import Answering
@@ -95,31 +95,30 @@ def build(settings: Settings, *, create: bool = True, clock: Clock | None = None
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # request lines hold nothing we need
     clock = clock or SystemClock()
     library = _library(settings)
-    adapters = {one.api: one for one in _adapters()}
-    configs, idle, rehearsing = choose_providers(settings, adapters)
-    opener = Opener(settings, library, adapters, configs)
+    adapters = {one.api: one for one in discover(providers, "ADAPTER")}
+    lineup = choose_providers(settings, adapters)
+    opener = Opener(settings, library, adapters, lineup.configs)
     store = _store(settings, library, clock, create=create)
     budgeting = Budgeting(store=store, clock=clock, budgets=Budgets(**settings.budgets.model_dump()))
-    drafting = _drafting(settings, store, opener.open, clock, budgeting)
+    drafting = _drafting(settings, store, opener, clock, budgeting)
     base = _Base(
         settings=settings,
         library=library,
         store=store,
         clock=clock,
-        configs=configs,
-        idle=idle,
-        rehearsing=rehearsing,
+        lineup=lineup,
         makers=Makers({(name, one.model): maker_of(one, adapters) for name, one in settings.providers.items()}),
         budgeting=budgeting,
         drafting=drafting,
         counting=Counting(store=store, ask=drafting.ask),
     )
     rereading = _rereading(base)
-    closing = _closing(store, opener, drafting, rereading)
-    with _closed_unless_ready(closing):
+    with ExitStack() as closing:  # the last of them first, each even if another fails
+        for one in (store, opener, rereading, drafting):
+            closing.callback(one.close)
         drafting.recover()
         catch_up(store, clock.now())
-        return _workbench(base, rereading, closing.close)
+        return _workbench(base, rereading, closing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,20 +129,17 @@ class _Base:
     library: FileLibrary
     store: Store
     clock: Clock
-    configs: dict[str, ProviderConfig]
-    idle: dict[str, str]
-    rehearsing: bool
+    lineup: Lineup
     makers: Makers
     budgeting: Budgeting
     drafting: Drafting
     counting: Counting
 
 
-def _workbench(base: _Base, rereading: Rereading, close: Callable[[], None]) -> Workbench:
+def _workbench(base: _Base, rereading: Rereading, closing: ExitStack) -> Workbench:
     settings, library, store, clock = base.settings, base.library, base.store, base.clock
-    counting = base.counting
     supplying = Supplying(store=store, library=library, clock=clock)
-    planning = _planner(base, counting, supplying)
+    planning = _planner(base, supplying)
     remarking = Remarking(checking=Checking(checks=_checks()), backgrounds=Backgrounds(library=library))
     masking = Masking(store=store, on=settings.review.masked, makers=base.makers)
     sourcing = Sourcing(store=store, clock=clock)
@@ -152,7 +148,7 @@ def _workbench(base: _Base, rereading: Rereading, close: Callable[[], None]) -> 
         settings=settings,
         library=library,
         authoring=Authoring(library=library, store=store, clock=clock),
-        rendering=Rendering(planning=planning, counting=counting, prices=ListPrices(), clock=clock),
+        rendering=Rendering(planning=planning, counting=base.counting, prices=ListPrices(), clock=clock),
         replaying=Replaying(store=store, planning=planning, drafting=base.drafting, remarking=remarking),
         importing=_importing(store, clock),
         revealing=Revealing(store=store, readers=_readers(), decode=decode),
@@ -169,16 +165,16 @@ def _workbench(base: _Base, rereading: Rereading, close: Callable[[], None]) -> 
         masking=masking,
         makers=base.makers,
         remarking=remarking,
-        sourcing=(sourcing := Sourcing(store=store, clock=clock)),
+        sourcing=sourcing,
         answering=Answering(store=store, clock=clock, sourcing=sourcing),
-        inspecting=_inspecting_tools(store, library, publishing, supplying, remarking),
+        inspecting=_inspecting_tools(base, publishing, supplying, remarking),
         rereading=rereading,
         signing=_signing(base, publishing, remarking),
         desk=Desk(store=store, library=library, clock=clock),
         store=store,
-        rehearsing=base.rehearsing,
-        idle=base.idle,
-        close=close,
+        rehearsing=base.lineup.rehearsing,
+        idle=base.lineup.idle,
+        close=closing.pop_all().close,  # nothing can fail any more: from here on it is for who asked for it
     )
 
 
@@ -196,36 +192,17 @@ def _store(settings: Settings, library: Library, clock: Clock, *, create: bool) 
     return open_store(settings.workspace, create=create, now=clock.now, furnish=furnish)
 
 
-@contextmanager
-def _closed_unless_ready(closing: ExitStack) -> Generator[None]:
-    """Closes everything when the block raises."""
-    with ExitStack() as unless_ready:
-        unless_ready.callback(closing.close)
-        yield
-        unless_ready.pop_all()
-
-
 def _rereading(base: _Base) -> Rereading:
     return Rereading(
         on=base.settings.review.model_pass,
         store=base.store,
         library=base.library,
-        providers=base.configs,
+        providers=base.lineup.configs,
         drafting=base.drafting,
         counting=base.counting,
         prices=ListPrices(),
         clock=base.clock,
     )
-
-
-def _closing(store: Store, opener: Opener, drafting: Drafting, rereading: Rereading) -> ExitStack:
-    """What ends with the workbench, closed in the reverse order of this, each even if another fails."""
-    closing = ExitStack()
-    closing.callback(store.close)
-    closing.callback(opener.close)
-    closing.callback(rereading.close)
-    closing.callback(drafting.close)
-    return closing
 
 
 def _guard(settings: Settings, remarking: Remarking, masking: Masking) -> ConflictGuard | None:
@@ -257,30 +234,24 @@ def _publishing(base: _Base, remarking: Remarking) -> Publishing:
     )
 
 
-def _planner(base: _Base, counting: Counting, supplying: Supplying) -> Callable[[Library], Planning]:
+def _planner(base: _Base, supplying: Supplying) -> Callable[[Library], Planning]:
     """Planning with one library or another: the one on disk, or one with a text that is not saved."""
-
-    def planning(library: Library) -> Planning:
-        return Planning(
-            library=library,
-            providers=base.configs,
-            idle=base.idle,
-            prices=ListPrices(),
-            clock=base.clock,
-            counting=counting,
-            warm=base.drafting.warm,
-            opinions=supplying.opinions,
-        )
-
-    return planning
+    return lambda library: Planning(
+        library=library,
+        providers=base.lineup.configs,
+        idle=base.lineup.idle,
+        prices=ListPrices(),
+        clock=base.clock,
+        counting=base.counting,
+        warm=base.drafting.warm,
+        opinions=supplying.opinions,
+    )
 
 
-def _drafting(
-    settings: Settings, store: Store, open_provider: Callable[[str], Provider], clock: Clock, budgeting: Budgeting
-) -> Drafting:
+def _drafting(settings: Settings, store: Store, opener: Opener, clock: Clock, budgeting: Budgeting) -> Drafting:
     return Drafting(
         store=store,
-        open_provider=open_provider,
+        open_provider=opener.open,
         clock=clock,
         prices=ListPrices(),
         budgeting=budgeting,
@@ -299,11 +270,11 @@ def inspecting(settings: Settings) -> Inspecting:
 
 
 def _inspecting_tools(
-    store: Store, library: Library, publishing: Publishing, supplying: Supplying, remarking: Remarking
+    base: _Base, publishing: Publishing, supplying: Supplying, remarking: Remarking
 ) -> InspectingTools:
     return InspectingTools(
-        store=store,
-        inspecting=_inspecting(library),
+        store=base.store,
+        inspecting=_inspecting(base.library),
         publishing=publishing,
         supplying=supplying,
         remarking=remarking,
@@ -315,10 +286,6 @@ def _inspecting(library: Library) -> Inspecting:
     return Inspecting(
         checking=Checking(checks=checks), checks=checks, library=library, readers=_readers(), decode=decode
     )
-
-
-def _adapters() -> list[Adapter]:
-    return discover(providers, "ADAPTER")
 
 
 def _readers() -> dict[str, Reader]:

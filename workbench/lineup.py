@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from workbench.errors import SettingsError
@@ -10,13 +11,16 @@ from workbench.ports import Adapter, ProviderConfig, Secret
 from workbench.settings import ProviderSettings, Settings
 
 
-def choose_providers(
-    settings: Settings, adapters: dict[str, Adapter]
-) -> tuple[dict[str, ProviderConfig], dict[str, str], bool]:
-    """Which providers draft, why the others do not, and whether all of it is rehearsal.
+class Lineup(NamedTuple):
+    """Which providers draft, why the others do not, and whether all of it is rehearsal."""
 
-    Real models and rehearsal are never mixed: with one key, the other provider is idle.
-    """
+    configs: dict[str, ProviderConfig]
+    idle: dict[str, str]
+    rehearsing: bool
+
+
+def choose_providers(settings: Settings, adapters: dict[str, Adapter]) -> Lineup:
+    """Real models and rehearsal are never mixed: with one key, the other provider is idle."""
     enabled = {name: one for name, one in settings.providers.items() if one.enabled}
     ready: dict[str, ProviderConfig] = {}
     idle: dict[str, str] = {}
@@ -46,8 +50,8 @@ def choose_providers(
         acted = {
             name: _config(name, one, key, maker_of(one, adapters), rehearsal=True) for name, one in enabled.items()
         }
-        return acted, {}, True
-    return ready, idle, False
+        return Lineup(acted, {}, rehearsing=True)
+    return Lineup(ready, idle, rehearsing=False)
 
 
 def _config(

@@ -29,8 +29,7 @@ from workbench.store.backups import KEPT, back_up, backups
 from workbench.store.connecting import connect
 from workbench.store.opening import prepare
 from workbench.store.schema import OURS, Schema, migrate, revision_of
-from workbench.store.tables import Base
-from workbench.store.workspace import SqlStore, open_store
+from workbench.store.workspace import TABLES, SqlStore, open_store
 
 STEPS = (
     "ALTER TABLE tool ADD COLUMN colour TEXT",
@@ -62,7 +61,7 @@ def layout(path: Path) -> list[tuple[Any, ...]]:
 def test_the_migrations_make_exactly_what_the_models_say(store: SqlStore) -> None:
     with store._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, TABLES) == []
 
 
 def test_our_head_is_the_newest_migration_and_every_revision_is_a_number() -> None:

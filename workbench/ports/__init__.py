@@ -5,13 +5,12 @@ One module for each side of the workbench; all names are imported from here.
 
 from __future__ import annotations
 
-from workbench.ports.answers import Answers
 from workbench.ports.clock import Clock
 from workbench.ports.following import Exports, Ledger, Reopenings
 from workbench.ports.formats import Check, Exporter, Intake, Reader
 from workbench.ports.library import Library, WritableLibrary
+from workbench.ports.logs import Answers, Readings
 from workbench.ports.providers import Adapter, Prices, Provider, ProviderConfig, Secret
-from workbench.ports.readings import Readings
 from workbench.ports.store import (
     Archive,
     Comparisons,
@@ -19,15 +18,12 @@ from workbench.ports.store import (
     Drafts,
     Editions,
     Opinions,
-    Originals,
     Repositories,
-    Revision,
     Scratch,
     Sides,
     Store,
-    Tools,
-    ToolSummary,
 )
+from workbench.ports.tools import Originals, Revision, Tools, ToolSummary
 
 __all__ = [
     "Adapter",

@@ -6,13 +6,34 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.comparison import Comparison
 from workbench.domain.ids import ComparisonId, Digest, ToolId
 from workbench.errors import ConflictError
-from workbench.store.tables import ComparisonRow
+from workbench.store.tables import Base
+
+
+class ComparisonRow(Base):
+    """A comparison; `version` counts its saves, `signed_digest` is of the page that was signed off."""
+
+    __tablename__ = "comparison"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    left_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    right_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    call: Mapped[str]
+    call_editor: Mapped[str]
+    call_at: Mapped[datetime | None]
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+    signed_by: Mapped[str] = mapped_column(server_default=sql("''"))
+    signed_at: Mapped[datetime | None]
+    signed_digest: Mapped[str] = mapped_column(server_default=sql("''"))
+    statement: Mapped[str] = mapped_column(server_default=sql("''"))
+
 
 _SIGN_OFF = ("signed_by", "signed_at", "signed_digest", "statement")
 

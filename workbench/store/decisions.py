@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.decision import Accepted, Decision, Edited, cell_of
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.text import digest
 from workbench.errors import ConflictError
 from workbench.store import codec
-from workbench.store.tables import CellRow, DecisionRow
+from workbench.store.tables import Base, CellRow
 from workbench.store.tools import touch_tool
+
+
+class DecisionRow(Base):
+    """A decision, never changed: triggers refuse it."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("tool_id", "persona_id", "number"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    number: Mapped[int]
+    editor: Mapped[str]
+    at: Mapped[datetime]
+    act: Mapped[str]
+    act_sha256: Mapped[str]
+    revision: Mapped[int] = mapped_column(server_default="0")
 
 
 class SqlDecisions:

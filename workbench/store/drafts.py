@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
@@ -20,7 +21,7 @@ from workbench.errors import StoreError
 from workbench.ports import ProviderConfig
 from workbench.store import codec
 from workbench.store.owners import Owners
-from workbench.store.spending import spent, unapproved
+from workbench.store.spending import spent, taken, unapproved
 from workbench.store.tables import ChargeRow, DraftRow
 from workbench.store.tools import touch_tool
 
@@ -105,6 +106,9 @@ class SqlDrafts:
 
     def spent(self, *, since: datetime) -> list[Spent]:
         return spent(self._session, since)
+
+    def taken(self, since: datetime, *, rehearsal: bool, apart: Collection[str] = ()) -> dict[str, Decimal]:
+        return taken(self._session, since, rehearsal=rehearsal, apart=apart)
 
     def unapproved(self, *, since: datetime) -> bool:
         return unapproved(self._session, since)

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Index, Select, func, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.edition import Edition, FileKind
 from workbench.domain.ids import Digest, PersonaId
 from workbench.store import codec
-from workbench.store.tables import CellRow, DraftRow, EditionRow, PlanPromptRow
+from workbench.store.tables import Base, CellRow, DraftRow
+
+
+class EditionRow(Base):
+    """A persona's or a prompt's file as it was saved, never changed."""
+
+    __tablename__ = "edition"
+    __table_args__ = (Index(None, "kind", "name"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    digest: Mapped[str]
+    text: Mapped[str]
+    editor: Mapped[str]
+    note: Mapped[str]
+    at: Mapped[datetime]
+
+
+class PlanPromptRow(Base):
+    """A version of a prompt that a plan was made of; the plan is known by the digest of what it says."""
+
+    __tablename__ = "plan_prompt"
+
+    plan_digest: Mapped[str] = mapped_column(primary_key=True)
+    prompt_digest: Mapped[str] = mapped_column(primary_key=True)
 
 
 class SqlEditions:

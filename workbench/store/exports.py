@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.exported import Exported
 from workbench.domain.ids import ComparisonId, Digest, ToolId
 from workbench.domain.text import digest
 from workbench.store import codec
 from workbench.store.archive import SqlArchive
-from workbench.store.tables import ArchiveRow, ExportRow
+from workbench.store.tables import ArchiveRow, Base
+
+
+class ExportRow(Base):
+    """A page that left, never changed: triggers refuse it. `text_sha256` is the page as plain text, in the archive."""
+
+    __tablename__ = "export"
+    __table_args__ = (Index(None, "comparison_id", "left_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    comparison_id: Mapped[str]
+    left_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    at: Mapped[datetime]
+    editor: Mapped[str]
+    format: Mapped[str]
+    file_sha256: Mapped[str]
+    text_sha256: Mapped[str] = mapped_column(ForeignKey("archive.digest"))
 
 
 class SqlExports:

@@ -5,15 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, Index, Select, func, literal_column, select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.ledger import Event, Foretold
 from workbench.domain.prediction import Prediction
 from workbench.domain.text import digest
 from workbench.store import codec
-from workbench.store.tables import ForecastEventRow, ForecastRow
+from workbench.store.tables import Base
+
+
+class ForecastRow(Base):
+    """A dated prediction of an approved quote; `due_on` and `state` are what its events come to."""
+
+    __tablename__ = "forecast"
+    __table_args__ = (
+        Index(None, "tool_id"),
+        Index(None, "due_on", "id"),
+        Index("ix_forecast_open", "due_on", sqlite_where=sql("state = 'open'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    what: Mapped[str]
+    said: Mapped[str]
+    due: Mapped[date]
+    editor: Mapped[str]
+    decided_at: Mapped[datetime]
+    due_on: Mapped[date]
+    state: Mapped[str]
+
+
+class ForecastEventRow(Base):
+    """What became of a forecast, never changed: triggers refuse it. `event` is the whole of it as JSON."""
+
+    __tablename__ = "forecast_event"
+    __table_args__ = (Index(None, "forecast_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    forecast_id: Mapped[int] = mapped_column(ForeignKey("forecast.id"))
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    event: Mapped[str]
+    event_sha256: Mapped[str]
 
 
 class SqlLedger:

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, Index, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.ids import PersonaId, ToolId
-from workbench.store.tables import OpinionRow
+from workbench.store.tables import Base
+
+
+class OpinionRow(Base):
+    """An editor let a beat be opinion, or no longer; the newest row of a beat counts."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (Index(None, "tool_id"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
+    persona_id: Mapped[str]
+    beat: Mapped[str]
+    editor: Mapped[str]
+    opinion: Mapped[bool]
+    at: Mapped[datetime]
 
 
 class SqlOpinions:

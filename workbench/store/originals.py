@@ -5,15 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import ForeignKey, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_once
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.dossier import Dossier
 from workbench.domain.ids import ToolId
 from workbench.domain.original import Original
 from workbench.store import codec
-from workbench.store.tables import OriginalOfRow, OriginalRow
+from workbench.store.tables import Base
+
+
+class OriginalRow(Base):
+    """What was pasted, filled in or uploaded, byte for byte, by its SHA-256; `format` names the reader."""
+
+    __tablename__ = "original"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    format: Mapped[str]
+    data: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class OriginalOfRow(Base):
+    """Which original a dossier's revision was read from."""
+
+    __tablename__ = "original_of"
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(ForeignKey("original.digest"))
+
 
 _KEEP = insert_once(OriginalRow).on_conflict_do_nothing()
 """The same bytes are kept once, by the name they first came with."""

@@ -6,13 +6,28 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, delete
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.piece import Piece, Working
 from workbench.store import codec
-from workbench.store.tables import ScratchRow
+from workbench.store.tables import Base
+
+
+class ScratchRow(Base):
+    """What is being put together for a cell and is not saved: its pieces as JSON, and the text they make."""
+
+    __tablename__ = "scratch"
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    persona_id: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    changed_at: Mapped[datetime]
+    pieces: Mapped[str] = mapped_column(server_default=sql("''"))
+    editor: Mapped[str] = mapped_column(server_default=sql("''"))
+    revision: Mapped[int] = mapped_column(server_default="0")
 
 
 class SqlScratch:

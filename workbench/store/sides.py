@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.store import codec
-from workbench.store.tables import SidesRow
+from workbench.store.tables import Base
+
+
+class SidesRow(Base):
+    """In which order a cell's providers stand while nobody may know them; `names` is a JSON list."""
+
+    __tablename__ = "sides"
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    persona_id: Mapped[str] = mapped_column(primary_key=True)
+    names: Mapped[str]
+    at: Mapped[datetime]
 
 
 class SqlSides:

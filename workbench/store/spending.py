@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, select
 from sqlalchemy.orm import Session
 
 from workbench.domain.bill import Spent
+from workbench.domain.draft import LIVE
+from workbench.store import codec
 from workbench.store.tables import CellRow, ChargeRow, DraftRow
 
 
@@ -32,6 +35,23 @@ def spent(session: Session, since: datetime) -> list[Spent]:
             before = found.get((provider, rehearsal))
             found[provider, rehearsal] = one if before is None else _added(before, one)
     return [found[key] for key in sorted(found)]
+
+
+def taken(session: Session, since: datetime, *, rehearsal: bool, apart: Collection[str]) -> dict[str, Decimal]:
+    """What `Drafts.taken` promises."""
+    begun = (DraftRow.created_at >= since, DraftRow.rehearsal == rehearsal, DraftRow.run_id.not_in(apart))
+    live = DraftRow.state.in_(LIVE)
+    ended = select(DraftRow.editor, func.exact_sum(DraftRow.cost)).where(*begun, not_(live)).group_by(DraftRow.editor)
+    others = select(ChargeRow.editor, func.exact_sum(ChargeRow.cost)).group_by(ChargeRow.editor)
+    others = others.where(ChargeRow.at >= since, ChargeRow.rehearsal == rehearsal)
+    found: dict[str, Decimal] = {}
+    for editor, cost in (*session.execute(ended), *session.execute(others)):
+        found[editor] = found.get(editor, Decimal(0)) + Decimal(cost or 0)
+    streaming = select(DraftRow.id, DraftRow.editor, DraftRow.forecast, DraftRow.cost).where(*begun, live)
+    for draft_id, editor, forecast, cost in session.execute(streaming):
+        foreseen = None if forecast is None else codec.decode(codec.FORECAST, forecast, f"Draft {draft_id}").cost
+        found[editor] = found.get(editor, Decimal(0)) + (foreseen or cost or Decimal(0))
+    return found
 
 
 def unapproved(session: Session, since: datetime) -> bool:

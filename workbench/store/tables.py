@@ -1,8 +1,11 @@
-"""The tables as classes. Rows never leave the store; migrations make the tables, these describe them."""
+"""The tables that several repositories read, as classes; one that a single repository keeps stands beside it.
+
+Rows never leave the store; migrations make the tables, these describe them.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, MetaData, Text, UniqueConstraint
@@ -54,21 +57,6 @@ class ToolRow(Base):
     changed_at: Mapped[datetime]
     begun: Mapped[bool] = mapped_column(server_default="0")
     settled: Mapped[int] = mapped_column(server_default="0")
-
-
-class DossierRow(Base):
-    """One revision of a dossier, never changed. `editor` made it by hand; empty: it was imported."""
-
-    __tablename__ = "dossier"
-    __table_args__ = (Index(None, "tool_id", "digest"),)
-
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    digest: Mapped[str]
-    at: Mapped[datetime]
-    body: Mapped[str]
-    body_sha256: Mapped[str]
-    editor: Mapped[str] = mapped_column(server_default=sql("''"))
 
 
 class DraftRow(Base):
@@ -146,23 +134,6 @@ class ChargeRow(Base):
     output_tokens: Mapped[int] = mapped_column(server_default="0")
 
 
-class DecisionRow(Base):
-    """A decision, never changed: triggers refuse it."""
-
-    __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("tool_id", "persona_id", "number"),)
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    persona_id: Mapped[str]
-    number: Mapped[int]
-    editor: Mapped[str]
-    at: Mapped[datetime]
-    act: Mapped[str]
-    act_sha256: Mapped[str]
-    revision: Mapped[int] = mapped_column(server_default="0")
-
-
 class CellRow(Base):
     """What a cell's decisions come to, so that no list need fold them.
 
@@ -192,53 +163,6 @@ class CellRow(Base):
     weighed: Mapped[int] = mapped_column(server_default="0")
 
 
-class AnswerRow(Base):
-    """What an editor answered to a finding, never changed: triggers refuse it. `answer` is the whole of it as JSON."""
-
-    __tablename__ = "answer"
-    __table_args__ = (Index(None, "tool_id"),)
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    persona_id: Mapped[str]
-    at: Mapped[datetime]
-    answer: Mapped[str]
-    answer_sha256: Mapped[str]
-
-
-class ReadingRow(Base):
-    """What a second model read in a quote. `reading` is the whole of it as JSON."""
-
-    __tablename__ = "reading"
-    __table_args__ = (Index(None, "tool_id"),)
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    persona_id: Mapped[str]
-    at: Mapped[datetime]
-    reading: Mapped[str]
-    reading_sha256: Mapped[str]
-
-
-class ComparisonRow(Base):
-    """A comparison; `version` counts its saves, `signed_digest` is of the page that was signed off."""
-
-    __tablename__ = "comparison"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    left_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    right_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    call: Mapped[str]
-    call_editor: Mapped[str]
-    call_at: Mapped[datetime | None]
-    version: Mapped[int]
-    changed_at: Mapped[datetime]
-    signed_by: Mapped[str] = mapped_column(server_default=sql("''"))
-    signed_at: Mapped[datetime | None]
-    signed_digest: Mapped[str] = mapped_column(server_default=sql("''"))
-    statement: Mapped[str] = mapped_column(server_default=sql("''"))
-
-
 class ArchiveRow(Base):
     """A text by the digest it is asked for with; `text_sha256` is the text's own."""
 
@@ -247,142 +171,3 @@ class ArchiveRow(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)
     text_sha256: Mapped[str]
     text: Mapped[str]
-
-
-class PlanPromptRow(Base):
-    """A version of a prompt that a plan was made of; the plan is known by the digest of what it says."""
-
-    __tablename__ = "plan_prompt"
-
-    plan_digest: Mapped[str] = mapped_column(primary_key=True)
-    prompt_digest: Mapped[str] = mapped_column(primary_key=True)
-
-
-class OpinionRow(Base):
-    """An editor let a beat be opinion, or no longer; the newest row of a beat counts."""
-
-    __tablename__ = "opinion"
-    __table_args__ = (Index(None, "tool_id"),)
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    persona_id: Mapped[str]
-    beat: Mapped[str]
-    editor: Mapped[str]
-    opinion: Mapped[bool]
-    at: Mapped[datetime]
-
-
-class OriginalRow(Base):
-    """What was pasted, filled in or uploaded, byte for byte, by its SHA-256; `format` names the reader."""
-
-    __tablename__ = "original"
-
-    digest: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    format: Mapped[str]
-    data: Mapped[bytes]
-    at: Mapped[datetime]
-
-
-class OriginalOfRow(Base):
-    """Which original a dossier's revision was read from."""
-
-    __tablename__ = "original_of"
-
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    digest: Mapped[str] = mapped_column(ForeignKey("original.digest"))
-
-
-class SidesRow(Base):
-    """In which order a cell's providers stand while nobody may know them; `names` is a JSON list."""
-
-    __tablename__ = "sides"
-
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
-    persona_id: Mapped[str] = mapped_column(primary_key=True)
-    names: Mapped[str]
-    at: Mapped[datetime]
-
-
-class EditionRow(Base):
-    """A persona's or a prompt's file as it was saved, never changed."""
-
-    __tablename__ = "edition"
-    __table_args__ = (Index(None, "kind", "name"),)
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    name: Mapped[str]
-    digest: Mapped[str]
-    text: Mapped[str]
-    editor: Mapped[str]
-    note: Mapped[str]
-    at: Mapped[datetime]
-
-
-class ScratchRow(Base):
-    """What is being put together for a cell and is not saved: its pieces as JSON, and the text they make."""
-
-    __tablename__ = "scratch"
-
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
-    persona_id: Mapped[str] = mapped_column(primary_key=True)
-    text: Mapped[str]
-    changed_at: Mapped[datetime]
-    pieces: Mapped[str] = mapped_column(server_default=sql("''"))
-    editor: Mapped[str] = mapped_column(server_default=sql("''"))
-    revision: Mapped[int] = mapped_column(server_default="0")
-
-
-class ForecastRow(Base):
-    """A dated prediction of an approved quote; `due_on` and `state` are what its events come to."""
-
-    __tablename__ = "forecast"
-    __table_args__ = (
-        Index(None, "tool_id"),
-        Index(None, "due_on", "id"),
-        Index("ix_forecast_open", "due_on", sqlite_where=sql("state = 'open'")),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    persona_id: Mapped[str]
-    what: Mapped[str]
-    said: Mapped[str]
-    due: Mapped[date]
-    editor: Mapped[str]
-    decided_at: Mapped[datetime]
-    due_on: Mapped[date]
-    state: Mapped[str]
-
-
-class ForecastEventRow(Base):
-    """What became of a forecast, never changed: triggers refuse it. `event` is the whole of it as JSON."""
-
-    __tablename__ = "forecast_event"
-    __table_args__ = (Index(None, "forecast_id"),)
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    forecast_id: Mapped[int] = mapped_column(ForeignKey("forecast.id"))
-    kind: Mapped[str]
-    at: Mapped[datetime]
-    event: Mapped[str]
-    event_sha256: Mapped[str]
-
-
-class ExportRow(Base):
-    """A page that left, never changed: triggers refuse it. `text_sha256` is the page as plain text, in the archive."""
-
-    __tablename__ = "export"
-    __table_args__ = (Index(None, "comparison_id", "left_id"),)
-
-    seq: Mapped[int] = mapped_column(primary_key=True)
-    comparison_id: Mapped[str]
-    left_id: Mapped[str] = mapped_column(ForeignKey("tool.id"))
-    at: Mapped[datetime]
-    editor: Mapped[str]
-    format: Mapped[str]
-    file_sha256: Mapped[str]
-    text_sha256: Mapped[str] = mapped_column(ForeignKey("archive.digest"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, case, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, Index, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workbench.domain.dossier import Community, Dossier, Entry, Tool
 from workbench.domain.ids import Digest, PersonaId, ToolId
@@ -15,8 +16,23 @@ from workbench.domain.text import digest
 from workbench.errors import ConflictError
 from workbench.ports import Revision, ToolSummary
 from workbench.store import codec
-from workbench.store.tables import CellRow, DossierRow, DraftRow, ToolRow
+from workbench.store.tables import Base, CellRow, DraftRow, ToolRow
 from workbench.store.tallies import SETTLED, Tally, counts_of_shelves, folded, on_shelf, page_of_tools, undecided_tools
+
+
+class DossierRow(Base):
+    """One revision of a dossier, never changed. `editor` made it by hand; empty: it was imported."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (Index(None, "tool_id", "digest"),)
+
+    tool_id: Mapped[str] = mapped_column(ForeignKey("tool.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str]
+    at: Mapped[datetime]
+    body: Mapped[str]
+    body_sha256: Mapped[str]
+    editor: Mapped[str] = mapped_column(server_default=sql("''"))
 
 
 class SqlTools:

@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from workbench.errors import StoreError
-from workbench.store.answers import SqlAnswers
 from workbench.store.archive import SqlArchive
 from workbench.store.comparisons import SqlComparisons
 from workbench.store.connecting import connect, for_writing
@@ -21,16 +20,19 @@ from workbench.store.editions import SqlEditions
 from workbench.store.exports import SqlExports
 from workbench.store.faults import translated
 from workbench.store.ledger import SqlLedger
+from workbench.store.logs import answers, readings
 from workbench.store.opening import prepare
 from workbench.store.opinions import SqlOpinions
 from workbench.store.originals import SqlOriginals
 from workbench.store.owners import Owners
-from workbench.store.readings import SqlReadings
 from workbench.store.reopenings import SqlReopenings
 from workbench.store.scratch import SqlScratch
 from workbench.store.sides import SqlSides
+from workbench.store.tables import Base
 from workbench.store.tools import SqlTools
 
+TABLES = Base.metadata
+"""Every table: whoever knows every repository knows the rows beside them, too."""
 WRITER_SECONDS = 10.0
 """Longest wait for this process's other writers."""
 
@@ -42,7 +44,7 @@ class SqlRepositories:
         self.tools = SqlTools(session)
         self.drafts = SqlDrafts(session, owners)
         self.decisions = SqlDecisions(session)
-        self.answers = SqlAnswers(session)
+        self.answers = answers(session)
         self.comparisons = SqlComparisons(session, now)
         self.archive = SqlArchive(session)
         self.editions = SqlEditions(session)
@@ -50,7 +52,7 @@ class SqlRepositories:
         self.sides = SqlSides(session, now)
         self.opinions = SqlOpinions(session)
         self.originals = SqlOriginals(session)
-        self.readings = SqlReadings(session)
+        self.readings = readings(session)
         self.reopenings = SqlReopenings(session)
         self.ledger = SqlLedger(session)
         self.exports = SqlExports(session)
