@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "workbench").rglob("*.py"))
 SOURCES = [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
-MODULE_LIMIT = 390
-FUNCTION_LIMIT = 48
-"""What the longest have today, or hardly more; what the house wants stands below."""
-WANTED_MODULE, WANTED_FUNCTION = 300, 40
+MODULE_LIMIT = 300
+FUNCTION_LIMIT = 40
+HISTORY = ROOT / "workbench" / "store" / "migrations" / "versions"
+"""What a migration did is never edited: its functions stay as long as they were."""
 PAGES = sorted((ROOT / "workbench" / "ui" / "pages").glob("*.py"))
 PAGE_LIMIT = 180
 PUT_OFF = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME)\b")
@@ -47,7 +47,7 @@ def test_a_module_is_small(path: Path) -> None:
     assert lines_of(path) <= MODULE_LIMIT
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent != HISTORY], ids=named)
 def test_its_functions_are_small(path: Path) -> None:
     assert {name: lines for name, lines in functions(path).items() if lines > FUNCTION_LIMIT} == {}
 
@@ -55,12 +55,6 @@ def test_its_functions_are_small(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_a_page_has_no_component_in_it_waiting_to_come_out(path: Path) -> None:
     assert lines_of(path) <= PAGE_LIMIT
-
-
-def test_few_are_longer_than_the_house_wants() -> None:
-    modules = [named(path) for path in MODULES if lines_of(path) > WANTED_MODULE]
-    longer = [name for path in MODULES for name, lines in functions(path).items() if lines > WANTED_FUNCTION]
-    assert (len(modules) <= 7, len(longer) <= 12) == (True, True), (modules, longer)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)

@@ -26,6 +26,7 @@ from workbench.cli import (
     rehearsing,
     rereading,
     serving,
+    showing,
     supplying,
 )
 from workbench.cli.opening import examples
@@ -37,7 +38,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
     "import": (importing.import_, importing.EXAMPLES),
     "tools": (looking.tools, looking.TOOLS_EXAMPLES),
     "personas": (looking.personas, looking.PERSONAS_EXAMPLES),
-    "show": (looking.show, looking.SHOW_EXAMPLES),
+    "show": (showing.show, showing.EXAMPLES),
     "plan": (planning.plan, planning.EXAMPLES),
     "opinion": (supplying.opinion, supplying.EXAMPLES),
     "draft": (drafting.draft, drafting.EXAMPLES),

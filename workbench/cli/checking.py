@@ -73,17 +73,21 @@ def check(
     if form not in FORMATS:
         raise InputError(f"There is no format “{form}”.", f"Use one of {', '.join(FORMATS)}.", field="format")
     found, rules = _inspected(_Wish(file or "", tool, dossier, against, persona), workspace)
+    _put(form, found, rules)
+    if found.open("conflict") or (strict and found.open("warning")):
+        raise typer.Exit(1)
+
+
+Rules = dict[str, tuple[str, str]]
+
+
+def _put(form: str, found: Inspection, rules: Rules) -> None:
     if form == "json":
         put_json(shape(found))
     elif form == "sarif":
         put_json(log(found, rules))
     else:
         put_inspection(console(), found)
-    if found.open("conflict") or (strict and found.open("warning")):
-        raise typer.Exit(1)
-
-
-Rules = dict[str, tuple[str, str]]
 
 
 class _Wish(NamedTuple):

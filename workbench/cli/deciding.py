@@ -44,6 +44,15 @@ SECOND_EXAMPLES = examples('workbench second codestral-2-1 builder --editor "Sam
 
 ToolArgument = Annotated[str, typer.Argument(metavar="TOOL", help="A tool's id or name.")]
 PersonaArgument = Annotated[str, typer.Argument(metavar="PERSONA", help="A persona's id or label.")]
+AcceptOption = Annotated[
+    str, typer.Option(metavar="DRAFT", help="Accept this draft as it stands: its id, or a provider's newest.")
+]
+EditFileOption = Annotated[
+    str, typer.Option(metavar="FILE", help="The quote in your own words, from a file or - (standard input).")
+]
+StandsOption = Annotated[
+    str, typer.Option(metavar="WHY", help="A fact has changed, and the quote stands all the same, for this reason.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +88,13 @@ def decide(
     tool: ToolArgument,
     persona: PersonaArgument,
     *,
-    accept: Annotated[
-        str, typer.Option(metavar="DRAFT", help="Accept this draft as it stands: its id, or a provider's newest.")
-    ] = "",
-    edit_file: Annotated[
-        str, typer.Option(metavar="FILE", help="The quote in your own words, from a file or - (standard input).")
-    ] = "",
+    accept: AcceptOption = "",
+    edit_file: EditFileOption = "",
     origin: Annotated[str, typer.Option("--from", metavar="DRAFT", help="The draft that was edited.")] = "",
     reject: Annotated[str, typer.Option(metavar="DRAFT", help="This draft will not do.")] = "",
     reason: Annotated[str, typer.Option(metavar="CODE", help=f"Why: {', '.join(REJECT_REASONS)}.")] = "",
     note: Annotated[str, typer.Option(metavar="TEXT", help="A word on the rejection.")] = "",
-    stands: Annotated[
-        str, typer.Option(metavar="WHY", help="A fact has changed, and the quote stands all the same, for this reason.")
-    ] = "",
+    stands: StandsOption = "",
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the quote back; its history stays.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Bring back what stood before the last decision.")] = False,
     verdict: Annotated[str, typer.Option(metavar="ship|skip|none", help="Your verdict, alone or with the quote.")] = "",
@@ -118,10 +121,7 @@ def decide(
         persona_id = find_persona(bench, persona, tool_id)
         signed = Signature(editor=signer(bench, editor))
         cell = _decided(bench, wish, tool_id, persona_id, signed)
-    if as_json:
-        put_json({"cell": cell_shape(cell)})
-    else:
-        console().print(_sentence(cell, signed), soft_wrap=True)
+    _put(cell, _sentence(cell, signed), as_json=as_json)
 
 
 def second(
@@ -137,11 +137,15 @@ def second(
         tool_id = find_tool(bench, tool).tool.id
         signed = Signature(editor=signer(bench, editor))
         cell = bench.deciding.second(tool_id, find_persona(bench, persona, tool_id), signed)
+    said = f"{cell.tool_id} · {cell.persona_id}: approved by {cell.editor}, seconded by {cell.seconded_by}."
+    _put(cell, line(said), as_json=as_json)
+
+
+def _put(cell: Cell, said: str, *, as_json: bool) -> None:
     if as_json:
         put_json({"cell": cell_shape(cell)})
     else:
-        out = f"{cell.tool_id} · {cell.persona_id}: approved by {cell.editor}, seconded by {cell.seconded_by}."
-        console().print(line(out), soft_wrap=True)
+        console().print(said, soft_wrap=True)
 
 
 def _refuse_nonsense(wish: Wish) -> None:

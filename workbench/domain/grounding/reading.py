@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.domain.claim import Kind
@@ -52,33 +53,10 @@ def read(text: str, *, every: bool = False) -> Reading:
     found = words(text)
     atoms: list[Atom] = []
     taken = bytearray(len(text) + 1)
-
-    def take(kind: Kind, start: int, end: int, value: Value | Named | str) -> None:
+    for start, end, kind, value in _claimed(text, found, every=every):
         if end > start and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             atoms.append(Atom(start=start, end=end, kind=kind, value=value))
-
-    for start, end, identifier in identifiers(text):
-        take("identifier", start, end, identifier)
-    for start, end, licence in licences(text):
-        take("licence", start, end, licence)
-    for start, end, tier in tiers(text):
-        take("tier", start, end, tier)
-    for start, end, billing in billings(text):
-        take("price", start, end, billing)
-    # Most sentences hold no digit, and looking for dates and versions costs the most.
-    digits = _DIGIT.search(text) is not None
-    amounts = list(quantities(text, found, every=every))
-    counted = {start for start, _, amount in amounts if amount.units}
-    for start, end, day in dates(text) if digits else ():
-        if day.month is not None or start not in counted:
-            take("date", start, end, day)
-    for start, end, version in versions(text, found) if digits else ():
-        take("version", start, end, version)
-    for start, end, amount in amounts:
-        take("price" if amount.money else "number", start, end, amount)
-    for start, end, named in names(text, found):
-        take("name", start, end, named)
     return Reading(
         text=text,
         words=tuple(found),
@@ -87,3 +65,28 @@ def read(text: str, *, every: bool = False) -> Reading:
         atoms=tuple(sorted(atoms, key=lambda one: one.start)),
         cues=tuple(one for one in cues(found) if not any(taken[one.start : one.end])),
     )
+
+
+def _claimed(text: str, found: list[Word], *, every: bool) -> Iterator[tuple[int, int, Kind, Value | Named | str]]:
+    """What each reading makes of which characters, the more telling kinds first."""
+    for start, end, identifier in identifiers(text):
+        yield start, end, "identifier", identifier
+    for start, end, licence in licences(text):
+        yield start, end, "licence", licence
+    for start, end, tier in tiers(text):
+        yield start, end, "tier", tier
+    for start, end, billing in billings(text):
+        yield start, end, "price", billing
+    # Most sentences hold no digit, and looking for dates and versions costs the most.
+    digits = _DIGIT.search(text) is not None
+    amounts = list(quantities(text, found, every=every))
+    counted = {start for start, _, amount in amounts if amount.units}
+    for start, end, day in dates(text) if digits else ():
+        if day.month is not None or start not in counted:
+            yield start, end, "date", day
+    for start, end, version in versions(text, found) if digits else ():
+        yield start, end, "version", version
+    for start, end, amount in amounts:
+        yield start, end, "price" if amount.money else "number", amount
+    for start, end, named in names(text, found):
+        yield start, end, "name", named
