@@ -14,6 +14,8 @@ from tests.store.samples import BUILDER, NOON, TOOL, a_decision, a_dossier, a_dr
 from workbench.domain.bill import Charge, bill, together
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
+from workbench.domain.forecast import Forecast
+from workbench.domain.ids import RunId
 from workbench.store.workspace import SqlStore
 
 COUNTS = some.integers(0, 10**6)
@@ -90,6 +92,36 @@ def test_what_was_spent_is_what_the_charges_come_to(
         told.cost,
         told.rehearsal,
     )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(requests=some.lists(some.tuples(some.sampled_from(["Ann", "Bo"]), *[some.booleans()] * 3, COSTS, COSTS)))
+def test_what_a_day_has_taken_is_what_ended_drafts_cost_and_live_ones_should(
+    tmp_path: Path, requests: list[tuple[str, bool, bool, bool, Decimal | None, Decimal | None]]
+) -> None:
+    (tmp_path / "workbench.db").unlink(missing_ok=True)
+    store = new_store(tmp_path)
+    own: dict[tuple[bool, str], Decimal] = {}
+    with store.writing() as repositories:
+        repositories.tools.add(a_dossier(), NOON)
+        for number, (editor, rehearsal, live, apart, cost, foreseen) in enumerate(requests, start=1):
+            draft = a_draft(f"draft-{number}", take=number)
+            forecast = Forecast(usage=Usage(), cost=foreseen, uncached=None, counted=False)
+            run_id = RunId("apart" if apart else "run")
+            origin = replace(draft.origin, editor=editor, rehearsal=rehearsal, run_id=run_id, forecast=forecast)
+            repositories.drafts.add(replace(draft, origin=origin, state="streaming" if live else "done", cost=cost))
+            if not apart:
+                share = (foreseen if live else cost) or cost or Decimal(0)
+                own[rehearsal, editor] = own.get((rehearsal, editor), Decimal(0)) + share
+        repositories.drafts.charge(charged("claude", None, Decimal(7), rehearsal=False))
+    own[False, "Ann"] = own.get((False, "Ann"), Decimal(0)) + 7
+    with store.reading() as repositories:
+        for rehearsal in (False, True):
+            taken = repositories.drafts.taken(NOON, rehearsal=rehearsal, apart={"apart"})
+            assert taken == {editor: cost for (kind, editor), cost in own.items() if kind == rehearsal}
+            later = repositories.drafts.taken(NOON + timedelta(seconds=1), rehearsal=rehearsal)
+            assert later == {}
+    store.close()
 
 
 def test_a_draft_waits_until_its_cell_has_a_quote(store: SqlStore) -> None:

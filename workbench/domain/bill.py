@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from workbench.domain.events import Usage
+
+_DIME = Decimal("0.10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,23 @@ def real_or_rehearsed(spent: Iterable[Spent]) -> list[Spent]:
     """The real where there is any, else the rehearsed."""
     known = list(spent)
     return [one for one in known if not one.rehearsal] or known
+
+
+def ceiling(each: Iterable[Bill | Spent]) -> Decimal | None:
+    """US dollars, in whole dimes, that what providers took, `each` of them, stays under; None when no price is known.
+
+    As if every draft were by the dearest: whose one more draft is does not show in it, only that there is one more.
+    """
+    known = list(each)
+    known = [one for one in known if not one.rehearsal] or known
+    drafts = sum(max(1, one.drafts) for one in known)
+    costs = [_one_digit(one.cost / max(1, one.drafts)) for one in known if one.cost is not None]
+    return (max(costs) * drafts // _DIME + 1) * _DIME if costs else None
+
+
+def _one_digit(cost: Decimal) -> Decimal:
+    """Rounded up to its first digit, so that what one draft takes more than the others does not show either."""
+    return cost.quantize(Decimal(1).scaleb(cost.adjusted()), rounding=ROUND_CEILING) if cost else cost
 
 
 def bill(charges: Iterable[Charge]) -> Bill:

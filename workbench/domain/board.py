@@ -37,12 +37,14 @@ _PRICE = re.compile(r"\bpric(?:e[sd]?|ing)\b|[$€£]\s?\d", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """Something open on a page; `tool_id` and `persona_id` name the cell, as far as it is about one."""
+    """Something open on a page; `tool_id` and `persona_id` name the cell, as far as it is about one, and `rule` the
+    check whose finding it is."""
 
     kind: PointKind
     text: str
     tool_id: ToolId | None = None
     persona_id: PersonaId | None = None
+    rule: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -28,6 +28,8 @@ ACCEPTABLE: frozenset[State] = frozenset({"done"})
 """States whose text may become a quote as it stands."""
 USABLE: frozenset[State] = frozenset({"done", "truncated", "interrupted", "stopped"})
 """States whose text an editor may edit into a quote. A refused draft's partial text is not usable."""
+BROKEN: frozenset[State] = frozenset({"truncated", "refused", "interrupted", "failed"})
+"""States of a draft that ended short of its end, and nobody had asked it to."""
 
 REPLAY = 0
 """The take of a draft that only tries a text out: it belongs to no cell, and of it only the price is stored."""
@@ -153,23 +155,9 @@ def advance(draft: Draft, event: DraftEvent, at: datetime) -> Draft:
         case Waiting():
             return replace(draft, waiting=event, waiting_since=at)
         case Finished():
-            return replace(
-                draft,
-                state=_BY_STOP[event.stop],
-                detail=event.detail,
-                ended_at=at,
-                waiting=None,
-                waiting_since=None,
-            )
+            return _ended(replace(draft, state=_BY_STOP[event.stop], detail=event.detail), at)
         case Failed():
-            return replace(
-                draft,
-                state=_state_after(draft, event),
-                failure=event,
-                ended_at=at,
-                waiting=None,
-                waiting_since=None,
-            )
+            return _ended(replace(draft, state=_state_after(draft, event), failure=event), at)
         case _ as never:
             assert_never(never)
 
@@ -180,6 +168,10 @@ def _longer(draft: Draft, piece: str, at: datetime) -> Draft:
     first = draft.first_text_at or at
     vars(longer).update(vars(draft), state="streaming", text=draft.text + piece, first_text_at=first)
     return longer
+
+
+def _ended(draft: Draft, at: datetime) -> Draft:
+    return replace(draft, ended_at=at, waiting=None, waiting_since=None)
 
 
 def fold(origin: Origin, events: Iterable[tuple[datetime, DraftEvent]]) -> Draft:

@@ -15,5 +15,7 @@ begun."""
 SHELVES: tuple[Shelf, ...] = ("progress", "second", "reopened", "ready", "undrafted")
 APART: tuple[Shelf, ...] = ("progress", "ready", "undrafted")
 """Shelves that share no tool and hold every one: what is to be looked at again is a part of the progress."""
+APPROVED: frozenset[Mark] = frozenset({"settled", "reopened", "approved"})
+"""A cell with a quote."""
 UNDECIDED: frozenset[Mark] = frozenset({"drafted", "approved", "reopened"})
 """What an editor can decide at once."""

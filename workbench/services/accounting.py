@@ -7,6 +7,7 @@ from typing import Literal
 
 from workbench.domain.bill import Bill, Charge, bill
 from workbench.domain.draft import Draft
+from workbench.domain.ids import PersonaId
 from workbench.domain.models import facts
 
 Group = Literal["day", "provider", "model", "editor", "run"]
@@ -33,6 +34,14 @@ def bills(charges: Iterable[Charge], by: Sequence[Group]) -> dict[tuple[str, ...
     for one in charges:
         found.setdefault(tuple(_value(one, group) for group in by), []).append(one)
     return {key: bill(found[key]) for key in sorted(found)}
+
+
+def by_persona(drafts: Iterable[Draft]) -> dict[PersonaId, Bill]:
+    """A bill for each persona's drafts."""
+    found: dict[PersonaId, list[Charge]] = {}
+    for one in drafts:
+        found.setdefault(one.origin.persona_id, []).append(one.charge)
+    return {persona_id: bill(charges) for persona_id, charges in found.items()}
 
 
 def explain(draft: Draft) -> str:

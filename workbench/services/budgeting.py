@@ -8,12 +8,11 @@ way together draw on the same day's money; what another process spends counts fr
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from workbench.domain.bill import Charge
 from workbench.domain.forecast import Forecast
 from workbench.errors import BudgetError
 from workbench.ports import Clock, Store
@@ -124,18 +123,22 @@ class Budgeting:
 
     def standings(self, editor: str, *, rehearsal: bool = False) -> tuple[Standing, ...]:
         """Every budget that holds for a run that `editor` would start now."""
-        return self._standings(editor, rehearsal, self._today())
+        return self._standings(editor, rehearsal=rehearsal)
 
-    def _standings(self, editor: str, rehearsal: bool, charges: Iterable[Charge]) -> tuple[Standing, ...]:
+    def _standings(self, editor: str, *, rehearsal: bool, apart: frozenset[str] = frozenset()) -> tuple[Standing, ...]:
+        """As `standings`, of a day without the runs `apart`."""
         limits = self._budgets
         if rehearsal and not limits.rehearsal:
             return ()
-        today = [one for one in charges if one.rehearsal == rehearsal]
-        own = [one for one in today if one.editor == editor]
+        taken: Mapping[str, Decimal] = {}
+        if limits.day is not None or limits.editor_day is not None:
+            with self._store.reading() as repositories:
+                taken = repositories.drafts.taken(midnight(self._clock.now()), rehearsal=rehearsal, apart=apart)
+        nothing = Decimal(0)
         known = (
-            ("this run", _RUN, limits.run, Decimal(0)),
-            ("today", _DAY, limits.day, _spent(today)),
-            (f"today, {editor}", _OWN, limits.editor_day, _spent(own)),
+            ("this run", _RUN, limits.run, nothing),
+            ("today", _DAY, limits.day, sum(taken.values(), nothing)),
+            (f"today, {editor}", _OWN, limits.editor_day, taken.get(editor, nothing)),
         )
         return tuple(
             Standing(name=name, setting=setting, limit=limit, spent=spent)
@@ -145,15 +148,20 @@ class Budgeting:
 
     def check(self, forecasts: Sequence[Forecast | None], editor: str, *, rehearsal: bool) -> None:
         """Raises BudgetError when these forecasts add up to more than a budget leaves."""
-        self._check(forecasts, self.standings(editor, rehearsal=rehearsal))
+        expected = sum((share(one) for one in forecasts), Decimal(0))
+        for one in self.standings(editor, rehearsal=rehearsal):
+            if expected > one.left:
+                raise BudgetError(
+                    f"These {len(forecasts)} drafts should cost ${expected:.2f}; the budget ({one.name}) leaves "
+                    f"${one.left:.2f} of ${one.limit:.2f}.",
+                    f"Draft fewer tools or personas, or raise {one.setting} in the settings.",
+                )
 
     def admit(self, forecasts: Sequence[Forecast | None], editor: str, run_id: str, *, rehearsal: bool) -> Purse:
         """A purse for a run. Raises BudgetError when its forecasts add up to more than a budget leaves."""
-        today = self._today()
-        self._check(forecasts, self._standings(editor, rehearsal, today))
-        counted = self._ledger.runs()
+        self.check(forecasts, editor, rehearsal=rehearsal)
         purse = Purse(
-            standings=self._standings(editor, rehearsal, [one for one in today if one.run_id not in counted]),
+            standings=self._standings(editor, rehearsal=rehearsal, apart=self._ledger.runs()),
             ledger=self._ledger,
             run_id=run_id,
             editor=editor,
@@ -162,20 +170,6 @@ class Budgeting:
         )
         self._ledger.add(purse)
         return purse
-
-    def _check(self, forecasts: Sequence[Forecast | None], standings: Iterable[Standing]) -> None:
-        expected = sum((share(one) for one in forecasts), Decimal(0))
-        for one in standings:
-            if expected > one.left:
-                raise BudgetError(
-                    f"These {len(forecasts)} drafts should cost ${expected:.2f}; the budget ({one.name}) leaves "
-                    f"${one.left:.2f} of ${one.limit:.2f}.",
-                    f"Draft fewer tools or personas, or raise {one.setting} in the settings.",
-                )
-
-    def _today(self) -> list[Charge]:
-        with self._store.reading() as repositories:
-            return repositories.drafts.charges(since=midnight(self._clock.now()))
 
 
 def midnight(at: datetime) -> datetime:
@@ -186,8 +180,3 @@ def midnight(at: datetime) -> datetime:
 def share(forecast: Forecast | None) -> Decimal:
     """What a draft should cost, 0 where nobody knows."""
     return Decimal(0) if forecast is None or forecast.cost is None else forecast.cost
-
-
-def _spent(charges: Iterable[Charge]) -> Decimal:
-    """What is spent and what live drafts have set aside."""
-    return sum(((one.predicted if one.live else one.cost) or one.cost or Decimal(0) for one in charges), Decimal(0))

@@ -42,9 +42,10 @@ class Pair:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """The desk at this moment: every shelf's count, one page of one shelf, the comparisons, what comes next, and the
-    forecasts that are due, with the tools they are of."""
+    forecasts that are due, with the tools they are of. `matches` are each shelf's tools that the search finds."""
 
     counts: Mapping[Shelf, int]
+    matches: Mapping[Shelf, int]
     found: int
     rows: Sequence[ToolSummary]
     pairs: Sequence[Pair]
@@ -73,8 +74,8 @@ class Desk:
         with self._store.reading() as repositories:
             tools = repositories.tools
             counts = tools.shelves(panel)
-            found = tools.shelves(panel, search=search)[shelf] if search.strip() else counts[shelf]
-            last = max(1, -(-found // PAGE_SIZE))
+            matches = tools.shelves(panel, search=search) if search.strip() else counts
+            last = max(1, -(-matches[shelf] // PAGE_SIZE))
             offset = (min(page, last) - 1) * PAGE_SIZE
             rows = tools.summaries(search=search, shelf=shelf, personas=panel, offset=offset, limit=PAGE_SIZE)
             today = self._clock.now()
@@ -82,7 +83,8 @@ class Desk:
             named = repositories.tools.some({one.tool_id for one in due.first})
             return View(
                 counts=counts,
-                found=found,
+                matches=matches,
+                found=matches[shelf],
                 rows=rows,
                 pairs=_pairs(repositories),
                 next_up=_next_up(repositories, panel),
