@@ -165,7 +165,13 @@ def test_a_live_draft_cannot_be_rejected(desk: Desk, state: State) -> None:
 @pytest.mark.parametrize("state", ["failed", "refused", "truncated", "done"])
 def test_any_ended_draft_can_be_rejected(desk: Desk, state: State) -> None:
     draft = desk.draft("The claim", state=state)
-    assert desk.reject(draft.id, "other", "", ANN).rejected == {draft.id}
+    assert desk.reject(draft.id, "other", "says nothing", ANN).rejected == {draft.id}
+
+
+def test_a_rejection_for_another_reason_says_which(desk: Desk) -> None:
+    with pytest.raises(InputError, match="Say in the note") as refused:
+        desk.reject(desk.draft("The claim holds.").id, "other", " ", ANN)
+    assert refused.value.field == "note"
 
 
 def test_a_reject_reason_nobody_knows_is_answered_with_those_that_exist(desk: Desk) -> None:
@@ -179,6 +185,39 @@ def test_a_verdict_stands_apart_from_the_prose(desk: Desk) -> None:
     assert (cell.verdict, cell.text) == ("skip", "It ships.")
     cell = desk.set_verdict(TOOL, BUILDER, None, ANN)
     assert (cell.verdict, cell.text) == (None, "It ships.")
+
+
+def test_accepting_what_stands_writes_nothing_and_forgets_nothing(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    stands = desk.accept(draft.id, "ship", Signature(editor="Ann", masked=True))
+    assert desk.accept(draft.id, None, ANN) == desk.accept(draft.id, "ship", ANN) == stands
+    assert desk.edit(TOOL, BUILDER, "It ships.", ANN, draft_id=draft.id) == stands  # an edit that changes nothing
+    assert stands.masked
+    assert len(desk.history(TOOL, BUILDER)) == 1
+
+
+def test_of_an_accept_of_what_stands_only_another_verdict_is_written(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    desk.accept(draft.id, "ship", Signature(editor="Ann", masked=True))
+    for _ in range(2):  # it may be delivered twice
+        cell = desk.accept(draft.id, "skip", Signature(editor="Ann", version=1))
+        assert (cell.verdict, cell.masked, cell.version) == ("skip", True, 2)
+    assert [one.act.kind for one in desk.history(TOOL, BUILDER)] == ["accepted", "verdict_set"]
+
+
+def test_what_somebody_else_accepted_meanwhile_is_still_said(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    desk.accept(draft.id, None, Signature(editor="Ann", version=0))
+    with pytest.raises(ConflictError, match="Ann decided here"):
+        desk.accept(draft.id, None, Signature(editor="Ben", version=0))
+
+
+def test_an_accepted_draft_is_accepted_anew_in_place_of_its_edit(desk: Desk) -> None:
+    draft = desk.draft("It ships.")
+    desk.accept(draft.id, None, ANN)
+    desk.edit(TOOL, BUILDER, "It sails.", ANN, draft_id=draft.id)
+    cell = desk.accept(draft.id, None, ANN)
+    assert (cell.text, cell.edited, cell.version) == ("It ships.", False, 3)
 
 
 def test_a_withdrawn_quote_leaves_its_history(desk: Desk) -> None:

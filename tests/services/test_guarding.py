@@ -56,10 +56,7 @@ def test_accepting_a_conflict_is_refused_with_the_words_the_fact_and_the_ways_ou
     with pytest.raises(DecisionError) as refused:
         desk.accept(draft.id, "ship", ANN)
     assert refused.value.message == "The dossier says otherwise: “512K” against F1: It reads 256K tokens."
-    assert refused.value.remedy == (
-        "Add a source that bears the words out, reword them, or keep them with a reason "
-        '(`workbench keep a-tool builder --rule claims --words "…"`).'
-    )
+    assert refused.value.remedy == "Add a source that bears the words out, reword them, or keep them with a reason."
     assert desk.history(TOOL, BUILDER) == []
 
 

@@ -61,6 +61,12 @@ def test_a_second_editor_stands_by_a_quote_as_it_is(desk: Desk, tmp_path: Path) 
     assert waiting(tmp_path) == [""]
 
 
+def test_accepting_what_stands_leaves_the_second_signature(desk: Desk) -> None:
+    draft = accepted(desk)
+    desk.second(TOOL, BUILDER, BOB)
+    assert desk.accept(draft.id, None, ANN).seconded_by == "Bob"
+
+
 def test_seconding_can_be_undone_and_done_again(desk: Desk, tmp_path: Path) -> None:
     accepted(desk)
     desk.second(TOOL, BUILDER, BOB)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from workbench.rehearsal import anthropic_models as models
 from workbench.rehearsal.admission import AdmissionError, Arrival, Door, key_of
-from workbench.rehearsal.allowance import BATCHED, OverLimitError, Standing
+from workbench.rehearsal.allowance import BATCHED, Buckets, OverLimitError, Standing
 from workbench.rehearsal.anthropic_frames import PING, Carrier, closing, opening, pieces, stop
 from workbench.rehearsal.anthropic_prompt import answer_pieces, parts, scope, tool_of
 from workbench.rehearsal.anthropic_rules import check, longest
@@ -117,12 +117,7 @@ class AnthropicApi:
     def _answer(self, order: Arrival, *, batched: bool = False) -> _Answer:
         body, model = order.body, order.model
         use = self._cache.use(scope(body, order.key, model), _fitting(body), models.cache_minimum(model))
-        limits = dict.fromkeys(self._limits, BATCHED) if batched else self._limits
-        buckets = self._door.allowance.of(order.key, f"batches of {model}" if batched else model, limits)
-        try:
-            buckets.take({"requests": 1, "input-tokens": use.fresh})
-        except OverLimitError as error:
-            raise RefusalError(_over_limit(error, buckets.standing())) from None
+        buckets = self._charged(order, use.fresh, batched=batched)
         thinking = models.thinks(model, mapping(body.get("thinking")))
         spent_thinking = models.THINKING_TOKENS if thinking else 0
         tool = tool_of(body) if order.fault.calls_tool else {}
@@ -156,6 +151,16 @@ class AnthropicApi:
             begin=use.begin,
             standing=buckets.standing(),
         )
+
+    def _charged(self, order: Arrival, tokens: int, *, batched: bool) -> Buckets:
+        """What the key has left of the model after these. Raises RefusalError when it has not so many."""
+        limits = dict.fromkeys(self._limits, BATCHED) if batched else self._limits
+        buckets = self._door.allowance.of(order.key, f"batches of {order.model}" if batched else order.model, limits)
+        try:
+            buckets.take({"requests": 1, "input-tokens": tokens})
+        except OverLimitError as error:
+            raise RefusalError(_over_limit(error, buckets.standing())) from None
+        return buckets
 
 
 def _fitting(body: Body) -> list[Part]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.domain.decision import Act, Cell, Decision, VerdictSet, cell_of, logs_of
+from workbench.domain.decision import Accepted, Act, Cell, Decision, VerdictSet, cell_of, logs_of
 from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.interest import Makers, needs_second
 from workbench.errors import ConflictError, DecisionError
 from workbench.ports import Repositories
+from workbench.services.reopening import reopening_of
 
 _ASKS_NOTHING = (
     "only an unedited draft by a model of the tool’s own maker asks for one, and in a rehearsal no model wrote"
@@ -61,6 +62,12 @@ def delivered_twice(log: Sequence[Decision], act: Act, signature: Signature) -> 
         if one.editor != signature.editor.strip() or isinstance(one.act, VerdictSet) == isinstance(act, VerdictSet):
             raise conflict(one)
     return False
+
+
+def stands_already(repositories: Repositories, cell: Cell, act: Accepted) -> bool:
+    """Whether this very draft is the cell's quote, with no word changed, and no fact under it has changed since."""
+    as_drafted = cell.approved and not cell.edited and (cell.draft_id, cell.text) == (act.draft_id, act.text)
+    return as_drafted and reopening_of(repositories, cell) is None
 
 
 def conflict(unseen: Decision) -> ConflictError:

@@ -39,6 +39,7 @@ from workbench.services.cell_log import (
     logs_in,
     reason_for_second,
     refuse_second,
+    stands_already,
 )
 from workbench.services.foretelling import foretell
 from workbench.services.guarding import ConflictGuard
@@ -87,7 +88,8 @@ class Deciding:
             return repositories.scratch.get(tool_id, persona_id)
 
     def accept(self, draft_id: DraftId, verdict: Verdict | None, signature: Signature) -> Cell:
-        """The draft's quote as it stands. Raises DecisionError unless the draft is done."""
+        """The draft's quote as it stands; of one that stands already only another verdict is kept. Raises DecisionError
+        unless the draft is done."""
         with self._store.writing() as repositories:
             draft = known_draft(repositories, draft_id)
             if draft.state not in ACCEPTABLE:
@@ -147,6 +149,8 @@ class Deciding:
         """This draft will not do; a quote made from it is withdrawn."""
         if reason not in REJECT_REASONS:
             raise UnknownNameError("reject reason", reason, sorted(REJECT_REASONS))
+        if reason == "other" and not note.strip():
+            raise InputError("“Other” says nothing by itself.", "Say in the note what it is.", field="note")
         with self._store.writing() as repositories:
             draft = known_draft(repositories, draft_id)
             if draft.live:
@@ -250,9 +254,16 @@ class Deciding:
         signature: Signature,
     ) -> Cell:
         log = log_of(repositories, tool_id, persona_id)
-        if self._guard is not None and not delivered_twice(log, replace(act, masked=signature.masked), signature):
-            self._guard.check(repositories, cell_of(tool_id, persona_id, log), act, masked=signature.masked)
-        cell = self._decided(repositories, tool_id, persona_id, act, signature)
+        cell = cell_of(tool_id, persona_id, log)
+        twice = delivered_twice(log, replace(act, masked=signature.masked), signature)
+        if isinstance(act, Accepted) and stands_already(repositories, cell, act):
+            # Written once more, it would forget the second signature, and that it was first accepted masked.
+            if not twice and act.verdict not in (None, cell.verdict):
+                cell = self._decided(repositories, tool_id, persona_id, VerdictSet(verdict=act.verdict), signature)
+        else:
+            if self._guard is not None and not twice:
+                self._guard.check(repositories, cell, act, masked=signature.masked)
+            cell = self._decided(repositories, tool_id, persona_id, act, signature)
         kept = repositories.scratch.get(tool_id, persona_id)
         if kept is not None and clean(kept.text).text == act.text:
             repositories.scratch.put(tool_id, persona_id, None)  # saved; anything else typed here stays

@@ -46,8 +46,7 @@ class ConflictGuard:
                 "The dossier says otherwise: "
                 + "; ".join(self._named(one, latest, masked=masked) for one in conflicts[:_SHOWN])
                 + (f"; and {len(conflicts) - _SHOWN} more." if len(conflicts) > _SHOWN else "."),
-                "Add a source that bears the words out, reword them, or keep them with a reason "
-                f'(`workbench keep {cell.tool_id} {cell.persona_id} --rule {conflicts[0].mark.rule} --words "…"`).',
+                "Add a source that bears the words out, reword them, or keep them with a reason.",
             )
 
     def _named(self, one: Remark, dossier: Dossier, *, masked: bool) -> str:

@@ -103,6 +103,7 @@ class Signing:
     def _remarked(self, remark: Remark, place: Point, name: str) -> Point:
         """A finding on an approved text as a point."""
         text = f"{name}: {remark.finding.reason}"
+        place = replace(place, rule=remark.finding.rule)
         if remark.answer is not None:
             why = f"{text} Kept by {remark.answer.editor}: {remark.answer.reason}"
             return replace(place, kind="answered", text=why)
