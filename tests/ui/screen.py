@@ -55,12 +55,13 @@ class Screen:
     def ask(self, act: str, place: str, **more: str) -> Screen:
         """What a key or a dialog of the room asks for."""
         self.asked += 1
-        told = {"page": "a tab", "acts": [{"number": self.asked, "act": act, "place": place, **more}]}
-        return self.deliver(json.dumps(told))
+        return self.deliver({"number": self.asked, "act": act, "place": place, **more})
 
-    def deliver(self, told: str) -> Screen:
+    def deliver(self, *acts: dict[str, object]) -> Screen:
         """A request of the room's script reaches the server."""
         [room] = [one for one in self.at.get("bidi_component") if "room" in json.loads(one.proto.json)]
+        session = json.loads(json.loads(room.proto.json)["room"])["session"]
+        told = json.dumps({"page": "a tab", "session": session, "acts": acts})
         event = json.dumps([{"event": "asked", "value": told}])
         trigger = WidgetState(id=_make_trigger_id(room.proto.id, "events"), json_trigger_value=event)
         self.at._run(WidgetStates(widgets=[trigger]))

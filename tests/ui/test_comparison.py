@@ -171,8 +171,8 @@ def test_a_call_is_signed_and_kept(stage: Stage) -> None:
 def test_somebody_elses_call_is_said_and_not_overwritten(stage: Stage) -> None:
     screen = opened()
     key = f"call-{comparison(stage).id}"
-    screen.type(key, "Kettle, I say.")
     stage.bench.publishing.call(comparison(stage), "Anvil, says Ann.", "Ann")
+    screen.type(key, "Kettle, I say.")
     screen.click("save-call")
     assert ["Ann saved another call meanwhile" in one for one in screen.said("error")] == [True]
     assert screen.at.text_area(key=key).value == "Kettle, I say."
@@ -184,12 +184,18 @@ def test_somebody_elses_call_is_said_and_not_overwritten(stage: Stage) -> None:
 def test_a_rerun_between_typing_and_saving_does_not_hide_somebody_elses_call(stage: Stage) -> None:
     screen = opened()
     key = f"call-{comparison(stage).id}"
-    screen.type(key, "Kettle, I say.")
     stage.bench.publishing.call(comparison(stage), "Anvil, says Ann.", "Ann")
+    screen.type(key, "Kettle, I say.")
     screen.run()
     screen.click("save-call")
     assert ["Ann saved another call meanwhile" in one for one in screen.said("error")] == [True]
     assert comparison(stage).call == "Anvil, says Ann."
+
+
+def test_a_call_is_saved_when_its_box_is_left(stage: Stage) -> None:
+    screen = opened().type(f"call-{comparison(stage).id}", "Kettle, I say.")
+    assert comparison(stage).call == "Kettle, I say."
+    assert any(one.startswith("Saved by ") for one in screen.said("caption"))
 
 
 def test_a_box_nobody_typed_in_follows_what_is_stored(stage: Stage) -> None:
@@ -295,3 +301,15 @@ def test_quotes_that_disagree_wear_a_badge_and_are_worth_a_look(stage: Stage) ->
     badges = re.findall(r'<span class="badge tip" tabindex="0">disagrees<em class="why">(.*?)</em>', drawn(screen))
     assert len(badges) == 2
     assert all(one.startswith(said) for one in badges)
+
+
+def test_much_advice_is_put_together_by_rule(stage: Stage) -> None:
+    for tool in (KETTLE, ANVIL):
+        for persona in ("builder", "skeptic", "futurist", "business"):
+            write(stage, tool, persona)
+    screen = opened()
+    alike = {one.label: len(one.text) for one in screen.at.expander if " · " in one.label}
+    assert alike["Length · 8"] == 8
+    assert all(label.endswith(f" · {points}") for label, points in alike.items())
+    [title] = [one for one in screen.said("markdown") if one.startswith("**Worth a look**")]
+    assert title == f"**Worth a look** · {sum(alike.values())}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.fakes import until
 from tests.ui.conftest import App, start, stop
@@ -315,6 +315,39 @@ def test_a_lost_connection_is_said_and_made_up_for(enter: Callable[..., Grid]) -
     grid.expect_kept("Before. During. After. Last.")
 
 
+def test_nobody_is_in_conflict_with_words_of_their_own_whose_answer_was_lost(enter: Callable[..., Grid]) -> None:
+    grid = enter("pulley-futurist")
+    lines: list[WebSocketRoute] = []
+    lost: list[str | bytes] = []
+    mute = [True]
+
+    def begun(line: WebSocketRoute) -> None:
+        lines.append(line)
+        line.connect_to_server().on_message(
+            lambda said: lost.append(said) if mute[0] and '"kept"' in str(said) else line.send(said)
+        )
+
+    def until_lost(count: int) -> None:
+        for _ in range(500):
+            if len(lost) >= count:
+                return
+            grid.page.wait_for_timeout(20)
+        raise AssertionError(f"{len(lost)} of {count} answers came")
+
+    grid.page.route_web_socket(re.compile("/workbench/live"), begun)
+    grid.page.reload()
+    grid.begin().words(0).fill("Before.")
+    until_lost(1)
+    grid.words(0).fill("Before. During.")
+    lines[-1].close()
+    until_lost(2)
+    grid.words(0).fill("Before. During. After.")
+    mute[0] = False
+    lines[-1].close()
+    grid.expect_kept("Before. During. After.")
+    expect(grid.alert).to_have_count(0)
+
+
 def test_a_killed_server_loses_at_most_the_last_second(
     drafted: Path, open_page: Callable[[str], Page], tmp_path: Path
 ) -> None:
@@ -415,3 +448,68 @@ def test_words_sentences_and_changes_are_told_as_the_workspace_tells_them(
         for after, runs in zip(WORDINGS, changes, strict=True):
             assert "".join(text for kind, text in runs if kind != "added") == before
             assert "".join(text for kind, text in runs if kind != "removed") == after
+
+
+def test_a_fact_chip_says_its_fact_in_the_pane_and_in_the_grid(enter: Callable[..., Grid]) -> None:
+    grid = enter("lantern-builder")
+    for root in (grid.page.locator(".pane").first, grid.node):
+        chip, tip = root.locator(".chip[data-says]").first, root.locator(".tip")
+        says = chip.get_attribute("data-says")
+        assert says
+        chip.hover()
+        expect(tip).to_have_text(says)
+        grid.page.mouse.move(0, 0)
+        expect(tip).to_be_hidden()
+        chip.focus()
+        expect(tip).to_be_visible()
+        box = tip.bounding_box()
+        assert box is not None
+        assert box["width"] > 80
+        chip.evaluate("node => node.blur()")
+        expect(tip).to_be_hidden()
+
+
+def test_own_words_that_give_way_are_a_source_like_any_other(enter: Callable[..., Grid]) -> None:
+    grid = enter("lantern-builder")
+    keyboard, mine = grid.page.keyboard, "These are my own words."
+    grid.row(0).focus()
+    for key in ("1", "ArrowUp", "e"):
+        keyboard.press(key)
+    grid.words(0).fill(mine)
+    keyboard.press("Escape")
+    keyboard.press("2")
+    columns = grid.node.locator(".heads .source b")
+    expect(columns.last).to_have_text("Your words")
+    own = columns.count()
+    assert grid.sentence(0, own - 1) == mine
+    assert grid.words(0).input_value() == grid.sentence(0, 1)
+
+    # They come back by their key, outlive the page, and go with the undo of what displaced them.
+    grid.page.reload()
+    grid.begin()
+    grid.row(0).focus()
+    keyboard.press(str(own))
+    assert grid.words(0).input_value() == mine
+    expect(columns).to_have_count(own)
+    keyboard.press("Control+z")
+    assert grid.words(0).input_value() == grid.sentence(0, 1)
+    grid.node.get_by_role("button", name="Close", exact=True).click()
+
+
+def test_what_stands_in_the_box_for_pasting_outlives_the_page(enter: Callable[..., Grid]) -> None:
+    grid = enter("lantern-builder")
+    grid.button("Paste text…").click()
+    grid.page.keyboard.type("Half a thought")
+    grid.page.reload()
+    grid.begin()
+    box = grid.node.get_by_label("Text to take sentences from")
+    expect(box).to_have_value("Half a thought")
+    box.press("Control+End")
+    grid.page.keyboard.type(" made whole.")
+    grid.button("Make it a column").click()
+    expect(grid.node.locator(".heads .source b").last).to_have_text("Pasted")
+    grid.page.reload()
+    grid.begin()
+    expect(box).to_be_hidden()
+    expect(box).to_have_value("")
+    grid.node.get_by_role("button", name="Close", exact=True).click()

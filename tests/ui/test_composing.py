@@ -117,6 +117,26 @@ def test_the_quote_that_stands_is_a_source_too(room: Screen, stage: Stage) -> No
     assert [one["text"] for one in data["pieces"]] == ["Ann's words. And more."]
 
 
+def test_a_draft_accepted_as_it_is_stands_in_its_own_column_beat_by_beat(room: Screen, stage: Stage) -> None:
+    draft = stage.draft("builder", "claude")
+    stage.bench.deciding.accept(draft.id, None, ANN)
+    columns = grid(compose(room.run()))["columns"]
+    assert {one["id"]: one["says"] for one in columns} == {
+        draft.id: "the quote that stands",
+        stage.draft("builder", "codestral").id: "",
+    }
+
+
+def test_an_earlier_take_that_stands_is_a_column_with_its_own_beats(room: Screen, stage: Stage) -> None:
+    first = stage.draft("builder", "claude")
+    stage.bench.deciding.accept(first.id, None, ANN)
+    [second] = stage.drafted(personas=["builder"], providers=["claude"])
+    columns = {one["id"]: one for one in grid(compose(room.run()))["columns"]}
+    assert set(columns) == {first.id, second.id, stage.draft("builder", "codestral").id}
+    assert columns[first.id]["says"] == "the quote that stands"
+    assert all(one["beat"] for one in columns[first.id]["sentences"])
+
+
 def test_what_was_kept_comes_back_before_anything_else(room: Screen, stage: Stage) -> None:
     draft = stage.draft("builder", "claude")
     piece = Piece(text="Half a thou", beat="bet", draft_id=draft.id, place=0)

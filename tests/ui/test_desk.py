@@ -99,11 +99,34 @@ def test_a_shelf_is_searched_and_an_empty_one_says_what_to_do(stage: Stage) -> N
     assert list(screen.buttons("open-")) == [f"open-{ANVIL}"]
     screen.at.text_input(key="desk.search").set_value("*nobody*")
     screen.run()
-    assert screen.said("info") == [r"No tool here matches “\*nobody\*”."]
+    assert [one.split("”. ")[0] for one in screen.said("info")] == [r"No tool on this shelf matches “\*nobody\*"]
+    assert screen.buttons("found-") == {}
     screen.at.text_input(key="desk.search").set_value("")
     screen.at.segmented_control(key="desk.shelf").set_value("progress")
     screen.run()
     assert ["Nothing is in progress" in one for one in screen.said("info")] == [True]
+
+
+def test_what_is_on_another_shelf_is_found_from_this_one(stage: Stage) -> None:
+    stage.drafted(KETTLE, personas=["skeptic"])
+    screen = Screen("desk")
+    screen.at.text_input(key="desk.search").set_value("forge")
+    screen.run()
+    assert screen.buttons("found-") == {"found-undrafted": "Not drafted · 1"}
+    screen.click("found-undrafted")
+    assert list(screen.buttons("open-")) == [f"open-{ANVIL}"]
+
+
+def test_once_all_is_decided_the_next_thing_is_to_finish_the_page(stage: Stage) -> None:
+    stage.bench.desk.begin([KETTLE, ANVIL])
+    settle(stage, KETTLE, ANVIL)
+    screen = Screen("desk")
+    assert screen.buttons("next-up") == {"next-up": "Next: finish Kettle vs Anvil DB"}
+    screen.click("next-up")
+    assert screen.title == "Comparison"
+    stage.bench.publishing.call(comparison(stage), "Kettle.", "Ann")
+    stage.bench.signing.sign(stage.bench.publishing.page(comparison(stage)), "", "Ann")
+    assert "next-up" not in Screen("desk").buttons()
 
 
 def test_a_comparison_shows_its_progress_and_whether_it_is_signed(stage: Stage) -> None:
@@ -192,8 +215,6 @@ def test_a_page_is_signed_by_name_and_a_change_lapses_it_visibly(stage: Stage) -
     assert "sign" not in screen.buttons()
     assert "1 point to settle first." in screen.said("caption")
     screen.type(f"call-{comparison(stage).id}", "Kettle.")
-    assert "Save the call first." in screen.said("caption")
-    screen.click("save-call")
     assert [one for one in open_points(screen) if "no editor’s call" in one] == []
     screen.click("sign")
     assert [one.startswith("Signed off by Edith Editor on") for one in screen.said("success")] == [True]
@@ -250,7 +271,7 @@ def test_enter_opens_the_next_cell_but_not_while_one_types_or_presses_a_button(
     search = page.get_by_placeholder("Search name, vendor or category")
     search.fill("nobody")
     search.press("Enter")
-    expect(page.get_by_text("No tool here matches")).to_be_visible()
+    expect(page.get_by_text("No tool on this shelf matches")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Desk")
     search.fill("")
     search.press("Enter")

@@ -219,6 +219,21 @@ def streaming(page: Page) -> Locator:
     return page.locator(".pane[data-state=streaming]")
 
 
+def comes_back(page: Page, editor: Locator, text: str) -> None:
+    """Typed and not saved, it outlives another page (a hand holds the button a moment), a closed editor, a reload."""
+    page.get_by_role("link", name="Tools").click(delay=80)
+    expect(page.locator(".st-key-tool-lantern")).to_be_visible()
+    page.get_by_role("link", name="Draft room").click(delay=80)
+    expect(editor).to_have_value(text)
+    decision(page, "lantern", "business").locator(".composer").get_by_role("button", name="Close", exact=True).click()
+    slot(page, "lantern", "business", "codestral").get_by_role("button", name="Edit", exact=True).click()
+    expect(editor).to_have_value(text)
+    expect(decision(page, "lantern", "business")).to_contain_text("21 words")
+    page.reload()
+    decision(page, "lantern", "business").get_by_role("button", name="Continue the unsaved quote").click()
+    expect(editor).to_have_value(text)
+
+
 def test_a_reader_who_types_for_ten_seconds_while_eight_panes_stream_loses_no_character(
     tmp_path: Path, open_page: Callable[[str], Page]
 ) -> None:
@@ -239,37 +254,40 @@ def test_a_reader_who_types_for_ten_seconds_while_eight_panes_stream_loses_no_ch
     assert editor.input_value() == text
     assert editor.evaluate("node => node === node.getRootNode().activeElement")
 
-    # A second tab opened in mid-run shows the same words; who reads in it stays where they read when the draft ends.
+    # A second tab opened in mid-run shows the same words. Who reads in it stays where they read when the draft ends,
+    # in the middle and at its end; what nobody saw end stands at its beginning.
     other = open_page(f"{app.url}/room?tool=lantern")
     expect(streaming(other)).to_have_count(8)
     read = slot(other, "lantern", "builder", "claude").locator(".text")
-    read.evaluate("node => { node.style.height = '5rem'; }")  # as its corner can be drawn
-    expect(read.locator(".sentence").nth(2)).to_be_attached()
+    followed = slot(other, "lantern", "builder", "codestral").locator(".text")
+    unseen = slot(other, "lantern", "business", "claude").locator(".text")
+    for text_box in (read, followed, unseen):
+        text_box.evaluate("node => { node.style.height = '5rem'; }")  # as its corner can be drawn
+        expect(text_box.locator(".sentence").nth(2)).to_be_attached()
     read.evaluate("node => { node.scrollTop = 1; }")  # in the middle: there is more above and below
+    place = "node => [node.scrollTop, Math.abs(node.scrollHeight - node.clientHeight - node.scrollTop) < 2]"
+    for text_box in (followed, unseen):
+        other.wait_for_function("node => node.scrollTop > 0", arg=text_box.element_handle())
+        assert text_box.evaluate(place)[1]
     page.get_by_role("button", name="Stop 8 drafts").click()
     expect(page.locator("[class*=st-key-accept-]")).to_have_count(8)
     expect(other.locator("[class*=st-key-accept-]")).to_have_count(8)
     assert editor.input_value() == text
+    assert read.evaluate("node => node.scrollTop") == 1
+    assert unseen.evaluate("node => node.scrollTop") == 0
+    at, ended = followed.evaluate(place)
+    assert at > 0
+    assert ended
+    unseen.scroll_into_view_if_needed()
+    other.wait_for_function("node => node.scrollTop === 0", arg=followed.element_handle())  # out of sight
     assert read.evaluate("node => node.scrollTop") == 1
     for persona in PERSONAS:
         for provider in SIDES:
             assert words_of(other, "lantern", persona, provider) == words_of(page, "lantern", persona, provider)
     other.close()
 
-    # Typed and not saved, it outlives another page (a hand holds the button a moment), a closed editor, a reload.
     editor.press_sequentially(" Yes.")
-    text += " Yes."
-    page.get_by_role("link", name="Tools").click(delay=80)
-    expect(page.locator(".st-key-tool-lantern")).to_be_visible()
-    page.get_by_role("link", name="Draft room").click(delay=80)
-    expect(editor).to_have_value(text)
-    decision(page, "lantern", "business").locator(".composer").get_by_role("button", name="Close", exact=True).click()
-    slot(page, "lantern", "business", "codestral").get_by_role("button", name="Edit", exact=True).click()
-    expect(editor).to_have_value(text)
-    expect(decision(page, "lantern", "business")).to_contain_text("21 words")
-    page.reload()
-    decision(page, "lantern", "business").get_by_role("button", name="Continue the unsaved quote").click()
-    expect(editor).to_have_value(text)
+    comes_back(page, editor, f"{text} Yes.")
     decision(page, "lantern", "business").get_by_role("button", name="Save the quote").click()
     expect(decision(page, "lantern", "business")).to_contain_text("Edited by Edith Editor")
     stop(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -16,9 +17,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.fakes import an_answer, streamed
 from tests.ui.conftest import App, start, stop
 from tests.ui.screen import Screen
-from tests.ui.staging import ANVIL, KETTLE, NO_REHEARSAL, PERSONAS, Stage, staged
+from tests.ui.staging import ANVIL, KETTLE, NO_REHEARSAL, PERSONAS, PROVIDERS, Stage, staged
 from tests.ui.test_flow import PASTED, paste
-from workbench.domain.events import Failed, Waiting
+from workbench.domain.events import Failed, Started, Usage, Waiting
 from workbench.domain.ids import ToolId
 from workbench.errors import FailureKind
 from workbench.services.live import Snapshot
@@ -83,6 +84,19 @@ def test_a_decision_lifts_the_mask_of_its_cell_for_good_and_is_kept_as_taken_mas
     assert not stage.cell("builder").masked
 
 
+def test_pressing_accept_again_changes_nothing_and_says_so_quietly(stage: Stage) -> None:
+    stage.drafted(personas=["builder"])
+    screen = Screen("room", tool=[KETTLE])
+    place, first = f"{KETTLE}-builder", screen.panes()[0]["draft"]
+    screen.ask("accept", place, draft=first)
+    assert not any("the quote already" in one for one in screen.said("caption"))
+    screen.ask("accept", place, draft=first)
+    assert any("the quote already" in one for one in screen.said("caption"))
+    assert stage.decisions("builder") == ["accepted"]
+    assert any("without knowing whose draft it was" in one for one in screen.said("caption"))
+    assert not any("the quote already" in one for one in screen.run().said("caption"))
+
+
 def test_a_makers_own_draft_left_as_it_is_asks_for_a_second_editor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +149,44 @@ def test_whatever_fails_is_told_without_a_name_an_address_or_a_setting(stage: St
     assert re.search(r"vendor|provider|key_name|base_url|://|\d", stage.bench.masking.failure(kind)) is None
 
 
+def test_drafts_that_broke_off_are_told_in_the_bar_and_on_the_rail_without_saying_whose(stage: Stage) -> None:
+    failed = Failed(failure="overloaded", message="Anthropic is overloaded.", remedy="Wait.")
+    stage.play("claude", [failed])
+    stage.drafted()
+    screen = Screen("room", tool=[KETTLE])
+    assert screen.buttons("draft-all") == {"draft-all": "Draft 4 again"}
+    assert ":orange[4 of 8 drafts broke off]" in screen.said("caption")
+    assert {cell["meaning"] for cell in screen.rail["cells"]} == {"drafted, one broke off"}
+    both = Screen("room", tool=[KETTLE, ANVIL])
+    assert both.buttons("draft-all") == {"draft-all": "Draft the missing 12, 4 of them again"}
+
+
+def test_whoever_breaks_off_first_is_not_told_while_the_other_streams(stage: Stage) -> None:
+    gate = asyncio.Event()
+    stage.play("claude", [Failed(failure="overloaded", message="Overloaded.", remedy="Wait.")])
+    stage.play("codestral", [Started(model="m"), gate, *streamed(an_answer("Said late."))])
+    stage.start(personas=["builder"])
+    stage.bench.drafting.wait([stage.draft("builder", "claude").id])
+    screen = Screen("room", tool=[KETTLE])
+    assert not any("broke off" in one for one in screen.texts())
+    stage.release(gate)
+    stage.finish()
+    assert any("1 of 2 drafts broke off" in one for one in screen.run().texts())
+
+
+def test_a_whole_take_makes_up_for_one_that_broke_off(stage: Stage) -> None:
+    for name in PROVIDERS:
+        stage.play(
+            name, [Failed(failure="overloaded", message="Overloaded.", remedy="Wait.")], streamed(an_answer("So."))
+        )
+    stage.drafted(personas=["builder"])
+    screen = Screen("room", tool=[KETTLE])
+    assert screen.rail["cells"][0]["meaning"] == "no usable draft"
+    stage.drafted(personas=["builder"])
+    assert screen.run().rail["cells"][0]["meaning"] == "drafted, undecided"
+    assert not any("broke off" in one for one in screen.texts())
+
+
 def test_a_wait_names_nobody_while_masked(stage: Stage) -> None:
     stage.drafted(personas=["builder"])
     [draft, _], dossier = stage.drafts(KETTLE), stage.dossier(KETTLE)
@@ -152,6 +204,92 @@ def test_with_masks_off_providers_stand_in_the_settings_order(tmp_path: Path, mo
         assert "Claude says so." in screen.panes()[0]["sentences"]
         assert not stage.cell("builder").masked
         assert stage.drafts(ANVIL) == []
+
+
+def test_what_had_ended_before_the_other_was_begun_anew_stays_whole_and_can_be_decided_on(stage: Stage) -> None:
+    gate = asyncio.Event()
+    for name in PROVIDERS:
+        stage.play(name, streamed(an_answer("Said.")), [Started(model="m"), gate, *streamed(an_answer("Said anew."))])
+    stage.drafted(personas=["builder"])
+    screen, place = Screen("room", tool=[KETTLE]), f"{KETTLE}-builder"
+    left, right = (pane["draft"] for pane in screen.panes())
+    screen.ask("again", place, draft=left)
+    one, other = screen.panes()
+    assert (one["state"] in ("queued", "streaming"), other["draft"], other["state"]) == (True, right, "done")
+    assert one["round"] != other["round"]
+    assert [(pane["live"], pane["acceptable"]) for pane in screen.rail["cells"][0]["panes"]] == [
+        (True, False),
+        (False, True),
+    ]
+    assert {f"accept-{right}", f"edit-{right}", f"reject-{right}"} <= set(screen.buttons())
+    screen.ask("accept", place, draft=right)
+    assert stage.cell("builder").draft_id == right
+    stage.release(gate)
+    stage.finish()
+
+
+def test_of_drafts_begun_together_none_shows_that_it_was_the_quicker(stage: Stage) -> None:
+    gate = asyncio.Event()
+    stage.play("claude", [Started(model="m"), gate, *streamed(an_answer("Said late."))])
+    stage.start(personas=["builder"])
+    quick = stage.draft("builder", "codestral")
+    stage.bench.drafting.wait([quick.id])
+    screen = Screen("room", tool=[KETTLE])
+    assert len({pane["round"] for pane in screen.panes()}) == 1
+    assert [pane["live"] for pane in screen.rail["cells"][0]["panes"]] == [True, True]
+    assert screen.buttons("accept-") == {}
+    stage.release(gate)
+    stage.finish()
+    assert len(screen.run().buttons("accept-")) == 2
+
+
+@pytest.mark.parametrize("rehearsal", [None, NO_REHEARSAL])
+def test_no_sum_on_any_page_tells_whose_one_more_take_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rehearsal: dict[str, str] | None
+) -> None:
+    read: dict[str, list[str]] = {}
+    settings: dict[str, object] = {} if rehearsal is None else {"rehearsal": rehearsal}
+    budgets = {"day": 3, "run": 3, "rehearsal": True}
+    for name in PROVIDERS:
+        folder = tmp_path / name
+        folder.mkdir()
+        with staged(folder, monkeypatch, review={"masked": True}, budgets=budgets, **settings) as stage:
+            _priced(stage)
+            before = _told_everywhere()
+            stage.drafted(personas=["skeptic"], providers=[name])
+            read[name] = _told_everywhere()
+        assert len([one for one in before if "under $0." in one]) >= 4
+        exact = re.compile(r"\$\d+\.\d{3}|[\d,]{4,} tokens|\d % saved|missed\b(?! ?there)")
+        assert [one for one in [*before, *read[name]] if exact.search(one)] == []
+    assert read["claude"] == read["codestral"]
+
+
+def _priced(stage: Stage) -> None:
+    """Drafts of every cell, far dearer by the one than by the other, of which one breaks what its plan foresaw."""
+    for name, usage in (("claude", Usage(input_tokens=2500)), ("codestral", Usage(cache_read_tokens=900))):
+        said = [one for one in streamed(an_answer("Half of it."), model="") if not isinstance(one, Usage)]
+        stage.play(name, [said[0], usage, *said[1:]])
+    stage.drafted(KETTLE, ANVIL)
+
+
+def _told_everywhere() -> list[str]:
+    """What room, tools page and desk say of money."""
+    room = Screen("room", tool=[KETTLE])
+    room.at.session_state["costs"] = True
+    pages = (room.run(), Screen("room", tool=[KETTLE, ANVIL]), Screen("tools"), Screen("desk"))
+    found = [(*one.texts(), *(str(html.proto.body) for html in one.at.get("html"))) for one in pages]
+    return [re.sub(r"\\(.)", r"\1", text) for page in found for text in page]
+
+
+def test_the_price_of_what_is_missing_is_told_only_where_it_tells_nobody(stage: Stage) -> None:
+    prices = [one for one in Screen("room", tool=[KETTLE]).said("caption") if "without caching" in one]
+    assert len(prices) == 1
+    stage.drafted(personas=["builder"], providers=["claude"])
+    screen = Screen("room", tool=[KETTLE])
+    assert "price not shown" in screen.said("caption")
+    assert not [one for one in screen.texts() if "without caching" in one.lower()]
+    stage.drafted(personas=["builder"], providers=["codestral"])
+    assert "price not shown" not in Screen("room", tool=[KETTLE]).said("caption")
 
 
 @pytest.mark.browser
@@ -192,6 +330,30 @@ def test_no_frame_no_element_and_no_name_tells_who_drafted_before_the_decision(
     expect(cell.get_by_text("claude", exact=True)).to_be_visible()
     expect(cell.get_by_text("codestral", exact=True)).to_be_visible()
     expect(page.locator(".st-key-cell-lantern-futurist").get_by_text("Left", exact=True)).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_read_draft_is_not_retyped_while_the_other_is_taken_again(
+    tmp_path: Path, open_page: Callable[[str], Page]
+) -> None:
+    running = start(
+        tmp_path, tmp_path / "work.db", WORKBENCH_REVIEW__MASKED="true", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="25"
+    )
+    page = open_page(f"{running.url}/tools")
+    paste(page, PASTED)
+    page.get_by_role("button", name="Add 2 tools").click()
+    page.get_by_role("button", name="Draft all 16").click()
+    left, right = (page.locator(f".st-key-slot-lantern-builder-{side}") for side in ("left", "right"))
+    expect(right.get_by_role("button", name="Accept", exact=True)).to_be_visible(timeout=60_000)
+    said = right.locator(".text").inner_text()
+    left.get_by_role("button", name="Another take").click()
+    page.get_by_role("button", name="Ask for another take").click()
+    expect(left.locator(".state")).to_have_text("Streaming")
+    expect(left.locator(".prose").first).to_be_visible()
+    assert (right.locator(".state").inner_text(), right.locator(".text").inner_text()) == ("Done", said)
+    page.locator("body").press("2")
+    expect(right.locator(".state")).to_have_text("Accepted")
+    stop(running)
 
 
 GIVEAWAYS_OF_A_DRAFT = re.compile(

@@ -28,8 +28,9 @@ from workbench.domain.submission import Submission
 from workbench.services.deciding import Signature
 from workbench.services.live import Snapshot
 from workbench.services.reading import read_partial
-from workbench.ui.board import Side, Slot, notice
+from workbench.ui.board import Side, Slot
 from workbench.ui.components.pane import pane_data
+from workbench.ui.filling import notice
 
 LURES = (
     "![x](http://evil.example/i.png)",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,7 +79,7 @@ def test_only_what_is_missing_is_drafted(stage: Stage) -> None:
     failed = stage.drafted(personas=["skeptic"], providers=["claude"])
     screen = Screen("room", tool=[KETTLE])
     assert [one.state for one in failed] == ["failed"]
-    assert screen.buttons("draft-all") == {"draft-all": "Draft the missing 6"}
+    assert screen.buttons("draft-all") == {"draft-all": "Draft the missing 6, 1 of them again"}
     screen.click("draft-all")
     assert sorted(one.origin.take for one in stage.finish()) == [1] * 8 + [2]
 
@@ -195,9 +194,9 @@ def test_another_take_stands_beside_the_first_and_is_started_once(stage: Stage) 
     stage.play("claude", streamed(ANSWER), [gate, *streamed(ANSWER)])
     first = stage.drafted(personas=["builder"])[0]
     room, key = Screen("room", tool=[KETTLE]), f"take-{KETTLE}-builder-left"
-    again = {"number": 1, "act": "again", "place": place("builder"), "draft": first.id, "note": ""}
+    again: dict[str, object] = {"number": 1, "act": "again", "place": place("builder"), "draft": first.id, "note": ""}
     for _ in range(2):
-        room.deliver(json.dumps({"page": "a tab", "acts": [again]}))
+        room.deliver(again)
     stage.release(gate)
     assert [(one.origin.provider, one.origin.take) for one in stage.finish()] == [
         ("claude", 1),
@@ -266,8 +265,8 @@ def test_a_session_holds_ids_and_plain_values_only(room: Screen, stage: Stage) -
 
 
 def _held(screen: Screen) -> dict[str, object]:
-    """All of the session but the panes' own values, which are Streamlit's."""
-    own = ("pane-", "room-guide", "composer-")
+    """All of the session but the elements’ own values, which are Streamlit's."""
+    own = ("pane-", "room-guide", "composer-", "typed-")
     return {key: one for key, one in screen.at.session_state.items() if not str(key).startswith(own)}
 
 

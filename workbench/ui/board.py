@@ -6,26 +6,21 @@ label and its key, and nothing that is drawn may go by the provider's name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from workbench.bootstrap import Workbench
-from workbench.domain.ageing import Aged, says
 from workbench.domain.answer import Remark
 from workbench.domain.decision import Cell, Decision, Rejected, VerdictSet
 from workbench.domain.dossier import Dossier, Tool
-from workbench.domain.draft import USABLE, Draft
+from workbench.domain.draft import ACCEPTABLE, BROKEN, USABLE, Draft
 from workbench.domain.ids import DraftId, ToolId
-from workbench.domain.interest import Interest, needs_second
-from workbench.domain.mask import side_names
+from workbench.domain.interest import Interest
 from workbench.domain.persona import Persona
 from workbench.domain.review import Review
 from workbench.domain.staleness import Reopened
 from workbench.services.live import Snapshot
-from workbench.services.remarking import ToolRemarks
 
-Take = Callable[[str, str, Sequence[int]], int]
-"""Which of a side's takes the reader looks at, given the cell's place, the side's key and the takes' numbers."""
 _NOTHING = Review()
 _ACTS: dict[str, str] = {
     "accepted": "the accept",
@@ -90,10 +85,15 @@ class Slot:
         """The cell's name in keys: `codestral-2-1-builder`."""
         return place_of(self.cell)
 
-    @property
-    def held(self) -> bool:
-        """Whether drafts wait for one another: of masked ones none may show that it was the quicker."""
-        return self.masked and any(one.draft is not None and one.draft.live for one in self.sides)
+    def holds(self, draft: Draft) -> bool:
+        """Whether a draft waits for others of its round: of masked ones none may show that it was the quicker."""
+        looked_at = {one.id: one for side in self.sides if (one := side.draft) is not None} | {draft.id: draft}
+        rounds = rounds_of(looked_at.values())
+        return self.masked and any(one.live for one in looked_at.values() if rounds[one.id] == rounds[draft.id])
+
+    def round(self, draft: Draft) -> int:
+        """Which round a draft that is looked at belongs to; those of one round are held back together."""
+        return rounds_of(one for side in self.sides if (one := side.draft) is not None).get(draft.id, 0)
 
     @property
     def judgeable(self) -> bool:
@@ -114,6 +114,13 @@ class Slot:
     def snapshots(self) -> list[Snapshot]:
         """Every draft of the cell, oldest first."""
         return sorted((one for side in self.sides for one in side.takes), key=lambda one: one.draft.origin.created_at)
+
+    @property
+    def broken(self) -> list[Draft]:
+        """The newest draft of each side where it broke off and there is no whole one; none yet that is held back."""
+        drafts = {side.key: [one.draft for one in side.takes] for side in self.sides}
+        newest = [own[-1] for own in drafts.values() if own and not any(one.state in ACCEPTABLE for one in own)]
+        return [one for one in newest if one.state in BROKEN and not self.holds(one)]
 
     @property
     def undo(self) -> str:
@@ -167,140 +174,26 @@ class Board:
         return next((one for one in self.slots if one.place == place), None)
 
 
+def rounds_of(drafts: Iterable[Draft]) -> dict[DraftId, int]:
+    """The round of each: drafts that were under way together share it. One begun after the others' ends has its own."""
+    rounds: dict[DraftId, int] = {}
+    number = -1
+    until: datetime | None = datetime.min.replace(tzinfo=UTC)
+    for one in sorted(drafts, key=lambda one: one.origin.created_at):
+        begun = one.origin.created_at
+        if until is not None and begun >= until:
+            number, until = number + 1, begun
+        if one.live:
+            until = None  # nobody knows yet
+        elif until is not None:
+            until = max(until, one.ended_at or begun)
+        rounds[one.id] = number
+    return rounds
+
+
 def place_of(cell: Cell) -> str:
     """The cell's name in keys: `codestral-2-1-builder`."""
     return f"{cell.tool_id}-{cell.persona_id}"
-
-
-def board_of(bench: Workbench, dossiers: Sequence[Dossier], shown: Iterable[ToolId], take: Take) -> Board:
-    """The board of these tools. Raises StoreError."""
-    personas = bench.library.personas()
-    visible = frozenset(shown)
-    slots: list[Slot] = []
-    for dossier in dossiers:
-        tool_id = dossier.tool.id
-        snapshots = bench.drafting.of_tool(tool_id)
-        cells, undoable = bench.deciding.cells(tool_id), bench.deciding.undoable(tool_id)
-        ages = bench.ageing.of([one.draft for one in snapshots]) if tool_id in visible else {}
-        reopened = bench.reopening.of_tool(tool_id) if dossier.revision > 1 else {}
-        names = _providers(bench, snapshots)
-        order = bench.masking.sides(tool_id, [one.id for one in personas], names) if bench.masking.on else {}
-        with bench.store.reading() as repositories:
-            texts = bench.remarking.on(repositories, tool_id, known=[one.draft for one in snapshots])
-            for persona in personas:
-                cell = cells.get(persona.id) or Cell(tool_id=tool_id, persona_id=persona.id)
-                slot = Slot(
-                    dossier=dossier,
-                    persona=persona,
-                    cell=cell,
-                    sides=(),
-                    last=undoable.get(persona.id),
-                    masked=bench.masking.masked(cell),
-                    others=tuple(one.tool for one in dossiers if one is not dossier),
-                    remarks=texts.on_cell(cell) if tool_id in visible else (),
-                    reopened=reopened.get(persona.id),
-                )
-                own = [one for one in snapshots if one.draft.origin.persona_id == persona.id]
-                columns = order.get(persona.id, tuple(names))
-                placed = zip(columns, side_names(len(columns)), strict=True)
-                filled = _filled(bench, texts, slot, placed, own, take, checked=tool_id in visible)
-                slots.append(replace(filled, sides=tuple(_aged(one, ages) for one in filled.sides)))
-    return Board(dossiers=tuple(dossiers), personas=personas, slots=tuple(slots), shown=visible)
-
-
-def _filled(
-    bench: Workbench,
-    texts: ToolRemarks,
-    slot: Slot,
-    placed: Iterable[tuple[str, str]],
-    own: Sequence[Snapshot],
-    take: Take,
-    *,
-    checked: bool,
-) -> Slot:
-    """The slot with its sides: a provider's name and its place for each."""
-    sides = [
-        _side(bench, texts, slot, place, name, [one for one in own if one.draft.origin.provider == name], take)
-        for name, place in placed
-    ]
-    wants_second = any(
-        needs_second(slot.cell, side.interest, rehearsal=one.draft.origin.rehearsal)
-        for side in sides
-        for one in side.takes
-        if one.draft.id == slot.cell.draft_id
-    )
-    if checked:
-        sides = [_checked(bench, texts, slot, one) for one in sides]
-    return replace(slot, sides=tuple(sides), wants_second=wants_second)
-
-
-def _side(
-    bench: Workbench,
-    texts: ToolRemarks,
-    slot: Slot,
-    place: str,
-    name: str,
-    takes: Sequence[Snapshot],
-    take: Take,
-) -> Side:
-    side = Side(
-        key=place.lower(),
-        label=place if slot.masked else name,
-        provider=name,
-        takes=tuple(takes),
-        shown=takes[-1] if takes else None,
-        dossier=slot.dossier,
-    )
-    if len(takes) > 1:
-        number = take(slot.place, side.key, [one.draft.origin.take for one in takes])
-        side = replace(side, shown=next((one for one in takes if one.draft.origin.take == number), takes[-1]))
-    if side.shown is None:
-        return side
-    draft = side.shown.draft
-    seen = texts.held(draft) or slot.dossier
-    if slot.masked:
-        return replace(
-            side,
-            dossier=seen,
-            review=bench.masking.review(side.shown.review, seen, whole=draft.state == "done"),
-            notice=bench.masking.failure(draft.failure.failure)
-            if draft.failure is not None
-            else bench.masking.hide(notice(draft), seen, whole=True),
-        )
-    stake = bench.makers.interest(draft.origin, slot.dossier.tool, slot.others)
-    return replace(side, dossier=seen, review=side.shown.review, notice=notice(draft), interest=stake)
-
-
-def _aged(side: Side, ages: Mapping[DraftId, tuple[Aged, ...]]) -> Side:
-    return side if side.draft is None else replace(side, aged=says(ages.get(side.draft.origin.id, ())))
-
-
-def _checked(bench: Workbench, texts: ToolRemarks, slot: Slot, side: Side) -> Side:
-    if side.shown is None:
-        return side
-    found = texts.on_draft(side.shown.draft, review=side.shown.review, verdict=slot.cell.verdict)
-    conflicts = sum(one.conflicts for one in found) if bench.settings.review.conflicts_block else 0
-    return replace(side, remarks=found, conflicts=conflicts)
-
-
-def notice(draft: Draft) -> str:
-    """What an end that is not a whole draft needs said, and what to do next."""
-    if draft.failure is not None:
-        return f"{draft.failure.message} {draft.failure.remedy}".strip()
-    if draft.state == "refused":
-        why = f" ({draft.detail})" if draft.detail else ""
-        return f"The model declined{why}. Its partial text cannot be used; ask for another take."
-    if draft.state == "truncated":
-        return "The answer hit the token limit. Edit it to an end, or ask for another take."
-    if draft.state == "stopped":
-        return "Stopped; what was written is kept. Edit it, or ask for another take."
-    return ""
-
-
-def _providers(bench: Workbench, snapshots: Iterable[Snapshot]) -> list[str]:
-    """Who drafts, and whoever did once."""
-    names = [one.name for one in bench.planning.providers]
-    return list(dict.fromkeys([*names, *(one.draft.origin.provider for one in snapshots)]))
 
 
 def rejection(log: Sequence[Decision], draft: Draft) -> Rejected | None:

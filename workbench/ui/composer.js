@@ -3,17 +3,11 @@
 // Model text only ever becomes text nodes.
 import { Keeper } from "./composer_keeper.js";
 import { GridMarks } from "./composer_marks.js";
-import { placeIn } from "./marks.js";
+import { make, placeIn } from "./marks.js";
+import { explainIn } from "./tips.js";
 import { wordDiff, sentencesOf, wordCount } from "./composer_words.js";
 
 const TYPING = 900; // ms without a key that end a step of undo
-const make = (tag, name, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = name;
-  node.textContent = text;
-  parent?.appendChild(node);
-  return node;
-};
 const button = (name, parent, text, says, act) => {
   const node = make("button", name, parent, text);
   node.type = "button";
@@ -49,6 +43,7 @@ class Composer {
     this.done = [];
     this.changes = true;
     this.parts();
+    explainIn(root);
     root.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -57,6 +52,7 @@ class Composer {
     this.pasteText = make("textarea", "", this.paste);
     this.pasteText.setAttribute("aria-label", "Text to take sentences from");
     this.pasteText.placeholder = "Paste or write text here: its sentences become one more column to take from.";
+    this.pasteText.addEventListener("input", () => { this.aside = { ...this.aside, pasting: this.pasteText.value }; this.keep(); });
     const row = make("div", "row", this.paste);
     button("main", row, "Make it a column", "", () => this.addPasted());
     button("", row, "Cancel", "", () => this.showPaste(false));
@@ -118,7 +114,9 @@ class Composer {
     this.rows = beats.map((beat) => this.row(beat));
     this.keeper = Keeper.of(data.place);
     const found = this.keeper.open(this, data);
-    this.pasted = found.pasted;
+    this.aside = found.aside;
+    this.pasteText.value = found.aside.pasting;
+    this.paste.hidden = !found.aside.pasting;
     this.lay(found.pieces);
     this.status.textContent = this.keeper.pending ? "Not saved yet…" : data.revision ? "Goes on from what was kept." : "";
     return found.unsent;
@@ -138,9 +136,11 @@ class Composer {
   // --- sources
 
   get columns() {
-    const pasted = this.pasted.map((text, at) => ({ id: `pasted-${at}`, label: this.pasted.length > 1 ? `Pasted ${at + 1}` : "Pasted", source: "pasted", sentences: this.spread(text) }));
+    const texts = this.aside.pasted;
+    const pasted = texts.map((text, at) => ({ id: `pasted-${at}`, label: texts.length > 1 ? `Pasted ${at + 1}` : "Pasted", source: "pasted", sentences: this.spread(text) }));
     const theirs = this.elsewhere ? [{ id: "elsewhere", label: this.elsewhere.label, sentences: this.elsewhere.pieces.map((one) => ({ ...one, facts: [] })) }] : [];
-    return [...this.drafted, ...pasted, ...theirs];
+    const own = this.aside.own.length ? [{ id: "own", label: "Your words", sentences: this.aside.own }] : [];
+    return [...this.drafted, ...pasted, ...own, ...theirs];
   }
 
   // Text without beats: a sentence goes where its opening words belong, or to the beat after the one before.
@@ -173,6 +173,7 @@ class Composer {
     this.wordsOf = new Map(this.shown.flatMap(({ sentences }) => sentences.filter((one) => one.draft_id).map((one) => [`${one.draft_id}/${one.place}`, one])).reverse());
     this.byFrom = new Map(this.shown.flatMap(({ sentences }) => sentences.map((one) => [one.from, one])));
     this.grid.style.setProperty("--columns", columns.length);
+    const had = this.root.getRootNode().activeElement, pressed = this.bar.contains(had) && had.textContent;
     this.bar.textContent = "";
     this.heads.textContent = "";
     make("span", "takes", this.bar, "Take all of");
@@ -188,6 +189,7 @@ class Composer {
     make("span", "source yours", this.heads, "Your quote");
     button("", this.bar, "Paste text…", "Text of your own as one more column", () => this.showPaste(true));
     button("", this.bar, "Clear", "Take everything out of your quote; undo brings it back", () => this.change(() => this.rows.forEach((row) => { row.pieces = []; })));
+    if (pressed) [...this.bar.querySelectorAll("button")].find((one) => one.textContent === pressed)?.focus();
     for (const row of this.rows) this.paintCells(row);
   }
 
@@ -205,7 +207,8 @@ class Composer {
         const chips = make("span", "chips", said);
         for (const ref of one.facts) {
           const chip = make("abbr", "chip", chips, ref);
-          chip.title = column.facts?.[ref] || `${ref} is not a fact of the dossier`;
+          chip.dataset.says = column.facts?.[ref] || `${ref} is not a fact of the dossier`;
+          chip.setAttribute("aria-label", `${ref}: ${chip.dataset.says}`);
           chip.tabIndex = 0;
           if (!column.facts?.[ref]) chip.classList.add("unknown");
         }
@@ -234,15 +237,17 @@ class Composer {
   }
 
   snapshot() {
-    return JSON.stringify({ pasted: this.pasted, rows: this.rows.map((row) => row.pieces.filter((one) => one.text.trim() || one.draft_id || one.from).map(({ text, draft_id, place, source, from }) => ({ text, draft_id, place, source, from }))) });
+    const { pasted, own } = this.aside;
+    return JSON.stringify({ pasted, own, rows: this.rows.map((row) => row.pieces.filter((one) => one.text.trim() || one.draft_id || one.from).map(({ text, draft_id, place, source, from }) => ({ text, draft_id, place, source, from }))) });
   }
 
   // Every change of the working copy goes through here: `act` changes it, `typing` is the piece that is typed in.
   change(act, typing = null) {
     if (this.committing) return;
-    const now = performance.now(), before = this.snapshot();
+    const now = performance.now(), before = this.snapshot(), own = typing ? [] : this.ownWords;
     act();
     if (before === this.snapshot()) return this.paint();
+    this.layAside(own);
     const goesOn = typing && this.typing === typing && now - this.typedAt < TYPING && this.done.length;
     if (!goesOn) this.done.push(before);
     if (this.done.length > 300) this.done.shift();
@@ -253,18 +258,33 @@ class Composer {
     this.keep();
   }
 
+  // The pieces that say what no source says: typed, or edited.
+  get ownWords() {
+    const said = new Set(this.shown.flatMap(({ sentences }) => sentences.map((one) => one.text.trim())));
+    return this.pieces.filter((one) => !said.has(one.text.trim())).map((one) => ({ ...one, facts: [] }));
+  }
+
+  // Own words that gave way to others are a source like any other.
+  layAside(own) {
+    const there = new Set([...this.pieces, ...this.aside.own].map((one) => one.text.trim()));
+    const gone = own.filter((one) => !there.has(one.text.trim()));
+    if (!gone.length) return;
+    this.aside = { ...this.aside, own: [...this.aside.own, ...gone] };
+    this.paintColumns();
+  }
+
   keep() {
-    this.keeper.change(this.pieces, this.pasted);
+    this.keeper.change(this.pieces, this.aside);
     if (this.keeper.pending) this.unsent("Not saved yet…");
   }
 
   step(from, to) {
     if (this.committing || !from.length) return;
     to.push(this.snapshot());
-    const { rows, pasted } = JSON.parse(from.pop());
+    const { rows, pasted, own } = JSON.parse(from.pop());
     const row = this.rows.findIndex((one, at) => JSON.stringify(one.pieces.map((each) => each.text)) !== JSON.stringify(rows[at].map((each) => each.text)));
-    const columns = JSON.stringify(pasted) !== JSON.stringify(this.pasted);
-    this.pasted = pasted;
+    const columns = JSON.stringify([pasted, own]) !== JSON.stringify([this.aside.pasted, this.aside.own]);
+    this.aside = { ...this.aside, pasted, own };
     this.rows.forEach((one, at) => {
       one.pieces = rows[at].map((each, place) => ({ ...each, uid: one.pieces[place]?.uid ?? ++fresh }));
     });
@@ -278,7 +298,7 @@ class Composer {
   typingIn() { return this.root.getRootNode().activeElement?.tagName === "TEXTAREA"; }
 
   take(row, one, more = false) {
-    const same = row.pieces.findIndex((each) => each.from === one.from || (each.draft_id && each.draft_id === one.draft_id && each.place === one.place));
+    const same = row.pieces.findIndex((each) => each.from === one.from || (one.column.draft && each.draft_id === one.draft_id && each.place === one.place));
     const piece = () => ({ uid: ++fresh, text: one.text, draft_id: one.draft_id, place: one.place, source: one.source, from: one.from });
     this.change(() => {
       if (same >= 0) row.pieces.splice(same, 1);
@@ -312,8 +332,10 @@ class Composer {
 
   addPasted() {
     const text = this.pasteText.value.trim();
-    if (text) this.change(() => { this.pasted = [...this.pasted, text]; });
     this.pasteText.value = "";
+    this.aside = { ...this.aside, pasting: "" };
+    if (text) this.change(() => { this.aside = { ...this.aside, pasted: [...this.aside.pasted, text] }; });
+    else this.keep();
     this.paintColumns();
     this.paint();
     this.showPaste(false);
@@ -551,6 +573,13 @@ class Composer {
   }
 }
 
+// A cell without its grid is so much shorter that another one would stand where it was.
+function headIntoView(place) {
+  const cell = document.querySelector(`.st-key-cell-${CSS.escape(place)}`), head = cell?.querySelector(".cell-head")?.getBoundingClientRect();
+  const top = document.querySelector(".st-key-room-rail")?.getBoundingClientRect().bottom ?? 0;
+  if (head && (head.top < top || head.bottom > innerHeight)) cell.scrollIntoView({ block: "start" });
+}
+
 const composers = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -563,5 +592,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     composers.delete(root);
     // Whoever left from within stands at the button that opens the grid again, and not at the top of the page.
     if (document.activeElement === document.body) document.querySelector(`.st-key-hand-${CSS.escape(data.place)} button`)?.focus({ preventScroll: true });
+    requestAnimationFrame(() => headIntoView(data.place));
   };
 }

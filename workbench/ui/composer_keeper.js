@@ -6,6 +6,12 @@ const WAIT = 400, AT_MOST = 1000; // ms from a change to its keep; from the firs
 const keepers = new Map(); // place -> keeper, as long as it is on the screen or has something to send
 const plain = (pieces) => JSON.stringify((pieces || []).map((one) => [one.text, one.beat, one.draft_id, one.place, one.source || ""]));
 
+// What is laid ready beside the quote, and stays in the browser: pasted texts, own words another sentence took the
+// place of, and what stands in the box that is pasted into.
+const ASIDE = { pasted: [], own: [], pasting: "" };
+
+const holds = ({ pasted, own, pasting }) => Boolean(pasted.length || own.length || pasting);
+
 export class Keeper {
   static of(place) { return keepers.get(place) || new Keeper(place); }
 
@@ -14,7 +20,8 @@ export class Keeper {
     this.pieces = null; // what was typed last; null: nothing since the element was drawn
     this.revision = 0;
     this.dirty = false; // not sent
-    this.flying = null; // sent and not answered
+    this.flying = false; // sent and not answered
+    this.sent = []; // all that was sent since the last answer: the workspace may have it
     this.view = null;
     this.name = `workbench.composer.${place}`;
   }
@@ -23,39 +30,40 @@ export class Keeper {
   open(view, data) {
     this.view = view;
     this.about = { tool: data.tool, persona: data.persona };
-    let pieces = JSON.parse(data.pieces), pasted = [], unsent = null;
-    if (keepers.get(this.place) === this) { pieces = this.pieces; pasted = this.pasted; }
+    let pieces = JSON.parse(data.pieces), aside = ASIDE, unsent = null;
+    if (keepers.get(this.place) === this) { pieces = this.pieces; aside = this.aside; }
     else {
       this.revision = data.revision;
       const local = this.stored();
-      pasted = local?.pasted || [];
+      aside = { ...ASIDE, ...local?.aside };
       if (local?.dirty && plain(local.pieces) !== plain(pieces)) {
-        if (local.revision === data.revision || plain(JSON.parse(data.pieces)) === local.flying) pieces = local.pieces;
+        if (local.revision === data.revision || local.sent?.includes(plain(JSON.parse(data.pieces)))) pieces = local.pieces;
         else unsent = local.pieces; // somebody kept something else meanwhile: it is offered as a source
         this.dirty = !unsent;
-      } else if (!pasted.length) this.store(null);
+        this.sent = (this.dirty && local.sent) || [];
+      } else if (!holds(aside)) this.store(null);
     }
     this.pieces = pieces;
-    this.pasted = pasted;
+    this.aside = aside;
     keepers.set(this.place, this);
     hub.join(this, data);
     if (this.dirty) this.soon();
-    return { pieces, pasted, unsent };
+    return { pieces, aside, unsent };
   }
 
-  // `saved`: as far as the page knows it is the quote now, and what was pasted has served.
+  // `saved`: as far as the page knows it is the quote now, and what lay beside it has served.
   close(saved) {
     this.view = null;
-    if (saved) this.pasted = [];
+    if (saved) this.aside = ASIDE;
     this.remember();
     this.flush();
     this.rest();
   }
 
-  change(pieces, pasted) {
+  change(pieces, aside) {
     const same = plain(pieces) === plain(this.pieces);
     this.pieces = pieces;
-    this.pasted = pasted;
+    this.aside = aside;
     if (!same) { this.dirty = true; this.since ??= performance.now(); }
     this.remember();
     if (!same) this.soon();
@@ -71,7 +79,9 @@ export class Keeper {
     clearTimeout(this.timer);
     if (!this.dirty || this.flying || this.blocked) return;
     if (!hub.send({ keep: { ...this.about, pieces: this.pieces, revision: this.revision } })) return this.view?.unsent("Not saved yet: connecting again…");
-    this.flying = plain(this.pieces);
+    this.flying = true;
+    const sent = plain(this.pieces);
+    if (this.sent.at(-1) !== sent) this.sent.push(sent);
     this.dirty = false;
     this.since = null;
     this.remember();
@@ -79,9 +89,9 @@ export class Keeper {
 
   heard({ kept }) {
     if (!kept || kept.tool !== this.about.tool || kept.persona !== this.about.persona) return;
-    const mine = kept.theirs && plain(kept.theirs.pieces) === this.flying; // its answer was lost on the way
-    const sent = this.flying;
-    this.flying = null;
+    const theirs = kept.theirs && plain(kept.theirs.pieces), mine = this.sent.includes(theirs); // an answer was lost on the way
+    const sent = this.flying ? this.sent.at(-1) : null;
+    this.flying = false;
     if (kept.error && !mine) {
       this.dirty = sent !== null || this.dirty;
       this.blocked = Boolean(kept.theirs);
@@ -90,6 +100,8 @@ export class Keeper {
       return this.view?.refused(kept.error, kept.theirs);
     }
     this.revision = mine ? kept.theirs.revision : kept.revision;
+    this.sent = [];
+    if (mine && theirs !== sent) this.dirty = true; // what was sent after it was refused for it
     if (kept.marks && sent) this.view?.checked(kept.marks, JSON.parse(sent).map(([text]) => text));
     if (this.dirty) this.soon();
     else this.view?.arrived();
@@ -106,15 +118,15 @@ export class Keeper {
   }
 
   online() {
-    if (this.flying !== null) { this.flying = null; this.dirty = true; }
+    if (this.flying) { this.flying = false; this.dirty = true; }
     this.flush();
   }
 
   offline() {
-    if (this.flying !== null || this.dirty) this.view?.unsent("Not saved yet: connecting again…");
+    if (this.pending) this.view?.unsent("Not saved yet: connecting again…");
   }
 
-  get pending() { return this.dirty || this.flying !== null; }
+  get pending() { return this.dirty || this.flying; }
 
   rest() {
     if (this.view || (this.pending && !this.blocked)) return;
@@ -123,8 +135,8 @@ export class Keeper {
   }
 
   remember() {
-    if (!this.pending && !this.pasted.length) return this.store(null);
-    this.store({ pieces: this.pieces, pasted: this.pasted, revision: this.revision, dirty: this.pending, flying: this.flying });
+    if (!this.pending && !holds(this.aside)) return this.store(null);
+    this.store({ pieces: this.pieces, aside: this.aside, revision: this.revision, dirty: this.pending, sent: this.sent });
   }
 
   stored() {

@@ -51,4 +51,22 @@ KEYMAP: dict[str, tuple[Key, ...]] = {
     ),
     "Help": (Key(keys=("h", "?"), act="help", says="This sheet"),),
 }
-"""Every key of the room by what it is for. `R` and `C` are Streamlit's own; `Ctrl+Enter` saves in the beat grid."""
+"""Every key of the room by what it is for. `R` and `C` are Streamlit's own."""
+
+GRID_KEYS: dict[str, tuple[Key, ...]] = {
+    "In the beat grid": (
+        Key(
+            keys=("1", "2"),
+            act="take",
+            says="Take what this source says for the row, and go to the next; 3 to 9 as well",
+        ),
+        Key(keys=("e", "Enter"), act="type", says="Type in the row; Esc goes back to it"),
+        Key(keys=("ArrowDown", "ArrowUp"), act="row", says="Next row, previous row"),
+        Key(keys=("Backspace", "Delete"), act="empty", says="Empty the row"),
+        Key(keys=("f",), act="mark", says="Next mark of your quote; with Shift the one before"),
+        Key(keys=("Ctrl+Z",), act="undo", says="Undo; with Shift, or Ctrl+Y, redo"),
+        Key(keys=("Ctrl+Enter",), act="save", says="Save the quote"),
+        Key(keys=("Escape",), act="leave", says="Close; what you typed is kept"),
+    ),
+}
+"""The keys of the beat grid's rows, for the sheet: its own script listens to them."""

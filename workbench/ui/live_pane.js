@@ -3,18 +3,27 @@ import { asks } from "./asks.js";
 import { LIVE, hub } from "./live_hub.js";
 import { MarkList } from "./mark_list.js";
 import { Words, make } from "./marks.js";
+import { explainIn } from "./tips.js";
 
 const STATES = {
   queued: "Queued", streaming: "Streaming", done: "Done", truncated: "Cut at the token limit", refused: "Refused",
   interrupted: "Interrupted", stopped: "Stopped", failed: "Failed", gone: "Ended",
 };
 const NONE = [];
+const TICK = 250; // ms
 const drawn = new Map(); // draft id -> pane, live or ended
+const panes = new WeakMap(); // root -> pane
 
 export function focusDraft(id) {
   const pane = drawn.get(id);
   pane?.text.focus({ preventScroll: true });
   return Boolean(pane?.root.isConnected);
+}
+
+// How a draft has ended, as its pane shows it, which may be before Python has drawn it so; "" while it has not.
+export function endedAs(id) {
+  const state = drawn.get(id)?.root.dataset.state;
+  return state && !LIVE.has(state) ? state : "";
 }
 
 // Open the list of a draft's marks at the first conflict nobody has answered.
@@ -35,18 +44,30 @@ const wordsOf = (sentences) => sentences.reduce((sum, one) => sum + one.text.spl
 const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 const due = new Set(); // panes to be painted when this turn's messages have all been heard
 
-// Whoever reads a layout after a write has the page laid out: so of all panes first what is read, then what is written.
+// Whoever reads a layout after a write has the page laid out: so all panes are written first, and scrolled then.
 function paintDue() {
   const panes = [...due].filter((one) => one.now);
   due.clear();
-  for (const one of panes) one.follows = one.text.scrollHeight - one.text.scrollTop - one.text.clientHeight < 32;
   for (const one of panes) one.show();
   for (const one of panes) one.scroll();
 }
 
+// Text that comes brings the clock along; where none comes it goes on by itself, in all panes at once, since each
+// time something is written the page is laid out and painted.
+setInterval(() => {
+  const still = performance.now() - TICK;
+  for (const one of drawn.values()) if (one.live && one.now && one.tickedAt < still) one.tick();
+}, TICK);
+
+const AT_END = 32; // px from the end of a text to where it still counts as read to its end
+const fromEnd = (text) => text.scrollHeight - text.scrollTop - text.clientHeight;
+const onScreen = new IntersectionObserver((seen) => { for (const one of seen) panes.get(one.target)?.appears(one.isIntersecting); });
+
 class Pane {
   constructor(root) {
     this.root = root;
+    this.visible = true; // until the observer says otherwise
+    onScreen.observe(root);
     root.textContent = "";
     const head = make("header", "head", root);
     this.who = make("span", "who", head);
@@ -67,23 +88,17 @@ class Pane {
     this.foot = make("details", "foot", root);
     this.figured = make("summary", "", this.foot);
     this.expected = make("p", "", this.foot);
-    this.tip = make("div", "tip", root);
-    this.tip.setAttribute("role", "tooltip");
+    explainIn(root);
     this.sentences = [];
     this.id = null;
-    this.timer = null;
-    for (const kind of ["focusin", "mouseover"]) root.addEventListener(kind, (event) => this.explain(event.composedPath()[0]));
-    for (const kind of ["focusout", "mouseleave"]) root.addEventListener(kind, () => { this.tip.hidden = true; });
     root.addEventListener("focusin", () => this.reach(0));
     root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) this.reach(-1); });
     this.text.addEventListener("click", (event) => { if (event.target.dataset.marks) this.list.go(event.target.dataset.marks.split(" ")[0]); });
-    root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.tip.hidden = true; });
-    this.text.addEventListener("scroll", () => this.lead(), { passive: true });
-    this.tip.hidden = true;
+    this.text.addEventListener("scroll", () => { this.follows = fromEnd(this.text) < AT_END; this.lead(); }, { passive: true });
   }
 
   draw(data, rerun) {
-    if (this.id !== data.draft) { this.detach(); this.clear(); drawn.delete(this.id); this.id = data.draft; }
+    if (this.id !== data.draft) { this.detach(); this.clear(); if (drawn.get(this.id) === this) drawn.delete(this.id); this.id = data.draft; }
     if (this.live && this.data.masked !== data.masked) this.detach(); // the server is asked anew: it may tell more now
     this.data = data;
     this.rerun = rerun;
@@ -98,13 +113,15 @@ class Pane {
     this.who.textContent = data.who;
     this.model.textContent = data.model;
     this.interest.textContent = data.interest;
-    this.interest.title = data.interest_says;
+    this.interest.dataset.says = data.interest_says;
+    this.interest.tabIndex = data.interest ? 0 : -1;
+    this.interest.setAttribute("aria-label", `${data.interest}: ${data.interest_says}`);
     this.figured.textContent = data.figures;
     this.expected.textContent = data.expected;
     this.marked = JSON.parse(data.marks);
     this.foot.dataset.empty = data.figures ? "" : "yes";
     if (LIVE.has(data.state)) {
-      if (!this.live) { this.live = true; hub.attach(this, data); this.timer = setInterval(() => this.tick(), 100); }
+      if (!this.live) { this.live = true; hub.attach(this, data); }
       const now = hub.seen(this.id);
       this.paint(now || { state: data.state, words: 0, sentences: [], waiting: null });
     } else {
@@ -116,7 +133,7 @@ class Pane {
   // While it streams the line tells what is marked of the sentences that stand; afterwards Python does.
   get marks() { return this.live ? this.now.marks || NONE : this.marked; }
   get ended() { return !LIVE.has(this.now.state); }
-  get mates() { return this.data.masked ? [...drawn.values()].filter((one) => one !== this && one.data.group === this.data.group && one.root.isConnected) : []; }
+  get mates() { return this.data.masked ? [...drawn.values()].filter((one) => one !== this && one.data.round === this.data.round && one.root.isConnected) : []; }
 
   paint(now) {
     this.now = now;
@@ -124,7 +141,7 @@ class Pane {
     for (const one of [this, ...this.mates]) due.add(one);
   }
 
-  // Masked panes of a cell go at one pace: which provider is the quicker one is nobody's to know before the decision.
+  // Masked panes of a round go at one pace, and what had ended before it stays as it is: which provider is the quicker one is nobody's to know before the decision.
   show() {
     const ahead = this.mates.filter((one) => one.now && !one.ended && !one.now.waiting);
     this.held = ahead.length > 0;
@@ -141,7 +158,7 @@ class Pane {
     while (this.sentences.length > shown.length) this.sentences.pop().row.remove();
     const known = new Set(this.beats.map((beat) => beat.id));
     this.met = new Set(shown.filter((one) => one.text && known.has(one.beat)).map((one) => one.beat)).size;
-    this.fill.style.width = `${Math.round((100 * this.met) / Math.max(1, this.beats.length))}%`;
+    this.fill.style.transform = `scaleX(${this.met / Math.max(1, this.beats.length)})`;
     this.tick();
     this.list.draw(shown === this.now.sentences ? this.marks : NONE, this.data.label, !ended);
     write(this.notice, ended ? this.data.notice : "");
@@ -151,7 +168,20 @@ class Pane {
 
   scroll() {
     if (LIVE.has(this.root.dataset.state)) { if (this.follows) this.text.scrollTop = this.text.scrollHeight; }
-    else if (this.justEnded && this.follows && !this.root.matches(":hover, :focus-within")) this.text.scrollTop = 0; // nobody reads: it begins at its beginning
+    else if (this.justEnded) this.rewinds = this.follows;
+    this.rewind();
+  }
+
+  // A draft that was followed to its end begins at its beginning again, but never under somebody's eyes.
+  rewind() {
+    if (!this.rewinds || this.visible || this.root.matches(":focus-within")) return;
+    this.rewinds = false;
+    if (fromEnd(this.text) < AT_END) this.text.scrollTop = 0;
+  }
+
+  appears(visible) {
+    this.visible = visible;
+    this.rewind();
   }
 
   paintSentence(index, { beat, facts, text }) {
@@ -190,30 +220,20 @@ class Pane {
     for (const chip of this.text.querySelectorAll(".chip")) chip.tabIndex = index;
   }
 
-  explain(target) {
-    const says = target?.dataset?.says;
-    this.tip.hidden = !says;
-    if (!says) return;
-    this.tip.textContent = says;
-    const [chip, box] = [target.getBoundingClientRect(), this.root.getBoundingClientRect()];
-    const above = chip.top - box.top > box.height / 2;
-    this.tip.style.left = `${Math.max(0, Math.min(chip.left - box.left, box.width - this.tip.offsetWidth))}px`;
-    this.tip.style.top = above ? `${chip.top - box.top - this.tip.offsetHeight - 4}px` : `${chip.bottom - box.top + 4}px`;
-  }
-
   // The panes of a cell are read side by side: whoever is scrolled by the reader leads the others to the same beat.
   lead() {
     if (!this.root.matches(":hover, :focus-within") || !this.now || !this.ended) return;
     const top = this.text.getBoundingClientRect().top + 8;
     const at = this.sentences.find((one) => one.row.getBoundingClientRect().bottom > top);
     for (const mate of drawn.values()) {
-      if (mate === this || mate.data.group !== this.data.group || !mate.ended) continue;
+      if (mate === this || mate.data.place !== this.data.place || !mate.ended) continue;
       const same = mate.sentences.find((one) => one.beat === at?.beat);
       if (same) mate.text.scrollTop = same.row.offsetTop - mate.text.offsetTop + (top - at.row.getBoundingClientRect().top);
     }
   }
 
   tick() {
+    this.tickedAt = performance.now();
     const { waiting } = this.now;
     const live = LIVE.has(this.root.dataset.state);
     const parts = [`${this.words} words`, `beats ${this.met}/${this.beats.length}`];
@@ -221,13 +241,14 @@ class Pane {
     const seconds = this.data.elapsed + (live ? (performance.now() - this.drawnAt) / 1000 : 0);
     this.figures.title = `Words against the length band ${this.data.low}–${this.data.high}; how many of the persona’s beats have a sentence${this.data.masked ? "" : "; seconds from its start to its end"}`;
     if (seconds > 0 && !this.data.masked) parts.push(`${seconds.toFixed(1)} s`); // how long it took tells who it was
+    this.root.toggleAttribute("data-waiting", Boolean(waiting));
     write(this.figures, waiting ? `${this.data.masked ? "Waiting for an answer." : waiting[1]} Trying again in ${Math.max(0, Math.ceil(waiting[0] - (performance.now() - this.now.waitingSince) / 1000))} s.` : parts.join(" · "));
   }
 
   offline() { this.state.textContent = "Connecting again…"; }
-  clear() { this.text.textContent = ""; this.sentences = []; this.now = null; delete this.root.dataset.state; }
-  detach() { if (this.live) hub.detach(this); this.live = false; clearInterval(this.timer); }
-  gone() { this.detach(); this.list.gone(); if (drawn.get(this.id) === this) drawn.delete(this.id); }
+  clear() { this.text.textContent = ""; this.sentences = []; this.follows = true; this.rewinds = false; this.now = null; delete this.root.dataset.state; }
+  detach() { if (this.live) hub.detach(this); this.live = false; }
+  gone() { onScreen.unobserve(this.root); this.detach(); this.list.gone(); if (drawn.get(this.id) === this) drawn.delete(this.id); }
 }
 
 function clipped(sentences, limit) {
@@ -240,8 +261,6 @@ function clipped(sentences, limit) {
   }
   return kept;
 }
-
-const panes = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".pane");

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from workbench.domain.answer import Remark
 from workbench.domain.finding import Finding, Remedy, Severity
@@ -52,6 +53,18 @@ class Mark:
     by: str = ""
 
 
+class _Place(NamedTuple):
+    """Characters of a sentence as it is shown."""
+
+    sentence: int
+    start: int
+    end: int
+    words: str
+
+
+_NOWHERE = _Place(WHOLE, 0, 0, "")
+
+
 def marked(
     review: Review,
     remarks: Iterable[Remark],
@@ -69,34 +82,14 @@ def marked(
     say = say or hide
     last = len(review.sentences) - 1
     shown = [hide(one.text, whole=whole or at < last) for at, one in enumerate(review.sentences)]
-    ends = [end for _, end in review.spans]
     found: list[tuple[Mark, Remark]] = []
-    seen = dict[str, int]()
+    seen = Counter[str]()
     for remark in remarks:
-        one, sentence, start, end, words = remark.finding, WHOLE, 0, 0, ""
-        if one.end > one.start and ends:
-            sentence = min(bisect_right(ends, one.start), last)
-            start, end = shown[sentence].span(*_within(review, sentence, one))
-            words = shown[sentence].text[start:end]
-            if not words:
-                continue
-        name = digest(ascii((one.rule, words or one.reason)))[:12]
-        seen[name] = seen.get(name, 0) + 1
-        mark = Mark(
-            id=name if seen[name] == 1 else f"{name}-{seen[name]}",
-            sentence=sentence,
-            start=start,
-            end=end,
-            words=words,
-            severity=one.severity,
-            rule=one.rule,
-            reason=say(one.reason, whole=True).text,
-            evidence=_short(say(one.evidence, whole=True).text),
-            remedies=one.remedies,
-            answered=say(remark.answer.reason, whole=True).text if remark.answer is not None else "",
-            by=remark.answer.editor if remark.answer is not None else "",
-        )
-        found.append((mark, remark))
+        one, place = remark.finding, _place(review, shown, remark.finding)
+        if place == _NOWHERE or place.words:
+            name = digest(ascii((one.rule, place.words or one.reason)))[:12]
+            seen[name] += 1
+            found.append((_mark(remark, place, name if seen[name] == 1 else f"{name}-{seen[name]}", say), remark))
     return found
 
 
@@ -115,12 +108,35 @@ def sent(marks: Iterable[Mark]) -> str:
     return json.dumps(plain(marks), ensure_ascii=False)
 
 
-def _within(review: Review, sentence: int, one: Finding) -> tuple[int, int]:
-    """The finding's place in the sentence's own text, blanks before it counted; what goes on behind it is left out."""
-    begin, stop = review.span(sentence)
+def _place(review: Review, shown: Sequence[Hidden], one: Finding) -> _Place:
+    """Where the finding stands: blanks before its sentence count, what goes on behind that is left out."""
+    spans = review.spans
+    if one.end <= one.start or not spans:
+        return _NOWHERE
+    sentence = min(bisect_right([end for _, end in spans], one.start), len(spans) - 1)
+    begin, stop = spans[sentence]
     text = review.sentences[sentence].text
     blank = len(text) - len(text.lstrip())
-    return blank + max(one.start - begin, 0), blank + min(one.end, stop) - begin
+    start, end = shown[sentence].span(blank + max(one.start - begin, 0), blank + min(one.end, stop) - begin)
+    return _Place(sentence, start, end, shown[sentence].text[start:end])
+
+
+def _mark(remark: Remark, place: _Place, name: str, say: Hide) -> Mark:
+    one, answer = remark.finding, remark.answer
+    return Mark(
+        id=name,
+        sentence=place.sentence,
+        start=place.start,
+        end=place.end,
+        words=place.words,
+        severity=one.severity,
+        rule=one.rule,
+        reason=say(one.reason, whole=True).text,
+        evidence=_short(say(one.evidence, whole=True).text),
+        remedies=one.remedies,
+        answered="" if answer is None else say(answer.reason, whole=True).text,
+        by="" if answer is None else answer.editor,
+    )
 
 
 def _short(text: str) -> str:

@@ -1,34 +1,51 @@
 // The room's rail and keys: which cell has the focus, where the next undecided one is, and what a key does to it.
 // Python draws the cells; this script only finds them by their keys, and asks for acts by one trigger.
-import { focusConflict, focusDraft, label } from "./live_pane.js";
+import { endedAs, focusConflict, focusDraft, label } from "./live_pane.js";
 import { asks } from "./asks.js";
+import { astray } from "./astray.js";
 import { stepMarks } from "./mark_list.js";
+import { make } from "./marks.js";
 
-const make = (tag, name, parent, text = "") => {
-  const node = document.createElement(tag);
-  node.className = name;
-  node.textContent = text;
-  parent.appendChild(node);
-  return node;
-};
+function describe(box, says, example = "") {
+  box.placeholder = example || says;
+  box.setAttribute("aria-label", says);
+}
 
-function field(parent, name, example = "") {
+function field(parent, says, example = "") {
   const box = make("input", "", parent);
   box.type = "text";
   box.maxLength = 500;
-  box.placeholder = example || name;
-  box.setAttribute("aria-label", name);
+  describe(box, says, example);
+  return box;
+}
+
+// What is typed stays until it is sent, however the dialog is closed.
+function kept(box, about) {
+  const key = `workbench.note.${about}`;
+  const put = (text) => { try { text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key); } catch { /* no room, or not allowed */ } };
+  try { box.value = sessionStorage.getItem(key) || ""; } catch { /* not allowed */ }
+  box.addEventListener("input", () => put(box.value));
+  box.sent = () => put("");
   return box;
 }
 
 const NAMES = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", ",": "comma", ".": "full stop" };
-const called = (key) => NAMES[key] || key.toUpperCase();
+const called = (key) => NAMES[key] || (key.length === 1 ? key.toUpperCase() : key);
 const place = (name) => document.querySelector(`.st-key-cell-${CSS.escape(name)}`);
 const slot = (name, side) => document.querySelector(`.st-key-slot-${CSS.escape(name)}-${side}`);
+const gridOf = (name) => [...(place(name)?.querySelectorAll("*") || [])].map((one) => one.shadowRoot?.querySelector(".composer")).find(Boolean);
 
+const streams = (pane) => pane.live && !endedAs(pane.draft);
+const whole = (pane) => (pane.live ? endedAs(pane.draft) === "done" : pane.acceptable);
+
+const OTHER = "other"; // the reason to reject that is none of those named
 const ASKING = { reject: "reject", again: "note" }; // buttons by their keys' beginnings, and the act each is the button of
 let opened = 0; // the last click that was heard by Python, since this script was still on its way, and has been answered
+const LATE = 600; // ms in which what a redraw replaces is drawn again, where there is no draft to wait for
 const PATIENCE = 5000; // ms to wait for a cell that is being drawn
+const REOPENS = 30000; // ms to wait for the grid of a session that has begun anew, on a server that has, too
+let shown = 0; // the last opening of a history that its reader was taken to
+let before = null; // what Python said last of its session and of the grid that is open: a new session knows of none
 
 class Room {
   constructor(root) {
@@ -44,6 +61,8 @@ class Room {
     this.note = this.dialog("Another take, with a note");
     this.active = null;
     this.side = 0;
+    this.held = null; // what has the focus in a cell
+    this.missed = 0; // since when it is gone
     this.wanted = 0; // until when the active cell is still to be reached; 0: it was
     this.high = new ResizeObserver(() => document.documentElement.style.setProperty("--rail-height", `${this.root.offsetHeight}px`));
     this.high.observe(root);
@@ -52,16 +71,22 @@ class Room {
     this.arrivals.observe(document.body, { childList: true, subtree: true });
     this.onKey = (event) => this.key(event);
     this.onFocus = (event) => this.follow(event);
+    this.onPoint = () => { this.held = null; }; // a click beside everything means to be nowhere
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("focusin", this.onFocus);
+    document.addEventListener("pointerdown", this.onPoint, true);
     this.onClick = (event) => this.click(event);
     document.addEventListener("click", this.onClick, true); // before Streamlit hears of it
+    this.onAstray = () => this.tell("Your typing was not taken as keys.");
+    astray.tell(this.onAstray);
   }
 
   close() {
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("focusin", this.onFocus);
+    document.removeEventListener("pointerdown", this.onPoint, true);
     document.removeEventListener("click", this.onClick, true);
+    astray.untell(this.onAstray);
     this.high.disconnect();
     this.arrivals.disconnect();
     cancelAnimationFrame(this.due);
@@ -71,10 +96,10 @@ class Room {
 
   draw(data, send) {
     this.room = JSON.parse(data.room);
-    asks.heard(this.room.heard, send);
+    const lost = asks.heard(this.room.heard, this.room.session, send);
     const before = this.cells?.find((one) => one.place === this.active);
     this.cells = this.room.cells;
-    this.byKey = new Map(this.room.keys.flatMap((group) => group.keys.flatMap((one) => one.keys.map((key) => [key, one.act]))));
+    this.byKey = new Map(this.room.keys.filter((group) => !group.grid).flatMap((group) => group.keys.flatMap((one) => one.keys.map((key) => [key, one.act]))));
     if (!this.cells.some((one) => one.place === this.active)) this.active = this.room.start;
     if (!before && this.room.asked) this.wanted = performance.now() + PATIENCE; // the address names a cell: its reader is taken there
     for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
@@ -85,12 +110,95 @@ class Room {
     const { act, draft, number } = this.room.asking;
     if (act && number !== opened) this.askFirst(act, (pane) => pane.draft === draft);
     opened = number ?? opened;
+    this.again();
+    if (lost.length) this.tell("The workspace was started anew. Look whether your last key was heard, and press it again if not.");
+  }
+
+  // Which grid is open only the session knows. Where another one has begun, the grid is asked for once more.
+  again() {
+    const { session, grid } = this.room, had = before && before.session !== session && !grid.place ? before.grid : {};
+    before = { session, grid };
+    const one = this.cell(had.place);
+    if (!one) return;
+    [this.active, this.wanted] = [one.place, 0];
+    this.mark();
+    if (!one.shown) asks.ask({ act: "show", place: one.place, tool: one.tool });
+    asks.ask({ act: "compose_again", ...had });
+    const until = performance.now() + REOPENS, old = gridOf(one.place);
+    astray.await(REOPENS);
+    const enter = () => {
+      const now = gridOf(one.place);
+      if (now !== old && !old?.isConnected && now?.querySelector(".line textarea")) this.goOn(one.place, now);
+      else if (performance.now() < until) setTimeout(enter, 50);
+    };
+    enter();
+  }
+
+  // The words go on where they were typed, those included that came while there was no grid.
+  goOn(name, grid) {
+    const lost = astray.taken();
+    const row = lost?.field.closest(".line");
+    const line = grid.querySelectorAll(".line")[row ? [...row.parentNode.querySelectorAll(".line")].indexOf(row) : 0];
+    if (!row || !line) return document.activeElement === document.body || place(name).contains(document.activeElement) ? grid.querySelector(".line").focus() : undefined;
+    const texts = line.querySelectorAll("textarea"), text = texts[Math.min(texts.length - 1, [...row.querySelectorAll("textarea")].indexOf(lost.field))];
+    const [start, end] = [lost.field.selectionStart, lost.field.selectionEnd];
+    if (text.value.trim() === lost.field.value.trim()) text.value = lost.field.value; // but for a blank that one types on from
+    text.focus();
+    text.setRangeText(lost.words, Math.min(start, text.value.length), Math.min(end, text.value.length), "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    return this.tell("The workspace was started anew: the beat grid is open again.");
   }
 
   settle() {
     this.due = 0;
     this.mark();
-    if (this.wanted && this.here?.shown) this.reach();
+    if (this.wanted && this.here?.shown && !asks.waitsTo("show")) this.reach();
+    else this.hold();
+    this.showHistory();
+  }
+
+  // A redraw makes panes and buttons anew, and whoever was at one stays where they were.
+  hold() {
+    if (!this.held || document.activeElement !== document.body || (this.held.isConnected && !this.held.matches(":disabled"))) return;
+    clearTimeout(this.later);
+    const box = place(this.active);
+    if (!box) { this.missed = 0; return; } // it is drawn yet, or never
+    this.missed ||= performance.now();
+    const draft = !this.held.shadowRoot?.querySelector(".composer") && this.pane?.draft; // a grid sees to it itself
+    const late = performance.now() - this.missed > (draft ? PATIENCE : LATE);
+    const there = (draft && focusDraft(draft)) || (late && this.focusButton(box));
+    if (there || late) this.missed = 0;
+    else this.later = setTimeout(() => this.settle(), 50);
+  }
+
+  // The history stands below what is decided, mostly below the fold: whoever asked for it is taken there.
+  showHistory() {
+    const { place: name, number, count } = this.room.history, one = this.cell(name);
+    const panel = one && document.querySelector(`.st-key-history-${CSS.escape(name)}`);
+    if (!number || number === shown || (one && !panel)) return;
+    shown = number;
+    if (!panel) return;
+    panel.tabIndex = -1;
+    label(panel, `History of ${one.label}`);
+    panel.focus({ preventScroll: true });
+    panel.scrollIntoView({ block: "nearest" });
+    this.tell(`History of ${one.label}: ${count} ${count === 1 ? "decision" : "decisions"}`);
+  }
+
+  // Esc within the history puts it away.
+  leaveHistory(event) {
+    const name = event.key === "Escape" && this.room.history.place;
+    if (!name || !document.querySelector(`.st-key-history-${CSS.escape(name)}`)?.contains(event.target)) return false;
+    this.active = name;
+    this.closeHistory();
+    return true;
+  }
+
+  closeHistory() {
+    if (!this.pane?.draft || !focusDraft(this.pane.draft)) this.focusButton(place(this.active));
+    slot(this.active, this.pane?.side)?.scrollIntoView({ block: "nearest" });
+    this.tell(`History of ${this.here.label} closed`);
+    this.ask("history");
   }
 
   cell(name) { return this.cells.find((one) => one.place === name); }
@@ -140,8 +248,8 @@ class Room {
 
   // Wherever the reader clicks or tabs to is the cell that keys act on.
   follow(event) {
-    const box = event.target.closest?.("[class*='st-key-cell-']");
-    const one = box && this.cells.find((each) => place(each.place) === box);
+    const one = this.cell(this.standsIn(event.target));
+    this.held = one ? event.target : null;
     if (!one) return;
     this.wanted = 0; // the reader is somewhere already
     const side = one.panes.findIndex((pane) => slot(one.place, pane.side)?.contains(event.target));
@@ -179,7 +287,7 @@ class Room {
     this.wanted = performance.now() + PATIENCE;
     this.mark();
     this.tell(`${one.label}, ${one.meaning}`, true);
-    if (one.shown) this.reach();
+    if (one.shown && !asks.waitsTo("show")) this.reach(); // what is shown is about to be another tool
     else this.ask("show", { tool: one.tool });
   }
 
@@ -224,7 +332,22 @@ class Room {
     return found;
   }
 
-  stepMark(by) { if (!stepMarks(by)) this.tell("Nothing that is shown here is marked."); }
+  // The focus goes to the mark, and the keys with it; which one of its kind it is, is said.
+  stepMark(by) {
+    if (!stepMarks(by)) return this.tell("Nothing that is shown here is marked.");
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const entry = at?.closest(".entry"), one = this.cell(this.standsIn(document.activeElement));
+    if (!entry || !one) return undefined;
+    const kind = [...entry.classList].find((each) => !["entry", "current"].includes(each));
+    const same = [...entry.parentNode.children].filter((each) => each.classList.contains(kind));
+    return this.tell(`${one.label}, ${kind} ${same.indexOf(entry) + 1} of ${same.length}`);
+  }
+
+  standsIn(node) {
+    const box = node?.closest?.("[class*='st-key-cell-']");
+    return box && this.cells.find((each) => place(each.place) === box)?.place;
+  }
 
   tell(text, quiet = false) {
     this.said.textContent = text;
@@ -236,15 +359,16 @@ class Room {
     if (!one) return;
     slot(one.place, more.side)?.setAttribute("data-busy", "");
     const says = act === "reject" ? `${this.pane.label} rejected, ` : "";
-    if (act !== "show") this.asked = { place: one.place, version: one.version, meaning: one.meaning, says };
+    if (!["show", "history"].includes(act)) this.asked = { place: one.place, version: one.version, meaning: one.meaning, says };
     asks.ask({ act, place: one.place, ...more });
   }
 
   key(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (!this.root.isConnected) return this.close();
+    if (this.leaveHistory(event)) return event.preventDefault();
     const act = this.byKey.get(event.key) || this.byKey.get(event.key.toLowerCase());
-    if (!act || belongsElsewhere(event)) return;
+    if (!act || belongsElsewhere(event, act)) return;
     event.preventDefault();
     if (act === "mark") this.stepMark(event.shiftKey ? -1 : 1);
     else if (!event.repeat || ["next", "previous"].includes(act)) this.does(act);
@@ -266,17 +390,17 @@ class Room {
       case "why": return this.why();
       case "undo": return one.undo || asks.waitingFor(one.place) ? (this.tell(`Undoing ${one.undo || "it"} …`), this.ask("undo")) : this.tell("Nothing to undo here.");
       case "compose": return this.ask("compose");
-      case "history": return this.ask("history");
+      case "history": return this.room.history.place === one.place ? this.closeHistory() : this.ask("history");
       default: break;
     }
     if (!pane?.draft) return this.tell("Nothing is drafted here yet.");
     switch (act) {
       case "edit": return this.ask("compose", { draft: pane.draft, side: pane.side });
-      case "stop": return pane.live ? this.ask("stop", { draft: pane.draft, side: pane.side }) : this.tell(`${pane.label} has ended.`);
+      case "stop": return streams(pane) ? this.ask("stop", { draft: pane.draft, side: pane.side }) : this.tell(`${pane.label} has ended.`);
       case "take_before": case "take_after": return this.ask(act, { side: pane.side });
-      case "again": return pane.live ? this.tell(`${pane.label} is still streaming: T stops it.`) : this.ask("again", { draft: pane.draft, side: pane.side });
-      case "note": return pane.live ? this.tell(`${pane.label} is still streaming.`) : this.askNote(pane);
-      case "reject": return pane.live ? this.tell(`${pane.label} is still streaming.`) : this.askReason(pane);
+      case "again": return streams(pane) ? this.tell(`${pane.label} is still streaming: T stops it.`) : this.ask("again", { draft: pane.draft, side: pane.side });
+      case "note": return streams(pane) ? this.tell(`${pane.label} is still streaming.`) : this.askNote(pane);
+      case "reject": return streams(pane) ? this.tell(`${pane.label} is still streaming.`) : this.askReason(pane);
       default: return undefined;
     }
   }
@@ -284,11 +408,13 @@ class Room {
   accept(at) {
     const pane = this.here.panes[at];
     if (!pane?.draft) return this.tell("Nothing is drafted there yet.");
-    if (pane.live) return this.tell(`${pane.label} is still streaming.`);
+    if (streams(pane)) return this.tell(`${pane.label} is still streaming.`);
     if (this.here.guarded) return this.tell("An edited quote stands here: “Accept instead” in the pane replaces it.");
-    if (!pane.acceptable) return this.tell(`${pane.label} is not whole: E opens it in the beat grid.`);
+    if (!whole(pane)) return this.tell(`${pane.label} is not whole: E opens it in the beat grid.`);
     this.side = at;
     this.mark();
+    focusDraft(pane.draft);
+    if (pane.stands && !asks.waitingFor(this.active)) return this.tell(`${pane.label} already stands here.`);
     if (pane.conflicts) {
       focusConflict(pane.draft);
       return this.tell(`${pane.label} waits: the dossier says otherwise. Add a source, reword, or keep it with a reason.`);
@@ -299,6 +425,7 @@ class Room {
 
   verdict(verdict) {
     if (!this.here.judgeable) return this.tell("Nothing to give a verdict on yet: draft it, or write the quote by hand.");
+    if (this.here.verdict === verdict && !asks.waitingFor(this.active)) return this.tell(`${this.here.label}: already ${verdict}.`);
     this.tell(`Verdict ${verdict} …`);
     this.ask("verdict", { verdict });
   }
@@ -351,46 +478,63 @@ class Room {
         make("dd", "", list, one.says);
       }
     }
-    make("p", "", this.sheet.body, "In the beat grid Ctrl+Enter saves the quote. While you type, no key does anything else.");
+    make("p", "", this.sheet.body, "While you type, no key does anything else.");
     this.sheet.box.onkeydown = (event) => { if (["h", "?"].includes(event.key)) this.sheet.box.close(); };
     this.sheet.box.showModal();
   }
 
   askReason(pane) {
-    const chosen = (code) => {
-      this.reasons.box.close();
+    const { box, body } = this.reasons;
+    body.textContent = "";
+    const codes = Object.entries(this.room.reasons), buttons = new Map();
+    const reject = (code) => {
+      box.close();
       this.tell(`Rejecting ${pane.label} …`);
       this.ask("reject", { draft: pane.draft, side: pane.side, reason: code, note: note.value });
+      note.sent();
     };
-    this.reasons.body.textContent = "";
-    const codes = Object.entries(this.room.reasons);
+    // “Other” says nothing by itself: its note is asked for, and Enter there rejects.
+    const chosen = (code) => {
+      if (code !== OTHER) return reject(code);
+      buttons.get(OTHER).setAttribute("aria-pressed", "true");
+      describe(note, "Note: what is it?", "What is it? Enter rejects");
+      note.required = true;
+      return note.focus();
+    };
     codes.forEach(([code, says], at) => {
-      const button = make("button", "choice", this.reasons.body);
+      const button = make("button", "choice", body);
       button.type = "button";
       make("kbd", "", button, String(at + 1));
       make("span", "", button, says);
       button.onclick = () => chosen(code);
+      buttons.set(code, button);
     });
-    const note = field(this.reasons.body, "Note (optional)", "Note (optional), then Enter and a reason");
-    this.reasons.box.onkeydown = (event) => {
-      if (event.target === note && event.key === "Enter") { event.preventDefault(); this.reasons.body.querySelector("button").focus(); }
+    const note = kept(field(body, "Note (optional)", "Note (optional), then Enter and a reason"), `reject ${pane.draft}`);
+    box.onkeydown = (event) => {
+      if (event.target === note && event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        if (!note.required) buttons.values().next().value.focus();
+        else if (note.value.trim()) reject(OTHER);
+        else note.reportValidity();
+      }
       const found = event.target !== note && codes[Number(event.key) - 1];
       if (found) { event.preventDefault(); chosen(found[0]); }
     };
-    this.reasons.box.showModal();
+    box.showModal();
   }
 
   askNote(pane) {
     this.note.body.textContent = "";
     make("p", "", this.note.body, `What should ${pane.label} do differently? With a note it goes on from this draft, so it costs little.`);
     const form = make("form", "", this.note.body);
-    const box = field(form, "What should it do differently? (optional)", "more concrete on price");
+    const box = kept(field(form, "What should it do differently? (optional)", "more concrete on price"), `again ${pane.draft}`);
     make("button", "primary", form, "Ask for another take").type = "submit";
     form.onsubmit = (event) => {
       event.preventDefault();
       this.note.box.close();
       this.tell(`Asking ${pane.label} for another take …`);
       this.ask("again", { draft: pane.draft, side: pane.side, note: box.value });
+      box.sent();
     };
     this.note.box.showModal();
     box.focus();
@@ -398,11 +542,13 @@ class Room {
 }
 
 // Keys that a text field, a dialog, a menu or a group of radio buttons needs for itself.
-function belongsElsewhere(event) {
+// The beat grid's rows, which have keys of their own, leave the sheet to the room.
+function belongsElsewhere(event, act) {
   const arrows = event.key.startsWith("Arrow");
   return event.composedPath().some((node) => {
     if (!(node instanceof Element)) return false;
-    if (node.matches("textarea, select, [contenteditable=true], [role=textbox], [role=combobox], [role=dialog], [role=listbox], [role=menu], dialog, [data-own-keys], [data-baseweb=popover]")) return true;
+    if (node.matches("textarea, select, [contenteditable=true], [role=textbox], [role=combobox], [role=dialog], [role=listbox], [role=menu], dialog, [data-baseweb=popover]")) return true;
+    if (act !== "help" && node.matches("[data-own-keys]")) return true;
     if (node.matches("input") && !["checkbox", "radio", "button"].includes(node.type)) return true;
     return arrows && node.matches("[role=radiogroup], [role=tablist], [role=slider], input[type=radio]");
   });

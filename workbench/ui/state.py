@@ -58,7 +58,10 @@ def asked_cell() -> str:
 
 
 def say(kind: str, message: str, place: str = "") -> None:
-    """Keep a message for the next run, to be said at `place`; empty: at the top. `success`, `warning` or `error`."""
+    """Keep a message for the next run, to be said at `place`; empty: at the top.
+
+    `note` (quiet), `success`, `warning` or `error`.
+    """
     st.session_state[f"said.{place}"] = (kind, message)
 
 

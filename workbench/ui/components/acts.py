@@ -21,8 +21,15 @@ def nothing() -> None:
 
 
 def accept(bench: Workbench, draft_id: DraftId, slot: Slot) -> None:
-    """Take the draft as it stands; the verdict stays what the editor has set."""
-    act(slot.place, lambda: bench.deciding.accept(draft_id, None, signed(bench, slot)))
+    """Take the draft as it stands; the verdict stays what the editor has set. Of one that stands it says so."""
+
+    def decide() -> Cell:
+        made = bench.deciding.accept(draft_id, None, signed(bench, slot))
+        if made.version == slot.cell.version:
+            state.say("note", "This draft is the quote already: nothing has changed.", slot.place)
+        return made
+
+    act(slot.place, decide)
 
 
 def reject(bench: Workbench, draft_id: DraftId, slot: Slot, reason: RejectReason, note: str) -> None:

@@ -15,6 +15,7 @@ from workbench.ports import Library
 from workbench.services.authoring import as_kept
 from workbench.ui import state
 from workbench.ui.components.message import message
+from workbench.ui.components.typed import replaced, typed
 from workbench.ui.components.words import money, plain, tokens
 
 PLACE = "personas"
@@ -107,6 +108,7 @@ def file_box(bench: Workbench, one: Opened) -> None:
         persist_state="session",
         help="Ctrl+Enter, or a click elsewhere, has it checked.",
     )
+    typed({f"text-{one.place}": one.file.text})
     with st.container():
         _standing(one)
     with st.container():
@@ -115,7 +117,7 @@ def file_box(bench: Workbench, one: Opened) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="save-row"):
         st.text_input("What is this version for?", key=f"note-{one.place}", placeholder="more concrete on price")
         st.button("Save", key="save-file", type="primary", on_click=_save, args=(bench, one.file))
-        st.button("Discard", key="discard-file", disabled=not one.changed, on_click=_begin, args=(one.file,))
+        st.button("Discard", key="discard-file", disabled=not one.changed, on_click=_discard, args=(one.file,))
         if one.file.original:
             st.button(
                 "Back to the built-in",
@@ -137,6 +139,7 @@ def file_box(bench: Workbench, one: Opened) -> None:
 
 def take(file: ContentFile, text: str, note: str) -> None:
     """Put a text into the box, with a note on why; for a callback."""
+    replaced(f"text-{place_of(file)}")
     state.put(f"text-{place_of(file)}", text)
     state.put(f"note-{place_of(file)}", note)
     state.put(TABS, FILE_TAB)
@@ -200,7 +203,7 @@ def _save(bench: Workbench, file: ContentFile) -> None:
     except WorkbenchError as error:
         state.say("error", str(error), PLACE)
     else:
-        _begin(bench.authoring.file(file.kind, file.name))
+        _discard(bench.authoring.file(file.kind, file.name))
         state.put(f"note-{place}", "")
         state.say("success", f"Saved as version {made[:10]}. Drafts are made with it from now on.", PLACE)
 
@@ -211,6 +214,12 @@ def _begin(file: ContentFile) -> None:
     state.put(f"text-{place}", file.text)
     state.put(f"first-{place}", file.text)
     state.put(f"base-{place}", file.digest)
+
+
+def _discard(file: ContentFile) -> None:
+    """Let the box hold what is on disk, whatever was typed in it."""
+    replaced(f"text-{place_of(file)}")
+    _begin(file)
 
 
 def _edited(file: ContentFile) -> bool:

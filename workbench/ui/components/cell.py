@@ -22,6 +22,7 @@ from workbench.ui.components.message import message
 from workbench.ui.components.pane import NOTHING_YET, Standing, pane
 from workbench.ui.components.reopened import reopened_box
 from workbench.ui.components.rereading import second_reading
+from workbench.ui.components.typed import typed
 from workbench.ui.components.words import count, plain
 
 
@@ -69,14 +70,16 @@ def _side(bench: Workbench, slot: Slot, side: Side, now: datetime) -> None:
     pane(bench, slot, side, now=now, standing=_standing(bench, slot, side.shown.draft))
     _pane_acts(bench, slot, side, side.shown.draft)
     with st.container():
-        if side.conflicts and not slot.held:
+        if side.conflicts and not slot.holds(side.shown.draft):
             st.caption(_waits(side.conflicts))
 
 
 def _pane_acts(bench: Workbench, slot: Slot, side: Side, draft: Draft) -> None:
     cell = slot.cell
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"acts-{draft.id}"):
-        if draft.live or slot.held:  # of masked drafts the quicker one looks like the other until both have ended
+        if draft.live or slot.holds(
+            draft
+        ):  # of masked drafts the quicker one looks like the other until its round has ended
             st.button("Stop", key=f"stop-{draft.id}", on_click=acts.stop, args=(bench, draft.id))
             return
         if cell.draft_id != draft.id or cell.edited or slot.reopened is not None:
@@ -217,8 +220,13 @@ def _verdict(bench: Workbench, slot: Slot) -> None:
             on_click=acts.set_verdict,
             args=(bench, slot, verdict),
         )
-    if cell.verdict is None:
-        return
+    if cell.verdict is not None:
+        _why(bench, slot)
+
+
+def _why(bench: Workbench, slot: Slot) -> None:
+    """How sure the editor is of the verdict, and for what reason."""
+    cell = slot.cell
     label = "Why" if not cell.reason else "Why (said)"
     box = st.popover(label, key=f"because-{slot.place}-{cell.version}", on_change="rerun")
     with box:
@@ -231,6 +239,7 @@ def _verdict(bench: Workbench, slot: Slot) -> None:
             "How sure are you?", list(CONFIDENCES), key=f"sure-{slot.place}", format_func=str.capitalize
         )
         st.text_input("The reason in a line", key=f"why-{slot.place}", max_chars=300)
+        typed({f"why-{slot.place}": cell.reason})
         st.button(
             "Keep",
             key=f"explain-{slot.place}",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from workbench.bootstrap import Workbench
-from workbench.domain.draft import USABLE
+from workbench.domain.draft import LIVE, USABLE
 from workbench.domain.ids import DraftId
 from workbench.domain.mask import HIDDEN
 from workbench.domain.piece import Piece, joined
@@ -27,6 +27,7 @@ from workbench.ui.marks import sent as mark_json
 from workbench.ui.scripts import based, element
 
 _mount = element("composer", '<section class="composer"></section>', "marks")
+_STANDS = "The quote that stands"
 
 
 def editing() -> str | None:
@@ -133,31 +134,44 @@ def _side(slot: Slot, one: Snapshot) -> Side:
 
 
 def _columns(bench: Workbench, slot: Slot, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-    """The drafts on the screen, earlier takes something was taken from, and the quote that stands."""
-    used = {one.draft_id for one in (*pieces, *slot.cell.pieces)}
+    """The drafts on the screen, earlier takes something was taken from, and the quote that stands.
+
+    A draft that was accepted as it is stands in its own column, beat by beat, and in no other.
+    """
+    accepted = _accepted(slot)
+    used = {accepted, *(one.draft_id for one in (*pieces, *slot.cell.pieces))}
     columns = [
         _column(bench, slot, side, one)
         for side in slot.sides
         for one in side.takes
         if one is side.shown or one.draft.id in used
     ]
-    if slot.cell.approved:
+    if slot.cell.approved and accepted not in {one["id"] for one in columns}:
         said = slot.cell.pieces or tuple(Piece(text=one) for one in sentences(slot.cell.text))
-        columns.append({"id": "standing", "label": "The quote that stands", "draft": False, "sentences": sent(said)})
+        columns.append({"id": "standing", "label": _STANDS, "draft": False, "sentences": sent(said)})
     return columns
+
+
+def _accepted(slot: Slot) -> DraftId | None:
+    """The draft that stands with no word changed."""
+    return slot.cell.draft_id if slot.cell.approved and not slot.cell.edited else None
 
 
 def _column(bench: Workbench, slot: Slot, side: Side, one: Snapshot) -> dict[str, Any]:
     draft = one.draft
-    usable = draft.state in USABLE and not slot.held
+    usable = draft.state in USABLE and not slot.holds(draft)
     review = _review(bench, slot, one) if usable else Review()
     cited = {ref for sentence in review.sentences for ref in sentence.facts}
     return {
         "id": draft.id,
         "label": side.label if len(side.takes) == 1 else f"{side.label}, take {draft.origin.take}",
         "draft": True,
-        "live": draft.live or slot.held,
-        "says": "" if draft.state == "done" or draft.live else draft.state,
+        "live": draft.live or slot.holds(draft),
+        "says": _STANDS.lower()
+        if draft.id == _accepted(slot)
+        else ""
+        if draft.state in (*LIVE, "done")
+        else draft.state,
         "facts": {fact.ref: f"{fact.text} ({fact.source})" for fact in side.dossier.facts if fact.ref in cited},
         "sentences": [{"beat": two.beat, "facts": list(two.facts), "text": two.text} for two in review.sentences],
     }

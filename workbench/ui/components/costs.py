@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from html import escape
 
 import streamlit as st
 
 from workbench.bootstrap import Workbench
-from workbench.domain.bill import Bill, Charge, Spent, bill, real_or_rehearsed, together, total
+from workbench.domain.bill import Bill, Charge, Spent, bill, ceiling, real_or_rehearsed, total
 from workbench.domain.draft import Draft
 from workbench.domain.events import Usage
 from workbench.services.accounting import bills, explain
-from workbench.services.budgeting import midnight
+from workbench.services.budgeting import Standing, midnight
 from workbench.services.planning import RunPlan
-from workbench.ui.components.words import count, money, percent, price, tokens
+from workbench.ui.components.words import COARSE, count, money, percent, price, tokens, under
 
 MASKED = "By provider once every cell on the desk has a quote: what a draft costs tells who wrote it."
 _Row = tuple[str, Callable[[Bill], str]]
@@ -78,12 +80,23 @@ def run_costs(bench: Workbench, run: RunPlan, *, masked: bool) -> None:
         ]
         said += [note for one in run.shares for note in one.notes]
     standings = bench.budgeting.standings(bench.settings.editor, rehearsal=bench.rehearsing)
-    said += [f"Budget, {one.name}: {money(one.left)} of {money(one.limit)} left." for one in standings]
-    st.html(_table(columns, (*_TOKENS, _EXPECTED, *_CACHING), models) + _notes(said))
+    hidden = masked or day_masked(bench)
+    said += [f"Budget, {one.name}: {_left(one, hidden=hidden)} of {money(one.limit)} left." for one in standings]
+    table = _table(columns, (*_TOKENS, _EXPECTED, *_CACHING), models)
+    st.html((table if not masked or tells_nobody(bench, run) else "") + _notes(said))
 
 
-def so_far(drafts: Sequence[Draft]) -> str:
-    """What these drafts cost, in a line; empty when none has reported usage."""
+def tells_nobody(bench: Workbench, run: RunPlan) -> bool:
+    """Whether a run's price is the same whoever is on which side: it asks for as many drafts of every provider."""
+    asked = Counter(job.provider.name for job in run.jobs)
+    return len({asked[one.name] for one in bench.planning.providers}) == 1
+
+
+def so_far(drafts: Sequence[Draft], *, masked: bool) -> str:
+    """What these drafts cost, in a line; empty when none has reported usage. `masked`: no more than a bound."""
+    if masked:
+        own = by_provider(drafts)
+        return f"So far {under(own.values())}" if own else ""
     desk = bill(one.charge for one in drafts)
     missed = sum(bool(explain(one)) for one in drafts)
     parts = [f"So far {price(desk)}"]
@@ -95,46 +108,68 @@ def so_far(drafts: Sequence[Draft]) -> str:
 
 
 def costs_panel(bench: Workbench, drafts: Sequence[Draft], now: datetime, *, masked: bool) -> None:
-    """What the drafts on the desk cost and were to cost, beside the day's; `masked`: without naming a provider.
+    """What the drafts on the desk cost and were to cost, beside the day's; `masked`: no more than a bound of either.
 
     Raises StoreError.
     """
-    own = {name: one for (name,), one in bills((one.charge for one in drafts), by=["provider"]).items() if one.drafts}
+    own = by_provider(drafts)
     if not own:
         return
     # What is not looked at is not worked out: the day may have hundreds of drafts, and the board is drawn often.
     panel = st.expander("Costs", icon=":material/payments:", key="costs", on_change="rerun")
     if panel.open:
-        desk = bill(one.charge for one in drafts)
-        columns = {} if masked else own
-        if len(columns) != 1:
-            columns = columns | {"desk": desk}
-        columns = columns | {"today": bill(_today(bench, now))}
+        hidden = masked or day_masked(bench, now)
+        notes = [spent_today(bench, now)] if hidden else []
         if masked:
-            panel.html(f'<div class="costs">{_table(columns, (*_ACTUAL, *_CACHING))}</div>{_notes([MASKED])}')
+            panel.html(_notes([so_far(drafts, masked=True), *notes, MASKED, COARSE]))
             return
+        columns = own if len(own) == 1 else own | {"desk": bill(one.charge for one in drafts)}
+        if not hidden:
+            columns = columns | {"today": bill(_today(bench, now))}
         missed = ((one.origin, why) for one in drafts if (why := explain(one)))
-        panel.html(
-            f'<div class="costs">{_meters(own, drafts)}{_table(columns, (*_ACTUAL, *_CACHING))}</div>'
-            + _notes(
-                f"{one.tool_id}, {one.persona_id} by {one.provider}, take {one.take}: {why}" for one, why in missed
-            )
-        )
+        notes += [f"{one.tool_id}, {one.persona_id} by {one.provider}, take {one.take}: {why}" for one, why in missed]
+        table = _table(columns, (*_ACTUAL, *_CACHING))
+        panel.html(f'<div class="costs">{_meters(own, drafts)}{table}</div>{_notes(notes)}')
 
 
-def spent_today(bench: Workbench) -> str:
+def by_provider(drafts: Iterable[Draft]) -> dict[str, Bill]:
+    """A bill for each provider whose drafts have reported usage."""
+    return {name: one for (name,), one in bills((one.charge for one in drafts), by=["provider"]).items() if one.drafts}
+
+
+def day_masked(bench: Workbench, now: datetime | None = None) -> bool:
+    """Whether a draft of this day may be masked: then no figure of the day may tell what a take cost."""
+    with bench.store.reading() as repositories:
+        return bench.masking.on and repositories.drafts.unapproved(since=midnight(now or datetime.now(UTC)))
+
+
+def day_bound(bench: Workbench) -> Decimal | None:
+    """What the day stays under while a draft of it may be masked; None: its exact sum may be shown, or is not known."""
+    if not day_masked(bench):
+        return None
+    with bench.store.reading() as repositories:
+        return ceiling(repositories.drafts.spent(since=midnight(datetime.now(UTC))))
+
+
+def spent_today(bench: Workbench, now: datetime | None = None) -> str:
     """The day's costs by provider in a line; empty when nothing was drafted. Raises StoreError.
 
-    Their sum alone while a draft of the day may be masked: another take of it would move its provider's figure.
+    A bound of their sum alone while a draft of the day may be masked: another take would move its provider's figure.
     """
-    since = midnight(datetime.now(UTC))
+    since = midnight(now or datetime.now(UTC))
     with bench.store.reading() as repositories:
         own = [one for one in real_or_rehearsed(repositories.drafts.spent(since=since)) if one.drafts]
-        hidden = bench.masking.on and repositories.drafts.unapproved(since=since)
-    if hidden and own:
-        return f"Today: {_taken(together(own))}, by provider once every cell drafted today has a quote"
+    if own and day_masked(bench, now):
+        return f"Today: {under(own)}, by provider once every cell drafted today has a quote"
     parts = [f"{one.provider} {_taken(one)}" for one in own]
     return f"Today: {'; '.join(parts)}" if parts else ""
+
+
+def _left(one: Standing, *, hidden: bool) -> str:
+    """What a budget leaves; `hidden`: in whole tenths of it, which a take hardly moves."""
+    if not hidden or not one.limit:
+        return money(one.left)
+    return f"at least {int(10 * one.left / one.limit) * 10} %"
 
 
 def _taken(one: Spent) -> str:

@@ -31,11 +31,23 @@ from workbench.ui.components.differences import differences
 from workbench.ui.components.words import count, plain
 
 _OPEN = "room.history"
+_OPENINGS = "room.histories"
+_NEWEST = 20
+"""So many decisions are drawn at once."""
 
 
 def open_history(slot: Slot) -> None:
     """Show what was decided here, or put it away again."""
-    state.put(_OPEN, None if state.value(_OPEN) == slot.place else slot.place)
+    if state.value(_OPEN) == slot.place:
+        state.drop(_OPEN)
+        return
+    state.put(_OPEN, slot.place)
+    state.put(_OPENINGS, opened_history()[1] + 1)
+
+
+def opened_history() -> tuple[str, int]:
+    """The place of the cell whose history is open, empty for none, and how many were opened so far."""
+    return str(state.value(_OPEN) or ""), int(state.value(_OPENINGS, 0))
 
 
 def history_panel(bench: Workbench, slot: Slot) -> None:
@@ -49,8 +61,14 @@ def history_panel(bench: Workbench, slot: Slot) -> None:
             st.button("Close the history", key=f"close-history-{slot.place}", on_click=open_history, args=(slot,))
         if not log:
             st.caption("Nobody has decided anything here yet.")
-        for number in range(len(log), 0, -1):
+        older = max(0, len(log) - _NEWEST)
+        for number in range(len(log), older, -1):
             _decision(bench, slot, log[:number])
+        if older:
+            box = st.expander(f"Earlier: {count(older, 'decision')}", key=f"earlier-{slot.place}", on_change="rerun")
+            with box:
+                for number in range(older if box.open else 0, 0, -1):
+                    _decision(bench, slot, log[:number])
 
 
 def _decision(bench: Workbench, slot: Slot, log: Sequence[Decision]) -> None:

@@ -12,7 +12,11 @@ from workbench.domain.submission import Submission
 from workbench.errors import InputError, WorkbenchError
 from workbench.services.importing import Candidate, Preview
 from workbench.ui import state
+from workbench.ui.components.typed import replaced, typed
 from workbench.ui.components.words import count, plain
+
+_FORM = tuple(f"form.{one}" for one in ("name", "vendor", "tagline", "category", "url", "description"))
+"""The form's text boxes."""
 
 
 def add_tools(bench: Workbench) -> list[str]:
@@ -36,6 +40,7 @@ def _paste(bench: Workbench) -> list[str]:
         "Or the text of a whole comparison page.",
         on_change=_keep_open,
     )
+    typed({"paste.text": ""})
     st.button("Preview", key="paste.preview", on_click=_keep_open)
     if not text or not text.strip():
         return []
@@ -69,6 +74,7 @@ def _form(bench: Workbench) -> list[str]:
         url = right.text_input("URL", key="form.url")
         description = st.text_area("Description", key="form.description", height=160)
         sent = st.form_submit_button("Add this tool", on_click=_keep_open)
+    typed(dict.fromkeys(_FORM, ""))
     if not sent and not state.value("form.asked"):
         return []
     submission = Submission(
@@ -151,7 +157,9 @@ def _commit(bench: Workbench, preview: Preview) -> list[str]:
         return []
     state.drop("paste.name")
     state.drop("form.asked")
+    replaced(*_FORM)
     if not preview.errors:  # what could not be read stays in the box, to be mended
+        replaced("paste.text")
         state.drop("paste.text")
     return [str(one) for one in added]
 

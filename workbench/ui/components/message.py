@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from workbench.ui import state
 from workbench.ui.components.words import plain
+
+_SAYING: dict[str, Callable[[str], object]] = {
+    "note": st.caption,
+    "success": st.success,
+    "warning": st.warning,
+    "error": st.error,
+}
 
 
 def message(place: str = "") -> None:
@@ -19,4 +28,4 @@ def message(place: str = "") -> None:
         kept = state.said(place)
         if kept is not None:
             kind, text = kept
-            {"success": st.success, "warning": st.warning, "error": st.error}[kind](plain(text))
+            _SAYING[kind](plain(text))

@@ -42,59 +42,77 @@ def pane(bench: Workbench, slot: Slot, side: Side, *, now: datetime, standing: S
 
 def pane_marks(bench: Workbench, slot: Slot, side: Side) -> list[tuple[Mark, Remark]]:
     """What is marked of the draft that is looked at; nothing while it is held back."""
-    if side.shown is None or slot.held:
+    if side.shown is None or slot.holds(side.shown.draft):
         return []
     hide = partial(bench.masking.hidden, dossier=side.dossier) if slot.masked else None
     return marked(side.shown.review, side.remarks, hide=hide, whole=side.shown.draft.state == "done")
 
 
 def pane_data(
-    slot: Slot,
-    side: Side,
-    *,
-    marks: Sequence[Mark],
-    token: str,
-    now: datetime,
-    standing: Standing = NOTHING_YET,
+    slot: Slot, side: Side, *, marks: Sequence[Mark], token: str, now: datetime, standing: Standing = NOTHING_YET
 ) -> dict[str, Any]:
     """What the pane's script gets: scalars only, since Streamlit imports pandas to look into lists.
 
     Of a masked draft nothing leaves that tells its provider: no name, model, cost, or time.
     """
     assert side.shown is not None
-    draft, persona, review = side.shown.draft, slot.persona, side.review
+    draft, persona = side.shown.draft, slot.persona
     facts = {fact.ref: f"{fact.text} ({fact.source})" for fact in side.dossier.facts}
-    shown = [] if draft.live else [[one.beat, list(one.facts), one.text] for one in review.sentences]
-    since = draft.started_at or draft.origin.created_at
     of_tool = f" of {slot.dossier.tool.name}" if slot.others else ""
     return {
         "draft": draft.id,
         "state": draft.state,
-        "group": slot.place,
+        "round": f"{slot.place} {slot.round(draft)}",
         "masked": slot.masked,
         "stands": standing[0],
         "standing": standing[1],
         "label": f"{persona.label}{of_tool} by {side.label}, take {draft.origin.take}",
         "who": side.label,
-        "model": "" if slot.masked else draft.model_reported or draft.origin.model,
         "interest": side.interest if side.interest in _INTERESTS else "",
-        "interest_says": _INTERESTS.get(side.interest, ""),
+        "interest_says": _stake(side, draft),
         "color": persona.color,
         "beats": json.dumps([{"id": beat.id, "label": beat.label} for beat in persona.beats]),
         "facts": json.dumps(facts, ensure_ascii=False),
-        "sentences": json.dumps([{"beat": b, "facts": f, "text": t} for b, f, t in shown], ensure_ascii=False),
-        "words": 0 if draft.live else review.words,
         "low": persona.band.low,
         "high": persona.band.high,
-        "elapsed": 0.0 if slot.masked else max(0.0, ((draft.ended_at or now) - since).total_seconds()),
         "notice": side.notice,
-        "opinion": "" if draft.live else _opinion(review),
         "figures": _figures(draft, side.aged, masked=slot.masked),
-        "expected": "" if slot.masked else _expected(draft),
         "place": slot.place,
         "marks": sent(marks),
         "token": token,
         "socket": based(SOCKET_PATH),
+        **_written(Review() if draft.live else side.review),
+        **_telling(draft, now, masked=slot.masked),
+    }
+
+
+def _stake(side: Side, draft: Draft) -> str:
+    told = _INTERESTS.get(side.interest, "")
+    if side.interest != "self":
+        return told
+    follows = "A rehearsal needs no second editor" if draft.origin.rehearsal else "Unedited, it needs a second editor"
+    return f"{told} {follows}."
+
+
+def _written(review: Review) -> dict[str, Any]:
+    """What a draft says once it is whole; while it is live, its text comes by the socket."""
+    sentences = [{"beat": one.beat, "facts": list(one.facts), "text": one.text} for one in review.sentences]
+    return {
+        "sentences": json.dumps(sentences, ensure_ascii=False),
+        "words": review.words,
+        "opinion": _opinion(review),
+    }
+
+
+def _telling(draft: Draft, now: datetime, *, masked: bool) -> dict[str, Any]:
+    """What tells a draft's provider."""
+    if masked:
+        return {"model": "", "elapsed": 0.0, "expected": ""}
+    since = draft.started_at or draft.origin.created_at
+    return {
+        "model": draft.model_reported or draft.origin.model,
+        "elapsed": max(0.0, ((draft.ended_at or now) - since).total_seconds()),
+        "expected": _expected(draft),
     }
 
 

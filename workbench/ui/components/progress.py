@@ -17,10 +17,10 @@ from workbench.errors import WorkbenchError
 from workbench.services.planning import Job, Planning, RunPlan
 from workbench.ui import state
 from workbench.ui.board import Board
-from workbench.ui.components.costs import SO_FAR, run_costs, so_far
+from workbench.ui.components.costs import SO_FAR, run_costs, so_far, tells_nobody
 from workbench.ui.components.message import message
 from workbench.ui.components.supplies import shortages, supplied, supply_panel
-from workbench.ui.components.words import count, money, plain, price, tokens
+from workbench.ui.components.words import COARSE, count, money, plain, price, tokens
 
 BAR = "board"
 """Where messages about a run are said: under its button."""
@@ -28,6 +28,10 @@ BAR = "board"
 _FORESEEN = (
     "What the drafts that are missing should cost at list price, by the length of their prompts and of earlier answers."
 )
+_BROKEN = "Why stands in the pane of each, above what had arrived of it."
+_HIDDEN = "price not shown"
+_TELLS = "What is missing is not as many drafts of every provider: its price would tell whose they are. Budgets hold."
+_NOTHING_MISSING = "Every persona has a whole draft from every provider. “Another take” makes more."
 
 # A board is drawn at every click, and a plan of 16 drafts takes as long as the rest of the drawing.
 _made: WeakKeyDictionary[Planning, tuple[object, RunPlan]] = WeakKeyDictionary()
@@ -39,22 +43,21 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
     live = [one for one in drafts if one.live]
     run, supplies = _run(bench, dossiers, drafts), supplied(bench, dossiers)
     with st.container(horizontal=True, vertical_alignment="center", key="board-bar"):
+        broken = {one.origin.cell for slot in board.slots for one in slot.broken}
         st.button(
-            _label(len(run.jobs), len(drafts), len(live)),
+            _label(len(run.jobs), len(drafts), len(live), sum(job.cell in broken for job in run.jobs)),
             key="draft-all",
             type="primary",
             icon=":material/edit_note:",
             disabled=not run.jobs,
-            help=None
-            if run.jobs
-            else "Every persona has a whole draft from every provider. “Another take” makes more.",
+            help=None if run.jobs else _NOTHING_MISSING,
             on_click=_draft,
             args=(bench, tuple(one.tool.id for one in dossiers)),
         )
+        if broken:
+            _short(len(broken), len({one.origin.cell for one in drafts}))
         if run.jobs:
-            st.caption(plain(_expected(run.bill)), width="content", help=_FORESEEN)
-            with st.popover("What this run costs", key="run-costs"):
-                run_costs(bench, run, masked=board.masked)
+            _foreseen(bench, run, masked=board.masked)
         supply_panel(bench, supplies, BAR)
         if live:
             st.button(
@@ -64,8 +67,8 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
                 on_click=_stop,
                 args=(bench, tuple(one.tool.id for one in dossiers)),
             )
-        if told := so_far(drafts):
-            st.caption(plain(told), width="content", help=SO_FAR)
+        if spent := so_far(drafts, masked=board.masked):
+            st.caption(plain(spent), width="content", help=COARSE if board.masked else SO_FAR)
         if live:
             ended = len(drafts) - len(live)
             st.progress(ended / len(drafts), text=f"{ended} of {count(len(drafts), 'draft')} ended", width=220)
@@ -74,6 +77,17 @@ def board_bar(bench: Workbench, board: Board, *, both: str) -> None:
     if run.jobs and (missing := shortages(supplies)):
         st.html(missing)
     message(BAR)
+
+
+def _short(broken: int, begun: int) -> None:
+    st.caption(f":orange[{broken} of {count(begun, 'draft')} broke off]", width="content", help=_BROKEN)
+
+
+def _foreseen(bench: Workbench, run: RunPlan, *, masked: bool) -> None:
+    tells = masked and not tells_nobody(bench, run)
+    st.caption(_HIDDEN if tells else plain(_expected(run.bill)), width="content", help=_TELLS if tells else _FORESEEN)
+    with st.popover("What this run costs", key="run-costs"):
+        run_costs(bench, run, masked=masked)
 
 
 def _run(bench: Workbench, dossiers: Sequence[Dossier], drafts: Sequence[Draft]) -> RunPlan:
@@ -118,7 +132,10 @@ def _expected(one: Bill) -> str:
     return f"about {price(one)}{uncached}"
 
 
-def _label(missing: int, drafts: int, live: int) -> str:
+def _label(missing: int, drafts: int, live: int, broken: int) -> str:
+    """What the button does; `broken` of the missing were begun once and broke off."""
+    if broken:
+        return f"Draft {broken} again" if broken == missing else f"Draft the missing {missing}, {broken} of them again"
     if missing:
         return f"Draft the missing {missing}" if drafts else f"Draft all {missing}"
     return "Drafting …" if live else "All drafted"

@@ -36,7 +36,7 @@ def publish_box(bench: Workbench, page: Page, points: Sequence[Point], to_cell: 
                     file_name=f"{page.slug}{exporter.suffix}",
                     mime=exporter.media_type,
                     key=f"export-{exporter.name}",
-                    on_click="ignore",
+                    on_click="ignore",  # a click on the next one must not meet a page that is being drawn
                 )
         with st.container():
             changed_box(bench.exporting.changed(page))

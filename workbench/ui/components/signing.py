@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -13,40 +13,51 @@ from workbench.domain.comparison import CALL_HEADING, Comparison, Page
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.ui import state
 from workbench.ui.components.message import message
+from workbench.ui.components.typed import typed
 from workbench.ui.components.words import count, plain
 
 CALL = "call"
 """Where messages about the call and the sign-off are said."""
 SHOWN = 6
-"""Pieces of advice that are unfolded: more would push the rest of the page out of sight. What blocks is never so."""
+"""Pieces of advice that stand unfolded. More would push the rest of the page out of sight: they are put together by
+their rules. What blocks never is."""
 
 
-def open_list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None:
-    """What has to be settled, what is worth a look, what was answered; a button at each leads to its cell."""
+def open_list(points: Sequence[Point], rules: Mapping[str, tuple[str, str]], to_cell: Callable[[Point], None]) -> None:
+    """What has to be settled, what is worth a look, what was answered; a button at each leads to its cell.
+
+    `rules` say what each check does.
+    """
     blocking = [one for one in points if one.blocks]
     answered = [one for one in points if one.kind == "answered"]
     advice = [one for one in points if not one.blocks and one not in answered]
-    st.header("Open", anchor=False)
+    st.header("Still open", anchor=False)
     if len(answered) == len(points):
         st.caption("Nothing is open: every quote is approved, decided and as its checks want it.")
     titled = (("To settle before it is signed", blocking), ("Worth a look", advice), ("Kept with a reason", answered))
     for title, some in titled:
         if some:
             st.markdown(f"**{title}** · {len(some)}")
-        at_once = len(some) if some is blocking else SHOWN
-        for number, one in enumerate(some[:at_once]):
-            _point(one, number, to_cell)
-        if some[at_once:]:
-            with st.expander(f"{len(some) - at_once} more", key=f"more-{some[0].kind}"):
-                for number, one in enumerate(some[at_once:], start=at_once):
-                    _point(one, number, to_cell)
+        if some is blocking or len(some) <= SHOWN:
+            _list(some, to_cell)
+            continue
+        alike: dict[str, list[Point]] = {}
+        for one in some:
+            alike.setdefault(one.rule or one.kind, []).append(one)
+        for rule, own in alike.items():
+            with st.expander(f"{rule.replace('_', ' ').capitalize()} · {len(own)}", key=f"alike-{own[0].kind}-{rule}"):
+                if rule in rules:
+                    st.caption(plain(rules[rule][0]))
+                _list(own, to_cell)
 
 
-def _point(one: Point, number: int, to_cell: Callable[[Point], None]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"point-{one.kind}-{number}"):
-        st.text(one.text, width="stretch")
-        if one.tool_id is not None and st.button("Open", key=f"to-{one.kind}-{number}"):
-            to_cell(one)
+def _list(points: Sequence[Point], to_cell: Callable[[Point], None]) -> None:
+    for number, one in enumerate(points):
+        place = "-".join(part for part in (one.kind, one.rule, str(number)) if part)
+        with st.container(horizontal=True, vertical_alignment="center", key=f"point-{place}"):
+            st.text(one.text, width="stretch")
+            if one.tool_id is not None and st.button("Go to the cell", key=f"to-{place}"):
+                to_cell(one)
 
 
 def call_box(bench: Workbench, comparison: Comparison) -> None:
@@ -60,7 +71,11 @@ def call_box(bench: Workbench, comparison: Comparison) -> None:
         height=110,
         placeholder="Answer the page's question in your own words.",
         persist_state="session",
+        on_change=_save_call,
+        args=(bench, comparison, key),
+        kwargs={"asked": False},
     )
+    typed({key: comparison.call})
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Save the call", key="save-call", on_click=_save_call, args=(bench, comparison, key))
         if _unsaved(comparison):
@@ -122,11 +137,14 @@ def _follow(comparison: Comparison, key: str) -> None:
         state.put(f"{key}-version", comparison.version)
 
 
-def _save_call(bench: Workbench, comparison: Comparison, key: str) -> None:
+def _save_call(bench: Workbench, comparison: Comparison, key: str, *, asked: bool = True) -> None:
+    """Save what the box holds; not `asked`, since it was left: then what somebody else saved meanwhile stays."""
     seen = replace(comparison, version=int(state.value(f"{key}-version", comparison.version)))
     try:
         saved = bench.publishing.call(seen, str(state.value(key) or ""), bench.settings.editor)
     except ConflictError as error:
+        if not asked:
+            return
         # The other call is in the message: a second save is meant.
         stored = bench.publishing.comparison(comparison.left, comparison.right)
         state.put(f"{key}-version", stored.version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from html import escape
 
 from workbench.domain.bill import Spent
@@ -10,7 +11,7 @@ from workbench.domain.ids import PersonaId
 from workbench.domain.persona import Persona
 from workbench.domain.tally import APART, Mark, Shelf
 from workbench.services.budgeting import Standing
-from workbench.ui.components.words import count, money
+from workbench.ui.components.words import COARSE, count, money
 
 SHELF_NAMES: dict[Shelf, str] = {
     "progress": "In progress",
@@ -80,8 +81,11 @@ def legend(personas: Sequence[Persona]) -> str:
     return f'<div class="desk-legend">{lenses}<span class="gap"></span>{glyphs}</div>'
 
 
-def figures(counts: Mapping[Shelf, int], today: Spent, budget: Standing | None) -> str:
-    """The desk's figures, each with a meter and, on hover or focus, how it came about."""
+def figures(counts: Mapping[Shelf, int], today: Spent, budget: Standing | None, bound: Decimal | None = None) -> str:
+    """The desk's figures, each with a meter and, on hover or focus, how it came about.
+
+    `bound`: what the day stays under, where no more than that may be told of it.
+    """
     tools = sum(counts[one] for one in APART)
     shares = [
         _figure(
@@ -94,10 +98,15 @@ def figures(counts: Mapping[Shelf, int], today: Spent, budget: Standing | None) 
         )
         for shelf, why in _EXPLAINED.items()
     ]
-    return f'<div class="desk-figures">{"".join(shares)}{_spent(today, budget)}</div>'
+    return f'<div class="desk-figures">{"".join(shares)}{_spent(today, budget, bound)}</div>'
 
 
-def _spent(today: Spent, budget: Standing | None) -> str:
+def _spent(today: Spent, budget: Standing | None, bound: Decimal | None) -> str:
+    if bound is not None:
+        label, limit = "Spent today", f"of ${budget.limit:.2f}" if budget is not None else "no budget set"
+        if today.rehearsal:
+            label, limit = "Rehearsed today", "not spent"
+        return _figure(label, f"under ${bound:.2f}", limit, 0, COARSE, "spent")
     unknown = f" {count(today.unpriced, 'draft')} at a price nobody knows are not in it." if today.unpriced else ""
     how = f"List prices of {count(today.drafts, 'draft')} since midnight UTC.{unknown}"
     value = money(today.cost) if today.drafts else "$0"

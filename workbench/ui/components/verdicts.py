@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from workbench.domain.bill import Bill
 from workbench.domain.board import Promise
 from workbench.domain.comparison import Page, kept_of_draft, verdict_label
 from workbench.domain.contradiction import Contradiction, contradictions
@@ -13,9 +14,11 @@ from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.domain.scorecard import NO_FIGURE, Quote, Scorecard, community_label, panel_label
 from workbench.domain.staleness import told
-from workbench.ui.components.words import count
+from workbench.ui.components.words import count, price
 
 Cells = Mapping[ToolId, Mapping[PersonaId, Cell]]
+Costs = Mapping[ToolId, Mapping[PersonaId, Bill]]
+"""What the drafts of each cell took."""
 _INTERESTS = {
     "self": ("self", "The model that drafted this quote is made by the company that makes this tool."),
     "rival": ("rival", "The model that drafted this quote is made by the company that makes the other tool."),
@@ -27,8 +30,11 @@ _KEPT = "The share of the draft’s words that stand in the quote, in the same o
 _KEPT_OF_DRAFTS = "The share of the quote’s own words that were taken from drafts as they stood there."
 
 
-def board(page: Page, cells: Cells, personas: Sequence[Persona]) -> str:
-    """A row for each persona, a column for each tool; the panel's figures head the columns."""
+def board(page: Page, cells: Cells, costs: Costs, personas: Sequence[Persona]) -> str:
+    """A row for each persona, a column for each tool; the panel's figures head the columns.
+
+    A quote is shown with who drafted it and what its cell's drafts cost: masks end with the decision.
+    """
     colors = {one.id: (one.label, one.color) for one in personas}
     for _, quote in page.quotes:  # a persona whose file is gone still has its say
         colors.setdefault(quote.persona_id, (quote.persona_label, "#77736a"))
@@ -36,7 +42,7 @@ def board(page: Page, cells: Cells, personas: Sequence[Persona]) -> str:
     heads = "".join(f'<th scope="col">{_head(card)}</th>' for card in page.cards)
     rows = "".join(
         f'<tr><th scope="row" style="--lens:{escape(color)}">{escape(label)}</th>'
-        f"{''.join(_cell(card, persona_id, cells, disagreeing[card.tool.id]) for card in page.cards)}</tr>"
+        f"{''.join(_cell(card, persona_id, cells, costs, disagreeing[card.tool.id]) for card in page.cards)}</tr>"
         for persona_id, (label, color) in colors.items()
     )
     return (
@@ -91,7 +97,9 @@ def _head(card: Scorecard) -> str:
     )
 
 
-def _cell(card: Scorecard, persona_id: PersonaId, cells: Cells, disagreeing: Sequence[Contradiction]) -> str:
+def _cell(
+    card: Scorecard, persona_id: PersonaId, cells: Cells, costs: Costs, disagreeing: Sequence[Contradiction]
+) -> str:
     quote = next((one for one in card.quotes if one.persona_id == persona_id), None)
     if quote is None:
         return '<td><span class="verdict missing">No quote</span></td>'
@@ -100,7 +108,7 @@ def _cell(card: Scorecard, persona_id: PersonaId, cells: Cells, disagreeing: Seq
     return (
         f'<td><span class="verdict {kind} tip" tabindex="0">{verdict_label(quote.verdict)}'
         f'<em class="why">{escape(_reason(cell))}</em></span>{_sure(cell)}'
-        f"{_origin(quote)}{_badges(quote, disagreeing)}</td>"
+        f"{_origin(quote)}{_badges(quote, disagreeing)}{_drafted(quote, costs[card.tool.id].get(persona_id))}</td>"
     )
 
 
@@ -129,6 +137,17 @@ def _origin(quote: Quote) -> str:
     kept = f"edited by {origin.editor}, {kept_of_draft(quote) * 100:.0f} % kept"
     why = _KEPT_OF_DRAFTS if origin.sources else _KEPT
     return f'<small class="tip" tabindex="0">{escape(kept)}<em class="why">{escape(why)}</em></small>'
+
+
+def _drafted(quote: Quote, cost: Bill | None) -> str:
+    origin = quote.provenance
+    models = [one.model for one in origin.sources if one.draft_id is not None] or [origin.model]
+    told = " + ".join(one for one in dict.fromkeys(models) if one)
+    if cost is None or not cost.drafts:
+        return f'<small class="drafted">{escape(told)}</small>' if told else ""
+    why = f"What {count(cost.drafts, 'draft')} of this cell took at list price, rejected ones too."
+    told = f"{told or 'drafts not used'} · {price(cost)}"
+    return f'<small class="drafted tip" tabindex="0">{escape(told)}<em class="why">{escape(why)}</em></small>'
 
 
 def _badges(quote: Quote, disagreeing: Sequence[Contradiction]) -> str:

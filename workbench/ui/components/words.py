@@ -7,9 +7,15 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
-from workbench.domain.bill import Bill, Spent
+from workbench.domain.bill import Bill, Spent, ceiling
 from workbench.domain.dossier import Tool
 
+COARSE = (
+    "An upper bound and no more, while a cell counted in it has no quote: what a draft costs, or takes from a cache, "
+    "tells who wrote it. Then the exact figures are shown. Budgets count exactly at any time."
+)
+"""Why a sum is `under` something."""
+_NOT_SPENT = " at list price, not spent"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^&])")
 _ICON = re.compile(r":(?=material/|streamlit:)")
 """Streamlit looks for its icons after Markdown has taken the backslashes away: only a word joiner stops it."""
@@ -29,8 +35,7 @@ def money(cost: Decimal | None, *, rehearsal: bool = False) -> str:
     """`$0.0042`; `price unknown` rather than $0; a rehearsal's list price is no spend."""
     if cost is None:
         return "price unknown"
-    shown = f"${cost:.4f}" if cost < 1 else f"${cost:.2f}"
-    return f"{shown} at list price, not spent" if rehearsal else shown
+    return (f"${cost:.4f}" if cost < 1 else f"${cost:.2f}") + _NOT_SPENT * rehearsal
 
 
 def count(number: int, noun: str) -> str:
@@ -44,6 +49,16 @@ def price(one: Bill | Spent) -> str:
         f" and {count(one.unpriced, 'draft')} at an unknown price" if one.unpriced and one.cost is not None else ""
     )
     return money(one.cost, rehearsal=one.rehearsal) + unknown
+
+
+def under(each: Iterable[Bill | Spent]) -> str:
+    """`under $0.70`: what providers took together, `each` of them; no draft’s own price can be read off it."""
+    known = list(each)
+    bound = ceiling(known)
+    if bound is None:
+        return "price unknown"
+    unknown = " and some drafts at an unknown price" if any(one.unpriced for one in known) else ""
+    return f"under ${bound:.2f}{_NOT_SPENT * all(one.rehearsal for one in known)}{unknown}"
 
 
 def percent(share: float | None) -> str:

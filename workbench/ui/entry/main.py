@@ -13,6 +13,7 @@ from workbench.domain.comparison import REHEARSAL_NOTICE
 from workbench.errors import WorkbenchError
 from workbench.ui import runtime
 from workbench.ui.components.message import message
+from workbench.ui.components.typed import tell_replaced
 from workbench.ui.components.words import plain
 from workbench.ui.pages.comparison import comparison_page
 from workbench.ui.pages.desk import desk_page
@@ -42,6 +43,7 @@ def main() -> None:
     with st.container():  # a notice that comes or goes leaves the page in its place
         _notices(bench)
     current.run()
+    tell_replaced()
     runtime.warm()
 
 

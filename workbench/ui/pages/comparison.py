@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import streamlit as st
 from streamlit.navigation.page import Page as Route
 
 from workbench.bootstrap import Workbench
+from workbench.domain.bill import Bill
 from workbench.domain.board import Point, promises
 from workbench.domain.comparison import Page, disclosure, pair_id, under_review, verdict_label
-from workbench.domain.ids import ToolId
+from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.scorecard import Quote, Scorecard
+from workbench.services.accounting import by_persona
 from workbench.ui import state
 from workbench.ui.components.message import message
 from workbench.ui.components.picker import on_offer, tool_box
@@ -40,17 +43,22 @@ def comparison_page(bench: Workbench, *, room: Route) -> None:
     points = bench.signing.points(page)
     cells = {card.tool.id: bench.deciding.cells(card.tool.id) for card in page.cards}
     with st.container(key="verdicts"):
-        st.html(board(page, cells, bench.library.personas()))
+        st.html(board(page, cells, _costs(bench, page), bench.library.personas()))
         st.html(kept_promises(promises(page)))
     left, right = st.columns([1.15, 1], gap="large")
     with left, st.container(key="points"):
-        open_list(points, partial(_to_cell, room, page))
+        open_list(points, bench.inspecting.rules, partial(_to_cell, room, page))
     with right, st.container(key="signing"):
         call_box(bench, comparison)
         sign_box(bench, page, points)
     with st.expander("The quotes", icon=":material/format_quote:", key="quotes"):
         _quotes(bench, page)
     publish_box(bench, page, points, partial(_to_cell, room, page))
+
+
+def _costs(bench: Workbench, page: Page) -> Mapping[ToolId, Mapping[PersonaId, Bill]]:
+    with bench.store.reading() as repositories:
+        return {card.tool.id: by_persona(repositories.drafts.of_tool(card.tool.id)) for card in page.cards}
 
 
 def _to_cell(room: Route, page: Page, point: Point) -> None:

@@ -15,6 +15,7 @@ from workbench.domain.tally import SHELVES, Shelf
 from workbench.ports import ToolSummary
 from workbench.services.desk import PAGE_SIZE, Pair, View
 from workbench.ui import state
+from workbench.ui.components.costs import day_bound
 from workbench.ui.components.first_minute import first_minute, sample_guide
 from workbench.ui.components.forecasts import forecasts_due
 from workbench.ui.components.tallies import SHELF_NAMES, figures, left_of, legend, line, segments, settled
@@ -48,9 +49,9 @@ def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> No
     personas = bench.library.personas()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="desk-head"):
         st.title("Desk", width="content")
-        _next_up(view, personas, room)
+        _next_up(view, personas, room, compare)
     standings = bench.budgeting.standings(bench.settings.editor, rehearsal=bench.rehearsing)
-    st.html(figures(view.counts, view.today, left_of(standings)))
+    st.html(figures(view.counts, view.today, left_of(standings), day_bound(bench)))
     with st.container():
         if opened := sample_guide(bench, view):
             _open(room, None, opened)
@@ -66,20 +67,31 @@ def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> No
         _next_key(key="next-key-script")
 
 
-def _next_up(view: View, personas: Sequence[Persona], room: Page) -> None:
-    if view.next_up is None:
+def _next_up(view: View, personas: Sequence[Persona], room: Page, compare: Page) -> None:
+    """What Enter opens: the next cell to decide, else the first comparison whose quotes are all there and unsigned."""
+    if view.next_up is not None:
+        tool, persona_id = view.next_up
+        label = next(one.label for one in personas if one.id == persona_id)
+        tip = "Enter: the next cell with a draft to decide on or a quote without a verdict, of the tool changed last."
+        if _next(f"{plain(label)} of {plain(tool.name)}", tip):
+            _open(room, view, [tool.id], persona_id)
+    elif unsigned := next((one for one in view.pairs if _whole(one, personas) and not _signed(one)), None):
+        if _next(f"finish {plain(' vs '.join(one.tool.name for one in unsigned.sides))}", f"Enter: {_FINISH}"):
+            _open(compare, None, [unsigned.comparison.left, unsigned.comparison.right])
+    else:
         st.caption("Nothing waits for a decision.", width="content")
-        return
-    tool, persona_id = view.next_up
-    label = next(one.label for one in personas if one.id == persona_id)
-    if st.button(
-        f"Next: {plain(label)} of {plain(tool.name)}",
-        key="next-up",
-        type="primary",
-        icon=":material/keyboard_return:",
-        help="Enter: the next cell with a draft to decide on or a quote without a verdict, of the tool changed last.",
-    ):
-        _open(room, view, [tool.id], persona_id)
+
+
+def _next(what: str, tip: str) -> bool:
+    return st.button(f"Next: {what}", key="next-up", type="primary", icon=":material/keyboard_return:", help=tip)
+
+
+def _whole(pair: Pair, personas: Sequence[Persona]) -> bool:
+    return all(settled(personas, one.marks) == len(personas) for one in pair.sides)
+
+
+def _signed(pair: Pair) -> bool:
+    return bool(pair.comparison.signed_by) and not pair.lapsed and not any(one.second for one in pair.sides)
 
 
 def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) -> None:
@@ -94,8 +106,8 @@ def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) ->
     with st.container(key=f"pair-{made.id}", horizontal=True, vertical_alignment="center"):
         drawn = "".join(segments(personas, one.marks, one.tool.name) for one in pair.sides)
         st.html(line(" vs ".join(names), told, f'<span class="pair-segs">{drawn}</span>', done, whole))
-        if done == whole:
-            signed = bool(made.signed_by) and not pair.lapsed and not second
+        if _whole(pair, personas):
+            signed = _signed(pair)
             if st.button("Publish" if signed else "Finish", key=f"publish-{made.id}", help=None if signed else _FINISH):
                 _open(compare, None, [made.left, made.right])
         elif st.button("Open", key=f"open-{made.id}"):
@@ -130,7 +142,10 @@ def _shelf(view: View, shelf: Shelf, personas: Sequence[Persona], *, room: Page,
             _row(view, row, shelf, personas, room=room, compare=compare)
         if not view.rows:
             searched = str(state.value("desk.search", "") or "")
-            st.info(f"No tool here matches “{plain(searched)}”." if searched else _nothing(shelf))
+            if searched.strip():
+                _not_found(view, searched)
+            else:
+                st.info(_nothing(shelf))
     if view.found > PAGE_SIZE:
         st.pagination(-(-view.found // PAGE_SIZE), key="desk.page")
     st.html(legend(personas))
@@ -153,6 +168,17 @@ def _row(view: View, row: ToolSummary, shelf: Shelf, personas: Sequence[Persona]
         if st.button(_ACTS[shelf], key=f"open-{tool.id}"):
             asked = {"second": row.second, "reopened": row.reopened}.get(shelf, {})
             _open(compare if shelf == "ready" else room, view, [tool.id], next(iter(asked), None))
+
+
+def _not_found(view: View, searched: str) -> None:
+    """Where else there are tools that match, each a click away."""
+    others: list[Shelf] = [one for one in SHELVES if view.matches[one]]
+    then = "Other shelves have some:" if others else "A part of its name, vendor or category is enough."
+    st.info(f"No tool on this shelf matches “{plain(searched)}”. {then}")
+    with st.container(horizontal=True):
+        for one in others:
+            label = f"{SHELF_NAMES[one]} · {view.matches[one]:,}"
+            st.button(label, key=f"found-{one}", on_click=state.put, args=("desk.shelf", one))
 
 
 def _nothing(shelf: Shelf) -> str:

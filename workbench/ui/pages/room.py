@@ -16,7 +16,7 @@ from workbench.domain.ids import ToolId
 from workbench.errors import WorkbenchError
 from workbench.services.modelling import notices
 from workbench.ui import state
-from workbench.ui.board import Board, board_of, by_tool
+from workbench.ui.board import Board, by_tool
 from workbench.ui.components import acts
 from workbench.ui.components.cell import cell_box
 from workbench.ui.components.costs import costs_panel
@@ -27,6 +27,7 @@ from workbench.ui.components.pane import pane
 from workbench.ui.components.picker import called, on_offer, picked_some
 from workbench.ui.components.progress import board_bar
 from workbench.ui.components.words import plain
+from workbench.ui.filling import board_of
 
 BOTH = "room.both"
 """Whether two tools stand side by side."""

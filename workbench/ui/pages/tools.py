@@ -8,12 +8,13 @@ from streamlit.navigation.page import Page
 from workbench.bootstrap import Workbench
 from workbench.domain.bill import bill
 from workbench.domain.ids import ToolId
+from workbench.domain.tally import APPROVED
 from workbench.errors import WorkbenchError
 from workbench.ports import ToolSummary
 from workbench.ui import state
-from workbench.ui.components.costs import spent_today
+from workbench.ui.components.costs import by_provider, day_masked, spent_today
 from workbench.ui.components.intake import add_tools
-from workbench.ui.components.words import count, plain, price
+from workbench.ui.components.words import COARSE, count, plain, price, under
 
 PAGE_SIZE = 20
 
@@ -38,14 +39,8 @@ def tools_page(bench: Workbench, *, room: Page) -> None:
     if total == 2 and not search and state.value("tools.chosen") is None:
         chosen = [str(one.tool.id) for one in rows]  # nothing to choose: it can only be these two
         state.put("tools.chosen", chosen)
-    if bar.button(
-        "Draft and compare these two" if len(chosen) == 2 else "Select two tools to compare",
-        key="compare-selected",
-        type="primary",
-        disabled=len(chosen) != 2,
-    ):
-        bench.desk.begin([ToolId(one) for one in chosen])
-        _open(room, chosen)
+    with bar:
+        _compare(bench, room, chosen)
     if not rows:
         st.info(f"No tool matches “{plain(search)}”." if search else "No tools yet: paste a description above.")
         if empty:
@@ -58,7 +53,7 @@ def tools_page(bench: Workbench, *, room: Page) -> None:
         st.pagination(pages, key="tools.page")
     st.caption(count(total, "tool"))
     if today := spent_today(bench):
-        st.caption(plain(today))
+        st.caption(plain(today), help=COARSE if day_masked(bench) else None)
 
 
 def _sample(bench: Workbench) -> None:
@@ -82,6 +77,17 @@ def _add(bench: Workbench, room: Page, *, empty: bool) -> None:
         state.say("success", f"Added {count(len(added), 'tool')}.")
         bench.desk.begin([ToolId(one) for one in added[:2]])
         _open(room, added[:2])
+
+
+def _compare(bench: Workbench, room: Page, chosen: list[str]) -> None:
+    if st.button(
+        "Draft and compare these two" if len(chosen) == 2 else "Select two tools to compare",
+        key="compare-selected",
+        type="primary",
+        disabled=len(chosen) != 2,
+    ):
+        bench.desk.begin([ToolId(one) for one in chosen])
+        _open(room, chosen)
 
 
 def _row(bench: Workbench, row: ToolSummary, personas: int, room: Page, chosen: list[str]) -> None:
@@ -124,9 +130,13 @@ def _progress(bench: Workbench, row: ToolSummary, personas: int, *, was_live: bo
         parts.append(f"{count(live, 'draft')} streaming")
     else:
         parts.append(count(len(drafts), "draft") if drafts else "not drafted")
-    if not live and any(one.usage is not None for one in drafts):
+    own = {} if live else by_provider(drafts)
+    masked = bench.masking.on and any(one not in APPROVED for one in row.marks.values())
+    if own and not masked:
         parts.append(plain(price(bill(one.charge for one in drafts))))
     st.progress(min(1.0, row.approved / max(1, personas)), text=" · ".join(parts))
+    if own and masked:
+        st.caption(plain(under(own.values())), help=COARSE)
 
 
 def _choose(tool_id: ToolId) -> None:
