@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.chromium import needed
+from tests.ui import forking
 
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=20_000)  # machines are shared and noisy: a wait costs nothing when all is well
@@ -37,7 +37,7 @@ class App:
     url: str
     workspace: Path
     log: Path
-    process: subprocess.Popen[bytes]
+    process: ForkServerProcess
 
     @property
     def environment(self) -> dict[str, str]:
@@ -71,14 +71,12 @@ def child_environment(folder: Path, **changes: str) -> dict[str, str]:
 def start(folder: Path, workspace: Path, **changes: str) -> App:
     """Start the app as a person would, and wait until it answers."""
     port, log = free_port(), folder / "server.log"
-    with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "workbench", "--workspace", str(workspace), "app", "--port", str(port)],
-            cwd=folder,
-            env=child_environment(folder, **changes),
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+    process = forking.workbench(
+        *("--workspace", str(workspace), "app", "--port", str(port)),
+        folder=folder,
+        environment=child_environment(folder, **changes),
+        log=log,
+    )
     url = f"http://127.0.0.1:{port}"
     for _ in range(600):
         try:
@@ -87,7 +85,7 @@ def start(folder: Path, workspace: Path, **changes: str) -> App:
                     return App(url, workspace, log, process)
         except OSError:
             time.sleep(0.05)
-        if process.poll() is not None:
+        if not process.is_alive():
             break
     process.kill()
     raise AssertionError(log.read_text())
@@ -95,7 +93,8 @@ def start(folder: Path, workspace: Path, **changes: str) -> App:
 
 def stop(app: App) -> None:
     app.process.terminate()
-    app.process.wait(60)  # a slow machine may still be importing the SDKs
+    app.process.join(60)
+    assert app.process.exitcode is not None
     assert "Traceback" not in app.log.read_text()
 
 

@@ -358,7 +358,7 @@ def test_a_killed_server_loses_at_most_the_last_second(
     grid.page.wait_for_timeout(1_000)
     grid.words(0).fill("Typed a second before. And just now.")
     app.process.kill()
-    app.process.wait(10)
+    app.process.join(10)
     app = start(tmp_path, tmp_path / "work.db")
     grid = Grid(open_page(f"{app.url}/room?tool=lantern"), app, "lantern-futurist").begin()
     expect(grid.words(0)).to_have_value(re.compile(r"^Typed a second before\."))

@@ -331,10 +331,10 @@ def test_a_draft_that_shows_its_end_has_its_keys_before_python_has_drawn_it(
         page.get_by_role("button", name=f"Builder of {desk.first}").focus()
         page.keyboard.press("g")
         expect(desk.slot("builder", "claude").get_by_role("radio", name="take 2")).to_be_checked()
-        left = desk.slot("builder", "claude").locator(".state")
-        expect(left).not_to_have_text("Done")
+        expect(desk.slot("builder", "claude").locator(".pane[data-state=streaming]")).to_be_visible()
+        expect(desk.slot("builder", "claude").locator(".pane")).to_have_count(1)  # the one before it has left
         held = []
-        expect(left).to_have_text("Done", timeout=60_000)
+        expect(desk.slot("builder", "claude").locator(".state")).to_have_text("Done", timeout=60_000)
         page.keyboard.press("x")
         expect(page.get_by_role("dialog", name="Why will it not do?")).to_be_visible()
         page.keyboard.press("Escape")

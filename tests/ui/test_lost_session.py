@@ -53,7 +53,7 @@ def servers(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
 
 def kill(app: App) -> None:
     app.process.kill()
-    app.process.wait(10)
+    app.process.join(10)
 
 
 def enter(open_page: Callable[[str], Page], app: App) -> Page:

@@ -348,7 +348,8 @@ def test_a_read_draft_is_not_retyped_while_the_other_is_taken_again(
     said = right.locator(".text").inner_text()
     left.get_by_role("button", name="Another take").click()
     page.get_by_role("button", name="Ask for another take").click()
-    expect(left.locator(".state")).to_have_text("Streaming")
+    expect(left.locator(".pane[data-state=streaming]")).to_be_visible()
+    expect(left.locator(".pane")).to_have_count(1)  # the one before it has left
     expect(left.locator(".prose").first).to_be_visible()
     assert (right.locator(".state").inner_text(), right.locator(".text").inner_text()) == ("Done", said)
     page.locator("body").press("2")

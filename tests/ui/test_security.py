@@ -205,7 +205,7 @@ def test_a_damaged_workspace_is_no_traceback_on_the_screen(tmp_path: Path, open_
     for told in ("Traceback", "sqlite3", "sqlalchemy", 'File "', "site-packages"):
         assert told not in page.locator("body").inner_text()
     app.process.kill()
-    app.process.wait(10)
+    app.process.join(10)
 
 
 # --- keys

@@ -36,7 +36,7 @@ def back(page: Page) -> Locator:
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
-    return start(tmp_path, tmp_path / "work.db")
+    return start(tmp_path, tmp_path / "work.db", WORKBENCH_REHEARSAL__TOKENS_PER_SECOND="400")
 
 
 def test_what_was_typed_and_not_saved_outlives_its_page(app: App, open_page: Callable[[str], Page]) -> None:

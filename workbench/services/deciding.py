@@ -169,9 +169,8 @@ class Deciding:
         reason: str = "",
     ) -> Cell:
         """The human's verdict, apart from the prose; how sure they are and why go with it, and fall with it."""
-        act = VerdictSet(verdict=verdict)
-        if verdict is not None:
-            act = VerdictSet(verdict=verdict, confidence=confidence, reason=one_line(clean(reason[:QUOTE_LIMIT]).text))
+        said = "" if verdict is None else one_line(clean(reason[:QUOTE_LIMIT]).text)
+        act = VerdictSet(verdict=verdict, confidence=None if verdict is None else confidence, reason=said)
         with self._store.writing() as repositories:
             return self._decided(repositories, tool_id, persona_id, act, signature)
 

@@ -13,23 +13,17 @@ from workbench.domain.ids import PersonaId, ToolId
 from workbench.domain.persona import Persona
 from workbench.domain.tally import SHELVES, Shelf
 from workbench.ports import ToolSummary
-from workbench.services.desk import PAGE_SIZE, Pair, View
+from workbench.services.desk import Pair, View
 from workbench.ui import state
 from workbench.ui.components.costs import day_bound
 from workbench.ui.components.first_minute import first_minute, sample_guide
 from workbench.ui.components.forecasts import forecasts_due
-from workbench.ui.components.tallies import SHELF_NAMES, figures, left_of, legend, line, segments, settled
+from workbench.ui.components.shelf import tools_on
+from workbench.ui.components.tallies import figures, left_of, line, segments, settled
 from workbench.ui.components.words import count, plain
 from workbench.ui.scripts import element
 
 _next_key = element("next_key", "<span></span>")
-_ACTS: dict[Shelf, str] = {
-    "progress": "Open",
-    "second": "Look",
-    "reopened": "Decide",
-    "ready": "Compare",
-    "undrafted": "Draft",
-}
 _FINISH = "Every quote has a verdict. Second looks, the call and the signature are on the comparison’s page."
 
 
@@ -62,7 +56,12 @@ def desk_page(bench: Workbench, *, room: Page, compare: Page, tools: Page) -> No
             _pair(pair, personas, room, compare)
     with st.container(key="forecasts", gap="xsmall"):
         forecasts_due(bench, view.forecasts, view.foretelling, personas)
-    _shelf(view, shelf, personas, room=room, compare=compare)
+
+    def opened_row(row: ToolSummary) -> None:
+        asked = {"second": row.second, "reopened": row.reopened}.get(shelf, {})
+        _open(compare if shelf == "ready" else room, view, [row.tool.id], next(iter(asked), None))
+
+    tools_on(view, shelf, personas, opened_row)
     with st.container(key="next-key"):
         _next_key(key="next-key-script")
 
@@ -112,83 +111,6 @@ def _pair(pair: Pair, personas: Sequence[Persona], room: Page, compare: Page) ->
                 _open(compare, None, [made.left, made.right])
         elif st.button("Open", key=f"open-{made.id}"):
             _open(room, None, [made.left, made.right])
-
-
-def _shelf(view: View, shelf: Shelf, personas: Sequence[Persona], *, room: Page, compare: Page) -> None:
-    state.start_with("desk.shelf", shelf)
-    st.header("Tools", anchor=False)
-    bar = st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="shelf-bar")
-    bar.segmented_control(
-        "Shelf",
-        list(SHELVES),
-        key="desk.shelf",
-        format_func=lambda one: f"{SHELF_NAMES[one]} · {view.counts[one]:,}",
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-        on_change=state.drop,
-        args=("desk.page",),
-    )
-    bar.text_input(
-        "Search",
-        key="desk.search",
-        placeholder="Search name, vendor or category",
-        label_visibility="collapsed",
-        width=300,
-        persist_state="session",
-    )
-    with st.container(key="shelf", gap="xsmall"):
-        for row in view.rows:
-            _row(view, row, shelf, personas, room=room, compare=compare)
-        if not view.rows:
-            searched = str(state.value("desk.search", "") or "")
-            if searched.strip():
-                _not_found(view, searched)
-            else:
-                st.info(_nothing(shelf))
-    if view.found > PAGE_SIZE:
-        st.pagination(-(-view.found // PAGE_SIZE), key="desk.page")
-    st.html(legend(personas))
-
-
-def _row(view: View, row: ToolSummary, shelf: Shelf, personas: Sequence[Persona], *, room: Page, compare: Page) -> None:
-    tool = row.tool
-    told = [one for one in (tool.vendor, tool.category) if one] or ["No vendor or category yet"]
-    if row.live:
-        told.append(f"{count(row.live, 'draft')} streaming")
-    told += [f"!{one.label}: a second editor reads it" for one in personas if one.id in row.second]
-    told += [
-        f"!{one.label}: under review since {row.reopened[one.id].date().isoformat()}"
-        for one in personas
-        if one.id in row.reopened
-    ]
-    with st.container(key=f"tally-{tool.id}", horizontal=True, vertical_alignment="center"):
-        drawn, done = segments(personas, row.marks, tool.name), settled(personas, row.marks)
-        st.html(line(tool.name, told, drawn, done, len(personas)))
-        if st.button(_ACTS[shelf], key=f"open-{tool.id}"):
-            asked = {"second": row.second, "reopened": row.reopened}.get(shelf, {})
-            _open(compare if shelf == "ready" else room, view, [tool.id], next(iter(asked), None))
-
-
-def _not_found(view: View, searched: str) -> None:
-    """Where else there are tools that match, each a click away."""
-    others: list[Shelf] = [one for one in SHELVES if view.matches[one]]
-    then = "Other shelves have some:" if others else "A part of its name, vendor or category is enough."
-    st.info(f"No tool on this shelf matches “{plain(searched)}”. {then}")
-    with st.container(horizontal=True):
-        for one in others:
-            label = f"{SHELF_NAMES[one]} · {view.matches[one]:,}"
-            st.button(label, key=f"found-{one}", on_click=state.put, args=("desk.shelf", one))
-
-
-def _nothing(shelf: Shelf) -> str:
-    return {
-        "progress": "Nothing is in progress. Draft a tool under “Not drafted”, or add one under Tools.",
-        "second": "No quote needs a second look.",
-        "reopened": "No approved quote rests on a fact that has changed.",
-        "ready": "No tool has every quote and verdict yet.",
-        "undrafted": "Every tool has been drafted. Add more under Tools.",
-    }[shelf]
 
 
 def _open(page: Page, view: View | None, tool_ids: list[ToolId], cell: PersonaId | None = None) -> None:
