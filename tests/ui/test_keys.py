@@ -215,6 +215,22 @@ def test_a_button_pressed_before_the_pages_scripts_have_come_is_heard(
     expect(page.get_by_role("dialog", name="Another take, with a note")).to_be_hidden()
 
 
+def test_a_link_brings_one_to_its_cell_below_the_rail_on_a_telephone_too(
+    room: App, open_page: Callable[[str], Page]
+) -> None:
+    page = open_page("about:blank")
+    page.set_viewport_size({"width": 390, "height": 844})
+    first, second = (one.lower() for one in PAIRS[-1])
+    page.goto(f"{room.url}/room?tool={first}&tool={second}&cell=futurist")
+    expect(slot(page, first, "futurist", "claude").locator(".text")).to_be_focused()
+    still(page)
+    head = page.locator(f".st-key-cell-{first}-futurist .cell-head").bounding_box()
+    rail = page.locator(".st-key-room-rail").bounding_box()
+    assert head is not None
+    assert rail is not None
+    assert 0 < head["y"] - (rail["y"] + rail["height"]) < 60
+
+
 def test_while_somebody_types_no_key_decides(desk: Desk) -> None:
     page = desk.page
     desk.slot("builder", "claude").get_by_role("button", name=re.compile("^Reject")).click()

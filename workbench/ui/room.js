@@ -64,7 +64,8 @@ class Room {
     this.held = null; // what has the focus in a cell
     this.missed = 0; // since when it is gone
     this.wanted = 0; // until when the active cell is still to be reached; 0: it was
-    this.high = new ResizeObserver(() => document.documentElement.style.setProperty("--rail-height", `${this.root.offsetHeight}px`));
+    this.arriving = false; // by its address, on a page that is still being drawn: a motion would end where the cell no longer is
+    this.high = new ResizeObserver(() => this.tellHeight());
     this.high.observe(root);
     // The cells come after the rail, and are made anew by some redraws.
     this.arrivals = new MutationObserver(() => { this.due ||= requestAnimationFrame(() => this.settle()); });
@@ -94,6 +95,8 @@ class Room {
     asks.rest();
   }
 
+  tellHeight() { document.documentElement.style.setProperty("--rail-height", `${this.root.offsetHeight}px`); }
+
   draw(data, send) {
     this.room = JSON.parse(data.room);
     const lost = asks.heard(this.room.heard, this.room.session, send);
@@ -101,9 +104,10 @@ class Room {
     this.cells = this.room.cells;
     this.byKey = new Map(this.room.keys.filter((group) => !group.grid).flatMap((group) => group.keys.flatMap((one) => one.keys.map((key) => [key, one.act]))));
     if (!this.cells.some((one) => one.place === this.active)) this.active = this.room.start;
-    if (!before && this.room.asked) this.wanted = performance.now() + PATIENCE; // the address names a cell: its reader is taken there
+    if (!before && this.room.asked) { this.wanted = performance.now() + PATIENCE; this.arriving = true; } // the address names a cell: its reader is taken there
     for (const one of document.querySelectorAll("[data-busy]")) one.removeAttribute("data-busy");
     this.paintRail();
+    this.tellHeight(); // before anybody is brought to a cell below it
     this.settle();
     if (this.asked) { if (!asks.waitingFor(this.asked.place)) this.answer(); }
     else if (before && before.place === this.active && before.meaning !== this.here.meaning) this.stands(this.here);
@@ -298,7 +302,9 @@ class Room {
     const there = box && (draft ? focusDraft(draft) : this.focusButton(box));
     if (box && (there || performance.now() > this.wanted)) {
       this.wanted = 0;
-      box.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      const still = this.arriving || matchMedia("(prefers-reduced-motion: reduce)").matches;
+      box.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+      this.arriving = false;
     } else if (performance.now() < this.wanted) this.later = setTimeout(() => this.reach(), 50);
   }
 
